@@ -1,0 +1,1 @@
+"""Where the parts meet: read the stage, decide inside the compare-and-swap, make the effects true."""

@@ -1,0 +1,55 @@
+"""What Kerrigan asks of a forge. The local one answers from directories, GitHub's from its API."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from kerrigan.model.facts import PullRequest
+from kerrigan.model.project import Permission
+
+
+class Forge(Protocol):
+    """Repositories by `owner/name` slug; every method raises UndecidedError when it could not look or write."""
+
+    def url(self, slug: str) -> str:
+        """What git fetches from and pushes to. Raises UnreadableError for a repository that does not exist."""
+        ...
+
+    def permission(self, slug: str, login: str) -> Permission:
+        """What the forge lets this login do in the repository."""
+        ...
+
+    def branch(self, slug: str, branch: str) -> tuple[str, int] | None:
+        """The tip of a branch and how many of its commits the default branch lacks; None when there is none."""
+        ...
+
+    def delivered(self, slug: str, head: str) -> str | None:
+        """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
+        ...
+
+    def checks(self, slug: str, sha: str) -> str | None:
+        """`success`, `failure` or `pending` over all statuses but Kerrigan's; None when nothing was reported."""
+        ...
+
+    def pull_request(self, slug: str, number: int) -> PullRequest | None:
+        """One pull request."""
+        ...
+
+    def pull_requests(self, slug: str) -> tuple[PullRequest, ...]:
+        """The open ones, by number."""
+        ...
+
+    def open_pull_request(self, slug: str, branch: str, title: str, body: str, author: str) -> PullRequest:
+        """The open pull request of a branch, made when there is none."""
+        ...
+
+    def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
+        """Make the labels under these prefixes exactly these; says whether anything had to change."""
+        ...
+
+    def set_status(self, slug: str, sha: str, context: str, state: str, description: str) -> bool:
+        """Make a commit's status so; says whether anything had to change."""
+        ...
+
+    def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:
+        """Send a repository_dispatch. Coming back without an error means accepted, never delivered."""
+        ...

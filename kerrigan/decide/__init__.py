@@ -1,0 +1,1 @@
+"""State and request to decision. Pure: no clock, no I/O, no randomness."""

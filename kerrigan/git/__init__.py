@@ -1,0 +1,1 @@
+"""Git as a store: run it, read and append journals, make worktrees."""

@@ -1,0 +1,1 @@
+"""Text to data: documents with positions, projects, webhook payloads. Pure."""

@@ -1,0 +1,150 @@
+"""What is asked, what is answered, and what should then be true."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kerrigan.model.event import Actor, Event, EventType, Run
+from kerrigan.model.state import Holder, State
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody asks for an event. `id` is a ULID and `at` a stamp, both made before deciding.
+
+    `fence` is None when the asker did not say which claim it writes for; `force` needs admin and a reason.
+    """
+
+    type: EventType
+    task: str | None
+    actor: Actor
+    id: str
+    at: str
+    reason: str = ""
+    role: str = ""
+    fence: int | None = None
+    force: bool = False
+    cause: str | None = None
+    run: Run | None = None
+    definition: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes: the first event is the answer, the others are what it causes; `state` is what holds after them.
+
+    `prev` of the events is not set yet: the journal's writer chains them.
+    """
+
+    events: tuple[Event, ...]
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """No: why, who is in the way, and which verbs this actor may ask for now. Nothing has changed."""
+
+    verb: str
+    task: str | None
+    status: str
+    reason: str
+    holder: Holder | None = None
+    allowed: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The contract's `{"refused": …}`."""
+        return {
+            "refused": {
+                "verb": self.verb,
+                "task": self.task,
+                "status": self.status,
+                "reason": self.reason,
+                "holder": self.holder and self.holder.to_json(),
+                "allowed": list(self.allowed),
+            }
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A pull request carries exactly these labels among those that start with a prefix of Kerrigan's view."""
+
+    repository: str
+    number: int
+    labels: tuple[str, ...]
+    prefixes: tuple[str, ...] = ("status:", "role:")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitStatus:
+    """A commit carries this status. `state` is success, failure, pending or error."""
+
+    repository: str
+    sha: str
+    state: str
+    description: str
+    context: str = "kerrigan/gate"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A dispatch reaches the forge; `key` says which, so that a second sending is recognised."""
+
+    repository: str
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+
+
+Effect = Labels | CommitStatus | Send
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why something is not so: `kind` for machines, `message` for people, `on` what it waits for."""
+
+    kind: str
+    message: str
+    on: str | None = None
+    next: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """The contract's reason of a task: `{kind, message, on?}`."""
+        return {"kind": self.kind, "message": self.message, **({"on": self.on} if self.on else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a gate says: `pass`, `violation` or `undecided`, and why. `task` is None for a foreign pull request."""
+
+    verdict: str
+    task: str | None
+    reasons: tuple[Reason, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The contract's `gate --json`."""
+        reasons = [{"kind": r.kind, "message": r.message, "next": r.next} for r in self.reasons]
+        return {"verdict": self.verdict, "task": self.task, "reasons": reasons}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a webhook payload says happened. A hint, not a fact: whoever gets it looks again before deciding.
+
+    `kind` is dispatch, recheck, tell, merged, pull_request, review or nothing. `asks` is the event a person's act asks for.
+    """
+
+    kind: str
+    repository: str = ""
+    actor: Actor = Actor("", "app")
+    number: int | None = None
+    branch: str = ""
+    head: str = ""
+    project: str = ""
+    task: str | None = None
+    home: str = ""
+    key: str | None = None
+    fence: int | None = None
+    asks: EventType | None = None
+    reason: str = ""

@@ -1,0 +1,43 @@
+"""What a forge says: read before deciding, recorded with the commit it holds for, never assumed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kerrigan.model.project import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request. `head` is the commit at the tip of `branch`; `labels` are names as the forge has them."""
+
+    repository: str
+    number: int
+    branch: str
+    head: str
+    author: str
+    title: str = ""
+    merged: bool = False
+    open: bool = True
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a decision needs to know of the world about one task.
+
+    `head` is the tip of the task's branch, `ahead` how many commits the default branch lacks, `checks` the
+    verdict of the submitted commit's checks (`success`, `failure`, `pending`) or None where the forge runs none and the
+    actor's word counts; `delivered` is the commit on the default branch that brings the submission, or None.
+    `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
+    `run_ended` says that the run a claim is bound to is over.
+    """
+
+    permission: Permission = Permission.none
+    head: str | None = None
+    ahead: int = 0
+    pull_request: PullRequest | None = None
+    checks: str | None = None
+    delivered: str | None = None
+    satisfied: frozenset[str] = frozenset()
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    run_ended: bool = False

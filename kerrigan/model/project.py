@@ -1,0 +1,155 @@
+"""What people write: the workspace, its projects, their repositories and tasks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from kerrigan.model.source import START, Span
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+class DependencyKind(StrEnum):
+    """What a dependency names: a task of Kerrigan's, an issue or pull request, or a fact outside of git."""
+
+    task = "task"
+    issue = "issue"
+    external = "external"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One entry of `depends_on`. `target` is a full task id, `owner/repo#N`, or the external text.
+
+    `text` is the entry as written, without the `~` that makes it soft: a soft one orders, it never blocks.
+    """
+
+    text: str
+    kind: DependencyKind
+    target: str
+    soft: bool = False
+    span: Span = START
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The unit of work: one role, one repository, one branch, one pull request. `id` is `project/task`."""
+
+    id: str
+    title: str
+    role: str
+    repository: str
+    depends_on: tuple[Dependency, ...] = ()
+    paths: tuple[str, ...] = ()
+    acceptance: tuple[str, ...] = ()
+    risk: str = "low"
+    estimate_usd: Decimal | None = None
+    milestone: str = ""
+    description: str = ""
+    agent: str = ""
+    path: str = ""
+    span: Span = START
+
+    @property
+    def name(self) -> str:
+        """The id without its project: `screen`."""
+        return self.id.partition("/")[2]
+
+    @property
+    def branch(self) -> str:
+        """The task's branch, the same in whatever repository it is worked on."""
+        return f"kerrigan/{self.id}"
+
+    @property
+    def hard(self) -> tuple[Dependency, ...]:
+        """The dependencies that block."""
+        return tuple(d for d in self.depends_on if not d.soft)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """One of a project's repositories: `name` is its short name, `slug` is `owner/name` on the forge."""
+
+    name: str
+    slug: str
+    url: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """`status.json`, the human brake: `status` blocked or on-hold stops every claim and dispatch."""
+
+    status: str
+    reason: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the project stands still."""
+        return self.status in {"blocked", "on-hold"}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project as its files define it. `format` is 7, or 1 for a Milestone 1-6 project.
+
+    `repositories` maps short names; `tasks` maps full ids, in the order of the file.
+    """
+
+    name: str
+    home: str
+    repositories: Mapping[str, Repository]
+    tasks: Mapping[str, Task]
+    title: str = ""
+    path: str = ""
+    format: int = 7
+    brake: Brake | None = None
+    budget_usd: Decimal | None = None
+
+    def slug(self, task: Task) -> str:
+        """The repository that a task is worked on in, as `owner/name`."""
+        return self.repositories[task.repository].slug
+
+
+class Permission(StrEnum):
+    """What somebody may do in a repository, in GitHub's words."""
+
+    none = "none"
+    read = "read"
+    write = "write"
+    admin = "admin"
+
+    def allows(self, needed: "Permission") -> bool:
+        """Whether this permission includes the needed one."""
+        order = list(Permission)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent as kerrigan.yml names it. No roles means every role."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """`.github/kerrigan.yml`, with every default filled in. Durations are seconds.
+
+    `home` is set in a satellite repository only. `people` is None where the forge alone decides who may what.
+    """
+
+    home: str | None = None
+    projects: str = "specs/projects"
+    agents: Mapping[str, Agent] = field(default_factory=dict)
+    people: Mapping[str, Permission] | None = None
+    lease: float = 8 * 3600.0
+    attempts: int = 3
+    review_cycles: int = 3
+    retry_after: float = 60.0
+    acknowledge_within: float = 900.0
+    dispatches: int = 5
+    satisfied_by: str = "done"

@@ -1,0 +1,91 @@
+"""Text with places: spans, documents and the diagnostics that point into them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+Route = tuple[str | int, ...]
+"""Where a value stands inside a document: ("tasks", 2, "depends_on", 0)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A piece of text. Lines and columns count from 1, columns in characters; the end is exclusive."""
+
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+START = Span()
+
+
+class Positions(Protocol):
+    """Turns a route into a place. A route that leads nowhere gets the place of its nearest parent."""
+
+    def value(self, route: Route) -> Span:
+        """The place of the value at `route`."""
+        ...
+
+    def key(self, route: Route) -> Span:
+        """The place of the mapping key that ends `route`, or of the value where there is no key."""
+        ...
+
+
+class Nowhere:
+    """Positions of a document that could not be parsed: everything stands at its start."""
+
+    def value(self, route: Route) -> Span:
+        """Always the start."""
+        return START
+
+    def key(self, route: Route) -> Span:
+        """Always the start."""
+        return START
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters: only an error makes a check fail."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Related:
+    """Another place that belongs to a diagnostic: the other half of a duplicate, an edge of a cycle."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: `code` is the rule's name in kebab-case, `path` is relative to the checked tree, with `/`."""
+
+    code: str
+    severity: Severity
+    path: str
+    span: Span
+    message: str
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """The contract's order: path, line, column, code."""
+        return (self.path, self.span.line, self.span.column, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: `data` holds JSON's types only, `positions` finds any route in the text."""
+
+    path: str
+    text: str
+    data: object
+    positions: Positions
+    diagnostics: tuple[Diagnostic, ...] = field(default=())

@@ -1,0 +1,132 @@
+"""Where everything stands: the fold of a journal. Only tasks that something happened to have an entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kerrigan.model.event import GENESIS
+
+
+class Status(StrEnum):
+    """The stored status of a task; whether an open one is ready is derived."""
+
+    open = "open"
+    claimed = "claimed"
+    working = "working"
+    testing = "testing"
+    in_review = "in_review"
+    approved = "approved"
+    done = "done"
+    failed = "failed"
+    blocked = "blocked"
+    escalated = "escalated"
+    cancelled = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a claim, what it is bound to, and until when at the latest."""
+
+    login: str
+    kind: str
+    run: str | None
+    lease_until: str
+
+    def to_json(self) -> dict[str, object]:
+        """The contract's HOLDER."""
+        return {"login": self.login, "kind": self.kind, "run": self.run, "lease_until": self.lease_until}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was handed in: a pull request at one commit. `number` is None where no pull request exists yet."""
+
+    repository: str
+    number: int | None
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Why the last attempt did not pass: a rejection or a failure, told to the next attempt."""
+
+    kind: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """One task. `role` is None while it is the role of the definition; `author` handed in the submission.
+
+    `attempts` counts starts, `review_cycles` rejections, `failures` failures since the last reopening.
+    """
+
+    status: Status = Status.open
+    role: str | None = None
+    holder: Holder | None = None
+    fence: int = 0
+    attempts: int = 0
+    review_cycles: int = 0
+    author: str | None = None
+    branch: str | None = None
+    submission: Submission | None = None
+    feedback: Feedback | None = None
+    not_before: str | None = None
+    confirmed: tuple[str, ...] = ()
+    granted: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    since: str | None = None
+
+
+class DispatchStatus(StrEnum):
+    """How far a dispatch came. The forge's 204 is `sent`; only the receiver's word is `acknowledged`."""
+
+    requested = "requested"
+    sent = "sent"
+    acknowledged = "acknowledged"
+    dead = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One wake-up of another repository. `key` is the same for every sending of it; `task` may be None.
+
+    `kind` is kerrigan-task or kerrigan-recheck; `deadline` is a stamp, set when it was last sent.
+    """
+
+    key: str
+    kind: str
+    to: str
+    task: str | None
+    fence: int
+    status: DispatchStatus = DispatchStatus.requested
+    sendings: int = 0
+    deadline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A project-wide stop: `kind` is paused or stopped."""
+
+    kind: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A journal folded. `seq` is the number of the last event, `last` the SHA-256 of its line."""
+
+    seq: int = 0
+    last: str = GENESIS
+    tasks: Mapping[str, TaskState] = field(default_factory=dict)
+    dispatches: Mapping[str, Dispatch] = field(default_factory=dict)
+    hold: Hold | None = None
+
+    def task(self, task: str) -> TaskState:
+        """The state of a task; one that nothing happened to is open."""
+        return self.tasks.get(task, NEW)
+
+
+NEW = TaskState()

@@ -1,0 +1,18 @@
+"""Points in time as the journal writes them: UTC, milliseconds, `Z`; text order is time order."""
+
+from datetime import UTC, datetime, timedelta
+
+
+def stamp(moment: datetime) -> str:
+    """`2026-11-21T06:00:00.123Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def later(at: str, seconds: float) -> str:
+    """The stamp `seconds` after `at`."""
+    return stamp(datetime.fromisoformat(at) + timedelta(seconds=seconds))
+
+
+def seconds_between(earlier: str, later_: str) -> float:
+    """How many seconds lie between two stamps; negative when they are the other way round."""
+    return (datetime.fromisoformat(later_) - datetime.fromisoformat(earlier)).total_seconds()
