@@ -16,9 +16,7 @@ class KerriganError(Exception):
 
     def to_json(self) -> dict[str, object]:
         """The `{"error": …}` object of the contract."""
-        return {
-            "error": {"code": self.code, "kind": self.kind, "message": self.message, "next": self.next_step}
-        }
+        return {"error": {"code": self.code, "kind": self.kind, "message": self.message, "next": self.next_step}}
 
 
 class UsageError(KerriganError):

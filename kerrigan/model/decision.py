@@ -128,16 +128,20 @@ class Verdict:
         return {"verdict": self.verdict, "task": self.task, "reasons": reasons}
 
 
+NOBODY = Actor("", "app")
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """What a webhook payload says happened. A hint, not a fact: whoever gets it looks again before deciding.
 
-    `kind` is dispatch, recheck, tell, merged, pull_request, review or nothing. `asks` is the event a person's act asks for.
+    `kind` is dispatch, recheck, tell, merged, pull_request, review or nothing; `asks` is the event that a
+    person's act asks for.
     """
 
     kind: str
     repository: str = ""
-    actor: Actor = Actor("", "app")
+    actor: Actor = NOBODY
     number: int | None = None
     branch: str = ""
     head: str = ""
