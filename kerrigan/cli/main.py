@@ -1,0 +1,126 @@
+"""The command group, and the one place where errors become exit codes."""
+
+import importlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from kerrigan import __version__
+from kerrigan.errors import KerriganError
+
+COMMANDS = {
+    "demo": ("demo", "a whole project from check to done, offline, in under a minute"),
+    "check": ("check", "check specs, tasks and dependencies below a folder"),
+    "tasks": ("tasks", "list tasks: ready, by status, role or repository"),
+    "task": ("task", "ask for a transition: claim, start, submit, approve …"),
+    "status": ("status", "one screen: where a project stands"),
+    "show": ("show", "one task whole: state, reasons, history, next command"),
+    "graph": ("graph", "tasks and dependencies, critical path marked"),
+    "log": ("log", "what happened, one line an event"),
+    "gate": ("gate", "may this pull request merge"),
+    "pause": ("hold", "hold a project: nothing new is claimed or dispatched"),
+    "resume": ("hold", "let a held project go on"),
+    "stop": ("hold", "emergency stop: nothing is claimed, dispatched or committed"),
+    "audit": ("audit", "verify the journal's hash chain"),
+    "event": ("event", "what a workflow calls: read a webhook payload, decide, apply"),
+    "reconcile": ("reconcile", "derive everything again: expire, re-send, repair"),
+}
+"""Each command: the module in kerrigan.cli that holds it, and its line in the overview."""
+
+FIRST_STEPS = """\
+Usage: kerrigan COMMAND [OPTIONS]
+
+The five commands to start with:
+
+  kerrigan demo              a whole project from check to done, offline
+  kerrigan check             check specs, tasks and dependencies of this repository
+  kerrigan tasks --ready     what can be worked on now
+  kerrigan task claim P/T    take task T of project P
+  kerrigan status            where everything stands
+
+All commands: kerrigan --help"""
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command is asked for: start-up time is a feature."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of a name, or None."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"kerrigan.cli.{COMMANDS[name][0]}")
+        command: click.Command = getattr(module, name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The overview, without importing a single command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True)
+@click.version_option(__version__, prog_name="kerrigan", message="%(prog)s %(version)s")
+@click.pass_context
+def kerrigan(ctx: click.Context) -> None:
+    """A control plane for swarms of coding agents that lives in the git repositories it steers."""
+    if ctx.invoked_subcommand is None:
+        click.echo(FIRST_STEPS)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and return its exit code; the only place that catches what nothing else did."""
+    as_json = "--json" in argv
+    try:
+        result = kerrigan.main(args=list(argv), prog_name="kerrigan", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except KerriganError as error:
+        return _failed(error, as_json)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        return _misused(error, as_json)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader has gone; keep the interpreter from complaining when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _our_bug(error, as_json)
+
+
+def _failed(error: KerriganError, as_json: bool) -> int:
+    if as_json:
+        click.echo(json.dumps(error.to_json(), ensure_ascii=False))
+    else:
+        click.echo(f"error: {error.message}", err=True)
+        if error.next_step:
+            click.echo(f"  next: {error.next_step}", err=True)
+    return error.code
+
+
+def _misused(error: click.ClickException, as_json: bool) -> int:
+    if as_json:
+        body = {"code": 2, "kind": "usage", "message": error.format_message(), "next": "kerrigan --help"}
+        click.echo(json.dumps({"error": body}, ensure_ascii=False))
+    else:
+        error.show()
+    return 2
+
+
+def _our_bug(error: Exception, as_json: bool) -> int:
+    if as_json:
+        body = {"code": 70, "kind": "bug", "message": repr(error), "next": "report it with the text on standard error"}
+        click.echo(json.dumps({"error": body}, ensure_ascii=False))
+    click.echo(f"This is a bug in Kerrigan {__version__}, not your mistake. Please report this text:\n", err=True)
+    click.echo("".join(traceback.format_exception(error)), err=True)
+    return 70
