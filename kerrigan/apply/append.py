@@ -1,0 +1,83 @@
+"""Decide inside the compare-and-swap: what is pushed was decided on exactly the tip it was pushed onto."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from secrets import randbits
+
+from kerrigan.apply.site import Site
+from kerrigan.apply.stage import Stage, stage_of
+from kerrigan.decide.fold import chain, dump, fold
+from kerrigan.git.journal import SEGMENT, Append, Snapshot
+from kerrigan.model import ulid
+from kerrigan.model.decision import Decision, Refusal, Request
+from kerrigan.model.event import Actor, Event, EventType
+from kerrigan.model.timestamp import stamp
+
+Answer = Decision | Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request: the stage that it was answered on, the answer, and the stage after it."""
+
+    before: Stage
+    answer: Answer
+    after: Stage
+    also: tuple[Event, ...] = ()
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Everything that was recorded: the decision's events, then those of the effects it had."""
+        return (self.answer.events if isinstance(self.answer, Decision) else ()) + self.also
+
+
+KERRIGAN = Actor("kerrigan", "app")
+"""The actor of what nobody asked for: expiry, sending, repair."""
+
+
+def now() -> str:
+    """The present moment as a stamp."""
+    return stamp(datetime.now(UTC))
+
+
+def new_request(event: EventType, task: str | None, actor: Actor) -> Request:
+    """A request with a fresh id and the present time; `dataclasses.replace` adds what else was said."""
+    now = datetime.now(UTC)
+    identity = ulid.encode(int(now.timestamp() * 1000), randbits(80))
+    return Request(type=event, task=task, actor=actor, id=identity, at=stamp(now))
+
+
+def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outcome:
+    """Append what `decide` says of the newest stage, deciding again each time another writer was faster.
+
+    Raises LostRaceError when others were faster every time, UnreadableError when the remote refuses the push.
+    """
+    current = stage
+    answer: Answer = None
+
+    def write(snapshot: Snapshot) -> Append | None:
+        nonlocal current, answer
+        current = stage if snapshot is stage.snapshot else stage_of(site, stage.home, stage.project.name, snapshot)
+        answer = decide(current)
+        return _append(current, answer) if isinstance(answer, Decision) else None
+
+    snapshot = stage.journal.append(write, stage.snapshot)
+    if not isinstance(answer, Decision):
+        return Outcome(current, answer, current)
+    events, _, last = chain(answer.events, current.state.last)
+    state = replace(fold(current.state, events), last=last)
+    return Outcome(current, replace(answer, events=events, state=state), replace(current, state=state, snapshot=snapshot))
+
+
+def _append(stage: Stage, decision: Decision) -> Append:
+    _, lines, _ = chain(decision.events, stage.state.last)
+    full = len(stage.snapshot.lines) + len(lines) > SEGMENT
+    return Append(lines, subject(decision.events[0]), dump(stage.state, stage.snapshot.segment) if full else None)
+
+
+def subject(event: Event) -> str:
+    """The commit's subject: `contract claimed by ada`."""
+    task = event.task.partition("/")[2] if event.task else "project"
+    login = "".join(c if c.isprintable() else "?" for c in event.actor.login)
+    return f"{task} {event.type.value} by {login}"

@@ -1,0 +1,88 @@
+"""Read from the forge what a decision about one task needs to know, and no more."""
+
+from dataclasses import replace
+
+from kerrigan.apply.site import Site
+from kerrigan.apply.stage import Stage, read
+from kerrigan.errors import KerriganError
+from kerrigan.model.event import EventType
+from kerrigan.model.facts import Facts, PullRequest
+from kerrigan.model.project import Dependency, DependencyKind, Permission, Task
+from kerrigan.model.state import Status
+
+ABOUT_WORK = frozenset(
+    {
+        EventType.submitted,
+        EventType.tests_passed,
+        EventType.tests_failed,
+        EventType.approved,
+        EventType.rejected,
+        EventType.completed,
+    }
+)
+"""Events that are decided on what was handed in; the others need no look at branches."""
+
+
+def facts_for(site: Site, stage: Stage, task: Task, event: EventType, login: str) -> Facts:
+    """The facts for deciding `event` about `task` on behalf of `login`."""
+    facts = replace(dependency_facts(site, stage, [task]), permission=permission(site, stage, login))
+    return work_facts(site, stage, task, facts) if event in ABOUT_WORK else facts
+
+
+def permission(site: Site, stage: Stage, login: str) -> Permission:
+    """What `login` may do: `people:` in kerrigan.yml where it is set, else what the forge says."""
+    people = stage.workspace.people
+    if people is None:
+        return site.forge.permission(stage.home, login)
+    default = Permission.write if login in stage.workspace.agents else Permission.read
+    return people.get(login, default)
+
+
+def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
+    """`facts` with what the forge says of the task's branch, pull request, checks and delivery."""
+    slug = stage.project.slug(task)
+    standing = stage.state.task(task.id)
+    branch = site.forge.branch(slug, task.branch)
+    head = branch[0] if branch else None
+    submitted = standing.submission.head if standing.submission else None
+    return replace(
+        facts,
+        head=head,
+        ahead=branch[1] if branch else 0,
+        pull_request=find_pull_request(site, slug, task.branch),
+        checks=site.forge.checks(slug, submitted) if submitted else None,
+        delivered=site.forge.delivered(slug, submitted) if submitted else None,
+    )
+
+
+def find_pull_request(site: Site, slug: str, branch: str) -> PullRequest | None:
+    """The open pull request of a branch."""
+    return next((p for p in site.forge.pull_requests(slug) if p.branch == branch), None)
+
+
+def dependency_facts(site: Site, stage: Stage, tasks: list[Task]) -> Facts:
+    """Which dependencies outside of this journal hold, and which could not be looked at, with why."""
+    satisfied: set[str] = set()
+    unknown: dict[str, str] = {}
+    for dependency in {d.target: d for task in tasks for d in task.hard if _is_foreign(stage, d)}.values():
+        try:
+            if _holds(site, stage, dependency):
+                satisfied.add(dependency.target)
+        except KerriganError as error:
+            unknown[dependency.target] = error.message
+    return Facts(satisfied=frozenset(satisfied), unknown=unknown)
+
+
+def _is_foreign(stage: Stage, dependency: Dependency) -> bool:
+    if dependency.kind is DependencyKind.task:
+        return dependency.target not in stage.project.tasks
+    return dependency.kind is DependencyKind.issue
+
+
+def _holds(site: Site, stage: Stage, dependency: Dependency) -> bool:
+    if dependency.kind is DependencyKind.task:
+        other = read(site, dependency.target.partition("/")[0])
+        return other.state.task(other.task(dependency.target).id).status is Status.done
+    slug, _, number = dependency.target.partition("#")
+    found = site.forge.pull_request(slug, int(number))
+    return found is not None and found.merged

@@ -1,0 +1,30 @@
+"""`kerrigan graph`: tasks and dependencies, from the work tree."""
+
+from pathlib import Path
+
+import click
+
+from kerrigan.apply.check import load_here
+from kerrigan.cli.options import Where, common
+from kerrigan.decide.plan import critical_path
+from kerrigan.errors import UsageError
+from kerrigan.model.state import State
+from kerrigan.report.graph import FORMATS
+
+
+@click.command("graph")
+@click.argument("project", required=False)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to draw it.")
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@common
+def graph(where: Where, project: str | None, form: str) -> int:
+    """Tasks and dependencies across repositories, with the critical path marked; reads the work tree.
+
+    Example: kerrigan graph todo --format mermaid
+    """
+    projects = [p for p in load_here(Path(where.directory)).projects if project in (None, p.name)]
+    if not projects:
+        raise UsageError(f"no project '{project or '*'}' in this work tree", kind="unknown-project")
+    for found in projects:
+        click.echo(FORMATS[form](found, {}, critical_path(found, State())))
+    return 0

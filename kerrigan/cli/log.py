@@ -1,0 +1,26 @@
+"""`kerrigan log`: what happened, one line an event."""
+
+import click
+
+from kerrigan.apply.history import lines, parsed
+from kerrigan.cli.options import Where, common, json_option, only_stage
+from kerrigan.report.words import log_line
+
+
+@click.command("log")
+@click.argument("project", required=False)
+@click.option("--task", metavar="TASK", help="Only this task, as TASK or PROJECT/TASK.")
+@click.option("--after", metavar="TIME", help="Only what came after, as an ISO 8601 time such as 2026-11-21T06:00.")
+@json_option
+@common
+def log(where: Where, project: str | None, task: str | None, after: str | None, as_json: bool) -> int:
+    """What happened, in plain words; with --json the journal's own lines.
+
+    Example: kerrigan log todo --task contract
+    """
+    stage = only_stage(where.site(), project)
+    name = stage.task(task if "/" in task else f"{stage.project.name}/{task}").id if task else None
+    for line, event in parsed(lines(stage)):
+        if (name is None or event.task == name) and (after is None or event.at > after):
+            click.echo(line if as_json else log_line(event))
+    return 0

@@ -1,0 +1,82 @@
+"""Options that every command has, and what they stand for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kerrigan.apply.site import Site, open_site
+from kerrigan.apply.stage import Stage, project_names, read
+from kerrigan.errors import UsageError
+
+Command = Callable[..., int]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The folder a command works on, and how much it tells: -1 nothing, 0 the story, 1 every step."""
+
+    directory: Path
+    volume: int
+
+    def say(self, text: str) -> None:
+        """One line of the story, on standard error."""
+        if self.volume >= 0:
+            click.echo(text, err=True)
+
+    def detail(self, text: str) -> None:
+        """One line that only `-v` shows."""
+        if self.volume > 0:
+            click.echo(text, err=True)
+
+    def site(self, login: str | None = None) -> Site:
+        """The site of this folder; `login` is `--as`."""
+        return open_site(self.directory, login, say=self.say, detail=self.detail)
+
+
+def common(command: Command) -> Command:
+    """Add `-C`, `-q` and `-v`; the command gets them as its first argument, a Where. The innermost decorator."""
+
+    @click.option("-C", "directory", type=click.Path(path_type=Path), default=".", help="Work on DIR instead of here.")
+    @click.option("-q", "--quiet", is_flag=True, help="Answer only, no story.")
+    @click.option("-v", "--verbose", is_flag=True, help="Tell every step on standard error.")
+    @wraps(command)
+    def with_where(directory: Path, quiet: bool, verbose: bool, **rest: Any) -> int:
+        return command(Where(directory, verbose - quiet), **rest)
+
+    return with_where
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def stages(site: Site, project: str | None) -> list[Stage]:
+    """The stage of the project that was named, or of every project of the home repository."""
+    if project is not None:
+        return [read(site, project)]
+    return [read(site, name) for name in project_names(site)]
+
+
+def task_stage(site: Site, task: str) -> Stage:
+    """The stage that a full task id belongs to. Raises UsageError for something else."""
+    project, slash, name = task.partition("/")
+    if not (slash and name):
+        raise UsageError(
+            f"'{task}' does not name a task", kind="task-id", next_step="write PROJECT/TASK, for example todo/contract"
+        )
+    return read(site, project)
+
+
+def only_stage(site: Site, project: str | None) -> Stage:
+    """The stage of the project that was named, or of the only one there is."""
+    if project is not None:
+        return read(site, project)
+    names = project_names(site)
+    if len(names) == 1:
+        return read(site, names[0])
+    raise UsageError(
+        f"there are {len(names)} projects here: {', '.join(names) or 'none'}", kind="project", next_step="name one"
+    )

@@ -1,0 +1,30 @@
+"""`kerrigan status`: one screen."""
+
+import json
+
+import click
+
+from kerrigan.apply.views import status_of
+from kerrigan.cli.options import Where, common, json_option, stages
+from kerrigan.report.board import board, board_json
+
+
+@click.command("status")
+@click.argument("project", required=False)
+@json_option
+@common
+def status(where: Where, project: str | None, as_json: bool) -> int:
+    """Where a project stands: who works on what, what waits on what, what needs a person.
+
+    Example: kerrigan status todo
+    """
+    site = where.site()
+    found = [status_of(site, stage) for stage in stages(site, project)]
+    if as_json:
+        click.echo(json.dumps({"projects": [board_json(*parts) for parts in found]}, ensure_ascii=False))
+    else:
+        click.echo("\n\n".join(board(*parts) for parts in found) or NO_PROJECT)
+    return 0
+
+
+NO_PROJECT = "no project on the default branch yet; write specs/projects/<project>/spec.md and tasks.yml, and push"

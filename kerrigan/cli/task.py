@@ -1,0 +1,61 @@
+"""`kerrigan task VERB`: ask for a transition. The verbs come from the transition table."""
+
+import json
+from dataclasses import replace
+
+import click
+
+from kerrigan.apply.append import new_request
+from kerrigan.apply.ask import ask, rehearse
+from kerrigan.apply.views import view_of
+from kerrigan.cli.options import Where, common, json_option, task_stage
+from kerrigan.decide.lifecycle import VERBS
+from kerrigan.model.decision import Decision, Refusal
+from kerrigan.report.verdict import refusal_text
+from kerrigan.report.tasks import to_json
+from kerrigan.report.words import sentence
+
+
+@click.command("task")
+@click.argument("verb", type=click.Choice(list(VERBS)), metavar="VERB")
+@click.argument("task", metavar="PROJECT/TASK")
+@click.option("--reason", default="", metavar="TEXT", help="Why; a rejection, a block and a force need one.")
+@click.option("--as", "login", metavar="LOGIN", help="Who asks (local forge only; default: git's user.name).")
+@click.option("--role", default="", metavar="ROLE", help="The role to act in; for hand-off, the role that goes on.")
+@click.option("--fence", type=int, metavar="N", help="The claim you write for; refused when it is over.")
+@click.option("--force", is_flag=True, help="Skip what must hold; needs admin and --reason, and is written down.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@json_option
+@common
+def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, as_json: bool, **given: object) -> int:
+    """Ask for a transition of a task.
+
+    \b
+    Verbs: claim start submit pass-tests fail-tests approve reject complete fail retry escalate
+           release block unblock hand-off confirm grant cancel reopen
+    Example: kerrigan task claim todo/contract
+    """
+    site = where.site(login)
+    stage = task_stage(site, task)
+    actor = stage.actor(site.actor_login(), str(given["role"]))
+    request = replace(new_request(VERBS[verb], stage.task(task).id, actor), **given)  # type: ignore[arg-type]
+    if dry_run:
+        return _print(rehearse(site, stage, request), as_json, None)
+    outcome = ask(site, stage, request)
+    return _print(outcome.answer, as_json, to_json(view_of(site, outcome.after, task)))
+
+
+def _print(answer: Decision | Refusal | None, as_json: bool, task_json: dict[str, object] | None) -> int:
+    if isinstance(answer, Decision):
+        first, *caused = answer.events
+        body: dict[str, object] = {"event": first.to_json(), "caused": [e.to_json() for e in caused]}
+        if task_json is not None:
+            body["task"] = task_json
+        click.echo(json.dumps(body, ensure_ascii=False) if as_json else "\n".join(map(sentence, answer.events)))
+        return 0
+    assert isinstance(answer, Refusal)
+    if as_json:
+        click.echo(json.dumps(answer.to_json(), ensure_ascii=False))
+    else:
+        click.echo(refusal_text(answer), err=True)
+    return 5

@@ -1,0 +1,42 @@
+"""`kerrigan tasks`: which tasks there are, filtered."""
+
+import json
+
+import click
+
+from kerrigan.apply.views import views
+from kerrigan.cli.options import Where, common, json_option, stages
+from kerrigan.model.state import Status
+from kerrigan.model.view import TaskView
+from kerrigan.report.tasks import table, to_json
+
+
+@click.command("tasks")
+@click.argument("project", required=False)
+@click.option("--ready", is_flag=True, help="Only what can be claimed now.")
+@click.option("--status", type=click.Choice([s.value for s in Status]), help="Only tasks in this status.")
+@click.option("--role", help="Only tasks of this role.")
+@click.option("--repository", metavar="NAME", help="Only tasks of this repository, by its short name.")
+@click.option("--waiting-on", metavar="ID", help="Only tasks that wait for this task, issue or fact.")
+@json_option
+@common
+def tasks(where: Where, project: str | None, as_json: bool, **filters: str | bool | None) -> int:
+    """List tasks with what each waits for.
+
+    Example: kerrigan tasks todo --ready
+    """
+    site = where.site()
+    found = [v for stage in stages(site, project) for v in views(site, stage) if _chosen(v, filters)]
+    click.echo(json.dumps({"tasks": [to_json(v) for v in found]}, ensure_ascii=False) if as_json else table(found))
+    return 0
+
+
+def _chosen(view: TaskView, filters: dict[str, str | bool | None]) -> bool:
+    wanted = {
+        "ready": lambda v: v.readiness == "ready",
+        "status": lambda v: v.standing.status.value == filters["status"],
+        "role": lambda v: (v.standing.role or v.task.role) == filters["role"],
+        "repository": lambda v: v.task.repository == filters["repository"],
+        "waiting_on": lambda v: any(r.on == filters["waiting_on"] for r in v.reasons),
+    }
+    return all(holds(view) for name, holds in wanted.items() if filters[name])

@@ -1,0 +1,26 @@
+"""A refusal and a gate's verdict, in words."""
+
+from kerrigan.model.decision import Refusal, Verdict
+
+_HEADLINES = {
+    "pass": "pass: this pull request may merge",
+    "violation": "violation: this pull request must not merge yet",
+    "undecided": "undecided: something could not be looked at",
+}
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """The verdict, then each reason with its next step."""
+    lines = [_HEADLINES[verdict.verdict] + (f" ({verdict.task})" if verdict.task else "")]
+    for reason in verdict.reasons:
+        lines.append(f"  {reason.kind}: {reason.message}")
+        if reason.next:
+            lines.append(f"    next: {reason.next}")
+    return "\n".join(lines)
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """Why not, and what this actor may ask for now."""
+    subject = f" {refusal.task}" if refusal.task else ""
+    allowed = ", ".join(refusal.allowed) or "nothing"
+    return f"refused: {refusal.verb}{subject}: {refusal.reason}\n  you may now: {allowed}"

@@ -1,0 +1,164 @@
+"""A task's whole life by the command line alone: real clones, a bare remote, one process a command."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list that two people share.\n"
+TASKS = """\
+kerrigan: 7
+tasks:
+  - id: contract
+    title: Agree the API contract
+    role: architect
+    risk: medium
+  - id: screen
+    title: Show the list
+    role: swe
+    depends_on: [contract]
+"""
+
+
+class Desk:
+    """A clone of one person, and the commands it runs there."""
+
+    def __init__(self, root: Path, remote: Path, name: str) -> None:
+        self.path = root / name
+        git("clone", "-q", str(remote), str(self.path), cwd=root)
+        git("config", "user.name", name, cwd=self.path)
+
+    def kerrigan(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run one command; the code and both streams come back."""
+        return subprocess.run(
+            [sys.executable, "-m", "kerrigan", *words], cwd=self.path, capture_output=True, text=True, check=False
+        )
+
+    def json(self, *words: str) -> dict[str, Any]:
+        """Run one command that has to succeed with --json."""
+        done = self.kerrigan(*words, "--json")
+        assert done.returncode == 0, done.stderr + done.stdout
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    def work(self, branch: str, file: str, text: str) -> None:
+        """Commit one file on a task branch and push it."""
+        git("fetch", "-q", cwd=self.path)
+        git("checkout", "-q", "-B", branch, "origin/main", cwd=self.path)
+        self.path.joinpath(file).write_text(text)
+        git("add", file, cwd=self.path)
+        git("commit", "-q", "-m", f"Write {file}", cwd=self.path)
+        git("push", "-q", "-f", "origin", branch, cwd=self.path)
+
+
+def git(*words: str, cwd: Path) -> str:
+    """Run git; it has to succeed."""
+    return subprocess.run(["git", *words], cwd=cwd, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    """A bare remote with the smallest project on its default branch."""
+    bare = tmp_path / "forge" / "acme" / "todo.git"
+    git("init", "-q", "--bare", "-b", "main", str(bare), cwd=tmp_path)
+    desk = Desk(tmp_path, bare, "founder")
+    folder = desk.path / "specs" / "projects" / "todo"
+    folder.mkdir(parents=True)
+    folder.joinpath("spec.md").write_text(SPEC)
+    folder.joinpath("tasks.yml").write_text(TASKS)
+    git("checkout", "-q", "-B", "main", cwd=desk.path)
+    git("add", ".", cwd=desk.path)
+    git("commit", "-q", "-m", "Plan", cwd=desk.path)
+    git("push", "-q", "origin", "main", cwd=desk.path)
+    return bare
+
+
+def test_from_claim_to_done_over_three_clones(tmp_path: Path, remote: Path) -> None:
+    ada, ana, bo = (Desk(tmp_path, remote, name) for name in ("ada", "ana", "bo"))
+    assert [t["id"] for t in ada.json("tasks", "--ready")["tasks"]] == ["todo/contract"]
+
+    assert ada.json("task", "claim", "todo/contract")["task"]["fence"] == 1
+    seen = bo.json("show", "todo/contract")["task"]
+    assert (seen["status"], seen["holder"]["login"]) == ("claimed", "ada")
+
+    late = bo.kerrigan("task", "claim", "todo/contract", "--json")
+    assert late.returncode == 5
+    refused = json.loads(late.stdout)["refused"]
+    assert refused["holder"]["login"] == "ada"
+    assert "claim" not in refused["allowed"]
+
+    ada.json("task", "start", "todo/contract")
+    assert ada.kerrigan("task", "submit", "todo/contract").returncode == 5, "nothing was pushed yet"
+    ada.work("kerrigan/todo/contract", "openapi.yml", "openapi: 3.1.0\n")
+    submitted = ada.json("task", "submit", "todo/contract")["task"]
+    assert submitted["status"] == "testing"
+    assert submitted["pull_request"]["number"] == 1
+
+    assert ada.kerrigan("gate", "--pr", "1").returncode == 1, "not tested yet"
+    ada.json("task", "pass-tests", "todo/contract")
+    assert ada.kerrigan("task", "approve", "todo/contract").returncode == 5, "nobody reviews their own work"
+    rejected = ana.json("task", "reject", "todo/contract", "--reason", "no error format")["task"]
+    assert (rejected["status"], rejected["review_cycles"]) == ("open", 1)
+    assert "no error format" in ada.kerrigan("show", "todo/contract").stdout
+
+    for verb in ("claim", "start"):
+        ada.json("task", verb, "todo/contract")
+    ada.work("kerrigan/todo/contract", "openapi.yml", "openapi: 3.1.0\nerrors: {}\n")
+    ada.json("task", "submit", "todo/contract")
+    ada.json("task", "pass-tests", "todo/contract")
+    ana.json("task", "approve", "todo/contract")
+    assert ada.kerrigan("gate", "--pr", "1").returncode == 0
+    assert ana.kerrigan("task", "complete", "todo/contract").returncode == 5, "not merged yet"
+
+    git("fetch", "-q", cwd=ana.path)
+    git("merge", "-q", "--no-ff", "-m", "Merge", "origin/kerrigan/todo/contract", cwd=ana.path)
+    git("push", "-q", "origin", "main", cwd=ana.path)
+    ana.kerrigan("reconcile")
+    assert bo.json("show", "todo/contract")["task"]["status"] == "done"
+    assert [t["id"] for t in bo.json("tasks", "--ready")["tasks"]] == ["todo/screen"]
+    assert bo.kerrigan("audit", "verify", "todo").returncode == 0
+
+
+def test_one_of_twenty_wins(tmp_path: Path, remote: Path) -> None:
+    desks = [Desk(tmp_path, remote, f"agent{n}") for n in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        ran = list(pool.map(lambda d: d.kerrigan("task", "claim", "todo/contract", "--json"), desks))
+    assert sorted(r.returncode for r in ran) == [0] + [5] * 19, [r.stderr for r in ran]
+    winner = next(d.path.name for d, r in zip(desks, ran, strict=True) if r.returncode == 0)
+    holders = {json.loads(r.stdout)["refused"]["holder"]["login"] for r in ran if r.returncode == 5}
+    assert holders == {winner}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["task", "claim", "todo/contrakt"], 2, "did you mean 'todo/contract'"),
+        (["task", "claim", "contract"], 2, "PROJECT/TASK"),
+        (["task", "claim", "tobo/contract"], 2, "did you mean 'todo'"),
+        (["task", "claim", "../etc/x"], 2, "project"),
+        (["task", "claim", "x" * 300 + "/contract"], 2, "project"),
+        (["task", "dance", "todo/contract"], 2, "claim"),
+        (["task", "complete", "todo/contract"], 5, "open"),
+        (["show", "todo/nothing"], 2, "todo/nothing"),
+        (["event", "--name", "push", "--payload", "nowhere.json"], 3, "nowhere.json"),
+    ],
+)
+def test_mistakes_get_a_sentence(tmp_path: Path, remote: Path, words: list[str], code: int, says: str) -> None:
+    done = Desk(tmp_path, remote, "ada").kerrigan(*words)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_remote_or_a_repository(tmp_path: Path) -> None:
+    git("init", "-q", str(tmp_path / "alone"), cwd=tmp_path)
+    for folder, kind in ((tmp_path / "alone", "no-remote"), (tmp_path, "no-repository")):
+        done = subprocess.run(
+            [sys.executable, "-m", "kerrigan", "status", "--json"], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 3
+        assert json.loads(done.stdout)["error"]["kind"] == kind
