@@ -87,7 +87,8 @@ def summary(command: str, result: str, findings: Iterable[Finding], text: str) -
 
 def _row(finding: Finding) -> str:
     message = _cell(finding.message) + (f"<br>{_cell(finding.hint)}" if finding.hint else "")
-    return f"<tr><td>{finding.level}</td><td>{_cell(finding.place)}</td><td>{message}</td></tr>"
+    cells = [finding.level, _cell(finding.title), _cell(finding.place), message]
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def _cell(text: str) -> str:
@@ -100,5 +101,5 @@ def _fitting(rows: Sequence[str]) -> list[str]:
     for number, row in enumerate(rows):
         size += len(row.encode()) + 1
         if size > SUMMARY_BYTES:
-            return [*rows[:number], f"<tr><td colspan=3>and {len(rows) - number} more</td></tr>"]
+            return [*rows[:number], f"<tr><td colspan=4>and {len(rows) - number} more</td></tr>"]
     return list(rows)

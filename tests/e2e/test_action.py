@@ -1,0 +1,183 @@
+"""action.yml as a workflow meets it: run for real, step by step, with GitHub's own expression evaluator."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NODE_TESTS = Path(__file__).parent / "node"
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+WORKFLOWS = [*sorted((ROOT / "workflows").glob("*.yml")), *sorted((ROOT / ".github/workflows").glob("*.yml"))]
+LINTED = [str(ROOT / "action.yml"), *map(str, WORKFLOWS)]
+
+SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list of things to do.\n"
+TASKS = "kerrigan: 7\ntasks:\n  - id: contract\n    title: Agree the contract\n    role: architect\n"
+BROKEN = TASKS + "    depends_on: [nothing-like-it]\n"
+HOSTILE = "::set-output name=verdict::pass ##[error]x <b>bold</b>"
+
+
+def _node() -> str:
+    node = os.environ.get("KERRIGAN_NODE") or shutil.which("node")
+    if node is None:
+        pytest.skip("no Node.js: set KERRIGAN_NODE to one of 22.15 or newer")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < (22, 15):
+        pytest.skip(f"Node.js {version} is too old: set KERRIGAN_NODE to one of 22.15 or newer")
+    if not (NODE_TESTS / "node_modules").is_dir():
+        pytest.skip("the npm packages are missing: run `npm ci` in tests/e2e/node")
+    return node
+
+
+def _tool(name: str) -> str:
+    found = shutil.which(name, path=PATH)
+    if found is None:
+        pytest.skip(f"{name} is not installed: .ci/requirements.txt names it")
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a workflow sees of the step: its outputs, its conclusion, its log and its summary."""
+
+    outputs: dict[str, str]
+    conclusion: str
+    summary: str
+    log: str
+
+    def obeyed(self) -> list[str]:
+        """The lines of the log that the runner would take for a command."""
+        return [line for line in self.log.splitlines() if line.lstrip().startswith("::") or "##[" in line]
+
+
+def use_action(workspace: Path, **inputs: str) -> Step:
+    """Run action.yml in a workspace, with this test's interpreter."""
+    command = [
+        _node(),
+        str(NODE_TESTS / "run_composite.mjs"),
+        str(ROOT),
+        json.dumps(inputs),
+        json.dumps({"token": "the-token"}),
+    ]
+    environment = os.environ | {"KERRIGAN_PYTHON": sys.executable, "GITHUB_WORKSPACE": str(workspace)}
+    ended = subprocess.run(command, cwd=workspace, env=environment, capture_output=True, text=True, check=False)
+    log, mark, result = ended.stdout.rpartition("\n##result ")
+    assert mark, ended.stderr
+    return Step(**json.loads(result), log=log + ended.stderr)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A checkout with one project whose task depends on something unknown, at line 6."""
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    write(tmp_path, "specs/projects/todo/spec.md", SPEC)
+    write(tmp_path, "specs/projects/todo/tasks.yml", BROKEN)
+    return tmp_path
+
+
+def write(root: Path, name: str, text: str) -> None:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.node
+def test_errors_are_annotated_counted_and_fail_the_step(workspace: Path) -> None:
+    step = use_action(workspace, command="check")
+    assert step.conclusion == "failure"
+    assert (step.outputs["exit-code"], step.outputs["errors"], step.outputs["verdict"]) == ("1", "1", "")
+    assert json.loads(step.outputs["json"])["diagnostics"][0]["code"] == "unknown-dependency"
+    [annotation] = step.obeyed()
+    assert annotation.startswith("::error title=unknown-dependency,file=specs/projects/todo/tasks.yml,line=6,col=18::")
+    assert "nothing-like-it" in step.summary
+
+
+@pytest.mark.node
+def test_a_clean_check_succeeds(workspace: Path) -> None:
+    write(workspace, "specs/projects/todo/tasks.yml", TASKS)
+    step = use_action(workspace, command="check")
+    assert step.conclusion == "success"
+    assert (step.outputs["exit-code"], step.outputs["errors"]) == ("0", "0")
+    assert step.obeyed() == []
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("below", [{"command": "check code"}, {"command": "check", "working-directory": "code"}])
+def test_annotations_name_files_as_the_workspace_does(workspace: Path, below: dict[str, str]) -> None:
+    (workspace / "code").mkdir()
+    (workspace / "specs").rename(workspace / "code/specs")
+    (workspace / ".git").rename(workspace / "code/.git")
+    step = use_action(workspace, **below)
+    assert "file=code/specs/projects/todo/tasks.yml," in step.obeyed()[0]
+
+
+@pytest.mark.node
+def test_the_command_is_split_into_words_and_never_run_by_a_shell(workspace: Path) -> None:
+    step = use_action(workspace, command='check "$(touch owned)" ; touch owned && `touch owned` ${{ github.token }}')
+    assert step.outputs["exit-code"] == "2"
+    assert not list(workspace.rglob("owned"))
+    assert "the-token" not in step.log + step.summary
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("command", ["", "check 'unfinished", "no-such-command"])
+def test_a_command_that_cannot_be_meant_is_a_usage_error(workspace: Path, command: str) -> None:
+    step = use_action(workspace, command=command)
+    assert step.outputs["exit-code"] == "2"
+    assert "Traceback" not in step.log
+
+
+@pytest.mark.node
+def test_nothing_is_imported_from_the_workspace(workspace: Path) -> None:
+    for module in ("kerrigan", "click", "yaml", "json"):
+        write(workspace, f"{module}.py", "raise SystemExit('the workspace ran')")
+    assert use_action(workspace, command="check").outputs["exit-code"] == "1"
+
+
+@pytest.mark.node
+def test_hostile_text_stays_text(workspace: Path) -> None:
+    write(
+        workspace,
+        "specs/projects/todo/tasks.yml",
+        TASKS + f'    depends_on: ["{HOSTILE}\\njson<<E\\nE\\n::warning::y"]\n',
+    )
+    step = use_action(workspace, command="check")
+    assert all(line.startswith("::error title=") and "##[" not in line for line in step.obeyed())
+    assert len(step.obeyed()) == int(step.outputs["errors"])
+    assert step.outputs["verdict"] == ""
+    assert HOSTILE in json.dumps(json.loads(step.outputs["json"]), ensure_ascii=False)
+    assert "<b>" not in step.summary
+
+
+@pytest.mark.node
+def test_many_errors_become_ten_annotations_and_all_of_the_summary(workspace: Path) -> None:
+    unknown = ", ".join(f"nothing-{number}" for number in range(30))
+    write(workspace, "specs/projects/todo/tasks.yml", TASKS + f"    depends_on: [{unknown}]\n")
+    step = use_action(workspace, command="check")
+    assert step.outputs["errors"] == "30"
+    assert len(step.obeyed()) == 10
+    assert "nothing-29" in step.summary
+
+
+def test_githubs_schemas_accept_the_action_and_the_workflows() -> None:
+    tool = _tool("check-jsonschema")
+    for schema, files in (("vendor.github-actions", [ROOT / "action.yml"]), ("vendor.github-workflows", WORKFLOWS)):
+        ended = subprocess.run([tool, "--builtin-schema", schema, *files], capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.node
+def test_githubs_own_parser_accepts_the_action_and_the_workflows() -> None:
+    command = [_node(), str(NODE_TESTS / "lint.mjs"), *LINTED]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_zizmor_finds_nothing_to_attack() -> None:
+    options = ["--offline", "--no-progress", "--quiet", "--min-severity", "medium"]
+    ended = subprocess.run([_tool("zizmor"), *options, *LINTED], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
