@@ -76,7 +76,7 @@ def output(name: str, value: str, delimiter: str) -> str:
 
 def summary(command: str, result: str, findings: Iterable[Finding], text: str) -> str:
     """The job summary. It is HTML throughout: inside of HTML, quoted text cannot turn into Markdown."""
-    parts = [f"<h3>Kerrigan: <code>{_cell(command)}</code></h3>", f"<p>{_cell(result)}</p>"]
+    parts = [f"<h3><code>{_cell(command)}</code></h3>", f"<p>{_cell(result)}</p>"]
     rows = [_row(finding) for finding in findings]
     if rows:
         parts += ["<table>", *_fitting(rows), "</table>"]

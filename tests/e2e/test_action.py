@@ -163,6 +163,54 @@ def test_many_errors_become_ten_annotations_and_all_of_the_summary(workspace: Pa
     assert "nothing-29" in step.summary
 
 
+@pytest.mark.node
+def test_the_verdict_of_the_gate_is_an_output(submitted: Path) -> None:
+    red = use_action(submitted, command="gate --pr 1")
+    assert (red.outputs["verdict"], red.outputs["exit-code"], red.conclusion) == ("violation", "1", "failure")
+    assert red.obeyed()[0].startswith("::error title=gate%3A ")
+    assert json.loads(red.outputs["json"])["task"] == "todo/contract"
+
+    kerrigan(submitted, "task", "pass-tests", "todo/contract")
+    green = use_action(submitted, command="gate --pr 1")
+    assert (green.outputs["verdict"], green.outputs["exit-code"], green.conclusion) == ("pass", "0", "success")
+    assert green.obeyed() == []
+
+
+@pytest.fixture
+def submitted(tmp_path: Path) -> Path:
+    """A clone on the local forge whose task has a pull request, number 1, and no test result yet."""
+    bare, clone = tmp_path / "forge/acme/todo.git", tmp_path / "clone"
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(bare))
+    git(tmp_path, "clone", "-q", str(bare), str(clone))
+    git(clone, "checkout", "-q", "-B", "main")
+    write(clone, "specs/projects/todo/spec.md", SPEC)
+    write(clone, "specs/projects/todo/tasks.yml", TASKS + "    risk: low\n")
+    push(clone, "main", "Plan")
+    for verb in ("claim", "start"):
+        kerrigan(clone, "task", verb, "todo/contract")
+    git(clone, "checkout", "-q", "-b", "kerrigan/todo/contract")
+    write(clone, "openapi.yml", "openapi: 3.1.0\n")
+    push(clone, "kerrigan/todo/contract", "Write the contract")
+    kerrigan(clone, "task", "submit", "todo/contract")
+    return clone
+
+
+def push(clone: Path, branch: str, subject: str) -> None:
+    git(clone, "add", ".")
+    git(clone, "commit", "-q", "-m", subject)
+    git(clone, "push", "-q", "origin", branch)
+
+
+def git(folder: Path, *words: str) -> None:
+    somebody = ["-c", "user.name=ada", "-c", "user.email=ada@example.com"]
+    subprocess.run(["git", *somebody, *words], cwd=folder, check=True, capture_output=True)
+
+
+def kerrigan(folder: Path, *words: str) -> None:
+    command = [sys.executable, "-m", "kerrigan", *words, "--as", "ada"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+
 def test_githubs_schemas_accept_the_action_and_the_workflows() -> None:
     tool = _tool("check-jsonschema")
     for schema, files in (("vendor.github-actions", [ROOT / "action.yml"]), ("vendor.github-workflows", WORKFLOWS)):
