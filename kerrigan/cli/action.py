@@ -7,7 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,6 @@ class Finished:
 
 def main() -> None:
     """Run the command of the step's inputs and end with its exit code."""
-    # Half a character in somebody's file must not end the run.
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.exit(act(os.environ))
 
 
@@ -43,11 +40,9 @@ def act(environment: Mapping[str, str]) -> int:
     """Run the command, tell what came of it in all the places a workflow looks, and return its exit code."""
     command = environment.get("KERRIGAN_INPUT_COMMAND", "")
     finished = run(command, environment)
-    found = findings(finished, environment)
-    for line in annotations(found):
-        print(line)
-    print(log_text(_shown(finished)), flush=True)
-    print(log_text(finished.stderr), file=sys.stderr, end="")
+    found = [_in_workspace(finding, environment) for finding in findings(finished)]
+    told = [log_text(finished.stderr), *annotations(found), log_text(_shown(finished))]
+    print("\n".join(text for text in told if text))
     _append(environment.get("GITHUB_OUTPUT"), _outputs(finished))
     text = finished.stderr if finished.answer is None and finished.code else ""
     _append(environment.get("GITHUB_STEP_SUMMARY"), summary(f"kerrigan {command}", _result(finished), found, text))
@@ -80,7 +75,7 @@ def run(command: str, environment: Mapping[str, str]) -> Finished:
 
 
 def _misused(message: str) -> Finished:
-    return Finished(2, "", f"error: {message}\n", {"error": {"code": 2, "kind": "usage", "message": message}})
+    return Finished(2, "", "", {"error": {"code": 2, "kind": "usage", "message": message}})
 
 
 def _inherited(environment: Mapping[str, str]) -> dict[str, str]:
@@ -105,7 +100,7 @@ def _object(text: str) -> Mapping[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def findings(finished: Finished, environment: Mapping[str, str]) -> list[Finding]:
+def findings(finished: Finished) -> list[Finding]:
     """What the answer holds that belongs in an annotation: diagnostics, a gate's reasons, a refusal, an error."""
     answer = finished.answer or {}
     if "diagnostics" in answer:
@@ -131,6 +126,18 @@ def _diagnostic(entry: Mapping[str, Any]) -> Finding:
         entry["line"],
         entry["column"],
     )
+
+
+def _in_workspace(finding: Finding, environment: Mapping[str, str]) -> Finding:
+    """The same finding with its file named from the workspace: `check` names it from the folder it was pointed at."""
+    workspace = Path(environment.get("GITHUB_WORKSPACE") or ".").resolve()
+    directory = Path(environment.get("KERRIGAN_INPUT_WORKING_DIRECTORY") or ".").resolve()
+    words = shlex.split(environment["KERRIGAN_INPUT_COMMAND"]) if finding.path else []
+    for base in (*(directory / word for word in words), directory, *directory.parents):
+        file = base / finding.path
+        if file.is_file() and file.is_relative_to(workspace):
+            return replace(finding, path=file.relative_to(workspace).as_posix())
+    return finding
 
 
 def _shown(finished: Finished) -> str:

@@ -63,8 +63,8 @@ def log_text(text: str) -> str:
 
 
 def _defused(line: str) -> str:
-    # The older form of a command counts anywhere in a line.
-    return line.replace("##[", "## [")
+    # The older form of a command counts anywhere in a line. Half a character, which JSON allows, cannot be printed.
+    return line.replace("##[", "## [").encode("utf-8", "replace").decode("utf-8")
 
 
 def output(name: str, value: str, delimiter: str) -> str:

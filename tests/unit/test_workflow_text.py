@@ -24,6 +24,10 @@ def test_log_text_leaves_ordinary_text_alone() -> None:
     assert log_text(ordinary) == ordinary
 
 
+def test_half_a_character_can_be_printed() -> None:
+    assert log_text("a\ud800b") == "a?b"
+
+
 def test_an_annotation_is_one_line_and_one_command() -> None:
     finding = Finding("error", "a,b:c", "50% of\r\n::warning::it ##[error]", "hint", "spec, 1.md", 3, 7)
     assert annotations([finding]) == [
