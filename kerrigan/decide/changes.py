@@ -1,0 +1,121 @@
+"""What one event changes in its task or its dispatch. Where the task goes is said by the table alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from kerrigan.decide.lifecycle import HELD, TRANSITIONS
+from kerrigan.model.event import Event, EventType
+from kerrigan.model.state import Dispatch, DispatchStatus, Feedback, Hold, Holder, Status, Submission, TaskState
+
+MERGED_EARLY = "merged-before-approval"
+"""The flag of a task whose pull request was merged before anybody approved it."""
+
+
+def task_after(standing: TaskState, event: Event) -> TaskState:
+    """The task after an event that the table knows; it asks no guard, for what is in the journal has happened."""
+    changed = CHANGES[event.type](standing, event) if event.type in CHANGES else standing
+    target = TRANSITIONS[event.type].target
+    if target is None:
+        return changed
+    holder = changed.holder if target in HELD else None
+    return replace(changed, status=target, holder=holder, since=event.at)
+
+
+def _claimed(standing: TaskState, event: Event) -> TaskState:
+    run = event.run.id if event.run else None
+    holder = Holder(event.actor.login, event.actor.kind, run, str(event.data["lease_until"]))
+    return replace(standing, holder=holder, fence=standing.fence + 1)
+
+
+def _started(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, attempts=standing.attempts + 1)
+
+
+def _submitted(standing: TaskState, event: Event) -> TaskState:
+    data = event.data
+    author = standing.holder.login if standing.holder else event.actor.login
+    submission = Submission(str(data["repository"]), data["number"], str(data["head"]))
+    return replace(standing, submission=submission, author=author, branch=str(data["branch"]), flags=())
+
+
+def _sent_back(standing: TaskState, event: Event) -> TaskState:
+    feedback = Feedback(event.type.value, event.actor.login, str(event.data.get("reason", "")))
+    return replace(standing, feedback=feedback)
+
+
+def _rejected(standing: TaskState, event: Event) -> TaskState:
+    return replace(_sent_back(standing, event), review_cycles=standing.review_cycles + 1)
+
+
+def _completed(standing: TaskState, event: Event) -> TaskState:
+    early = () if standing.status is Status.approved else (MERGED_EARLY,)
+    return replace(standing, flags=_added(standing.flags, *early))
+
+
+def _retried(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, not_before=event.data.get("not_before"))
+
+
+def _handed_off(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, role=str(event.data["role"]))
+
+
+def _confirmed(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, confirmed=_added(standing.confirmed, str(event.data["what"])))
+
+
+def _granted(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, granted=_added(standing.granted, str(event.data["what"])))
+
+
+def _reopened(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, attempts=0, review_cycles=0, not_before=None, flags=())
+
+
+def _added(words: tuple[str, ...], *new: str) -> tuple[str, ...]:
+    return words + tuple(word for word in new if word not in words)
+
+
+CHANGES: Mapping[EventType, Callable[[TaskState, Event], TaskState]] = {
+    EventType.claimed: _claimed,
+    EventType.started: _started,
+    EventType.submitted: _submitted,
+    EventType.tests_failed: _sent_back,
+    EventType.rejected: _rejected,
+    EventType.completed: _completed,
+    EventType.failed: _sent_back,
+    EventType.retried: _retried,
+    EventType.handed_off: _handed_off,
+    EventType.confirmed: _confirmed,
+    EventType.granted: _granted,
+    EventType.reopened: _reopened,
+}
+"""What an event changes beside the status; an event that is not here changes nothing else."""
+
+DISPATCHES = frozenset(e for e in EventType if e.name.startswith("dispatch_"))
+"""The events that move a dispatch."""
+
+
+def dispatch_after(standing: Dispatch | None, event: Event) -> Dispatch | None:
+    """The dispatch after one of its events; None stays None, for what was never requested cannot be sent."""
+    data = event.data
+    if event.type is EventType.dispatch_requested:
+        return Dispatch(str(data["key"]), str(data["kind"]), str(data["to"]), event.task, int(data["fence"]))
+    if standing is None:
+        return None
+    if event.type is EventType.dispatch_acknowledged:
+        return replace(standing, status=DispatchStatus.acknowledged)
+    if event.type is EventType.dispatch_dead:
+        return replace(standing, status=DispatchStatus.dead)
+    return replace(standing, status=DispatchStatus.sent, sendings=standing.sendings + 1, deadline=str(data["deadline"]))
+
+
+def hold_after(standing: Hold | None, event: Event) -> Hold | None:
+    """The project's hold after an event of the project."""
+    match event.type:
+        case EventType.paused | EventType.stopped:
+            return Hold(event.type.value, event.actor.login, str(event.data.get("reason", "")))
+        case EventType.resumed:
+            return None
+        case _:
+            return standing

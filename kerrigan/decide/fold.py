@@ -1,0 +1,190 @@
+"""From journal lines to state and back: fold, replay, the hash chain, and state.json."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from kerrigan.decide.changes import DISPATCHES, dispatch_after, hold_after, task_after
+from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.errors import UnreadableError
+from kerrigan.model.event import FORMAT, Event, digest
+from kerrigan.model.state import (
+    NEW,
+    Dispatch,
+    DispatchStatus,
+    Feedback,
+    Hold,
+    Holder,
+    State,
+    Status,
+    Submission,
+    TaskState,
+)
+
+
+class Draft:
+    """A state while events are added to it: the mappings are copied once, then each event costs the same."""
+
+    def __init__(self, state: State) -> None:
+        self.seq = state.seq
+        self.last = state.last
+        self._tasks = dict(state.tasks)
+        self._dispatches = dict(state.dispatches)
+        self._hold = state.hold
+
+    def task(self, task: str) -> TaskState:
+        """The state of a task so far."""
+        return self._tasks.get(task, NEW)
+
+    def add(self, event: Event) -> None:
+        """Take one event in. Raises ValueError, KeyError or TypeError when it lacks what its type needs."""
+        if event.type in TRANSITIONS:
+            if event.task is None:
+                raise ValueError(f"'{event.type}' names no task")
+            self._tasks[event.task] = task_after(self.task(event.task), event)
+        elif event.type in DISPATCHES:
+            key = str(event.data["key"])
+            after = dispatch_after(self._dispatches.get(key), event)
+            if after:
+                self._dispatches[key] = after
+        else:
+            self._hold = hold_after(self._hold, event)
+        self.seq = event.seq
+
+    def state(self) -> State:
+        """What holds now."""
+        return State(self.seq, self.last, dict(self._tasks), dict(self._dispatches), self._hold)
+
+
+def fold(state: State, events: Iterable[Event]) -> State:
+    """The state after events. `last` is left as it was: only who knows the lines knows their hash."""
+    draft = Draft(state)
+    for event in events:
+        draft.add(event)
+    return draft.state()
+
+
+def replay(state: State, lines: Iterable[str]) -> State:
+    """The state after journal lines, each checked: format, number, and the hash of the line before.
+
+    Raises UnreadableError that names the first line that does not hold.
+    """
+    draft = Draft(state)
+    for line in lines:
+        number = draft.seq + 1
+        event = _event(line, number)
+        if event.seq != number:
+            raise _broken(number, f"is numbered {event.seq}, so lines are missing, doubled or out of order")
+        if event.prev != draft.last:
+            raise _broken(number, "does not carry the hash of the line before it, so one of the two was changed")
+        try:
+            draft.add(event)
+        except (KeyError, TypeError, ValueError) as error:
+            raise _broken(number, f"is a '{event.type}' without what it needs: {error}") from error
+        draft.last = digest(line)
+    return draft.state()
+
+
+def _event(line: str, number: int) -> Event:
+    try:
+        raw = json.loads(line)
+        newer = raw["v"] > FORMAT
+        if not newer:
+            return Event.from_json(raw)
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise _broken(number, f"is not an event: {type(error).__name__}: {error}") from error
+    raise _broken(
+        number,
+        f"has format {raw['v']}, and this Kerrigan reads formats up to {FORMAT}",
+        next_step="install a newer Kerrigan",
+    )
+
+
+def _broken(number: int, what: str, next_step: str = "") -> UnreadableError:
+    mend = (
+        next_step or "look at the branch's history with `git log -p`: the commit that changed the line is the culprit"
+    )
+    return UnreadableError(f"line {number} of the journal {what}", kind="journal", next_step=mend)
+
+
+def chain(events: Iterable[Event], last: str) -> tuple[tuple[Event, ...], tuple[str, ...], str]:
+    """The events with `prev` set, their lines, and the hash of the last line."""
+    chained: list[Event] = []
+    lines: list[str] = []
+    for event in events:
+        linked = replace(event, prev=last)
+        line = linked.to_line()
+        chained.append(linked)
+        lines.append(line)
+        last = digest(line)
+    return tuple(chained), tuple(lines), last
+
+
+def dump(state: State, segments: int) -> str:
+    """The text of state.json: the fold of the first `segments` segments, the same text for the same state."""
+    whole = {
+        "v": FORMAT,
+        "segments": segments,
+        "seq": state.seq,
+        "last": state.last,
+        "hold": asdict(state.hold) if state.hold else None,
+        "tasks": {task: _task_json(state.tasks[task]) for task in sorted(state.tasks)},
+        "dispatches": {key: asdict(state.dispatches[key]) for key in sorted(state.dispatches)},
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+_NEW = asdict(NEW)
+
+
+def _task_json(task: TaskState) -> dict[str, Any]:
+    return {name: value for name, value in asdict(task).items() if value != _NEW[name]}
+
+
+def load(text: str) -> State:
+    """The state in a state.json. Raises UnreadableError when it is none, or of a newer format."""
+    try:
+        raw = json.loads(text)
+        if raw["v"] <= FORMAT:
+            return _state(raw)
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise UnreadableError(
+            f"state.json of the journal is damaged: {type(error).__name__}: {error}",
+            kind="journal",
+            next_step="kerrigan audit verify",
+        ) from error
+    raise UnreadableError(
+        f"state.json has format {raw['v']}, and this Kerrigan reads formats up to {FORMAT}",
+        kind="journal",
+        next_step="install a newer Kerrigan",
+    )
+
+
+def _state(raw: dict[str, Any]) -> State:
+    return State(
+        seq=int(raw["seq"]),
+        last=str(raw["last"]),
+        tasks={task: _task(fields) for task, fields in raw["tasks"].items()},
+        dispatches={key: _dispatch(fields) for key, fields in raw["dispatches"].items()},
+        hold=Hold(**raw["hold"]) if raw["hold"] else None,
+    )
+
+
+_PARTS: Mapping[str, Callable[[Any], Any]] = {
+    "status": Status,
+    "holder": lambda raw: Holder(**raw),
+    "submission": lambda raw: Submission(**raw),
+    "feedback": lambda raw: Feedback(**raw),
+    "confirmed": tuple,
+    "granted": tuple,
+    "flags": tuple,
+}
+
+
+def _task(raw: dict[str, Any]) -> TaskState:
+    return TaskState(**{name: _PARTS[name](value) if name in _PARTS else value for name, value in raw.items()})
+
+
+def _dispatch(raw: dict[str, Any]) -> Dispatch:
+    return Dispatch(**{**raw, "status": DispatchStatus(raw["status"])})

@@ -1,0 +1,272 @@
+"""What must hold before a transition: each guard is one sentence, and says in one sentence why it does not hold."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from kerrigan.decide.readiness import readiness
+from kerrigan.model.decision import Request
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import DependencyKind, Permission, Project, Task, Workspace
+from kerrigan.model.state import State, Status, TaskState
+from kerrigan.model.timestamp import later
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that a guard may look at: who asks for what, and the stage it would happen on."""
+
+    project: Project
+    workspace: Workspace
+    state: State
+    task: Task
+    request: Request
+    facts: Facts
+
+    @property
+    def standing(self) -> TaskState:
+        """The task as the journal has it."""
+        return self.state.task(self.task.id)
+
+    @property
+    def role(self) -> str:
+        """The role that the task needs now."""
+        return self.standing.role or self.task.role
+
+
+Guard = Callable[[Situation], str | None]
+"""None when it holds, else the reason why not."""
+
+
+def write(s: Situation) -> str | None:
+    """Who asks may write to the home repository."""
+    if s.facts.permission.allows(Permission.write):
+        return None
+    login = s.request.actor.login
+    return f"{login} has permission '{s.facts.permission}' in {s.project.home}, and this needs 'write'"
+
+
+def ready(s: Situation) -> str | None:
+    """The task is ready: every hard dependency holds, its time has come, the project is not held."""
+    word, reasons = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
+    return None if word == "ready" else f"{s.task.id} is not ready: {'; '.join(r.message for r in reasons)}"
+
+
+def role(s: Situation) -> str | None:
+    """Who asks may take the task's role."""
+    login, acting = s.request.actor.login, s.request.actor.role
+    if acting and acting != s.role:
+        return f"{s.task.id} needs the role '{s.role}', and {login} acts as '{acting}'"
+    agent = s.workspace.agents.get(login)
+    if agent and agent.roles and s.role not in agent.roles:
+        return f"{s.task.id} needs the role '{s.role}', and kerrigan.yml gives {login} {_listed(agent.roles)}"
+    return None
+
+
+def fence(s: Situation) -> str | None:
+    """The fence, where it is given, is that of the last claim."""
+    given = s.request.fence
+    if given is None or given == s.standing.fence:
+        return None
+    return f"fence {given} is over: the claim is at {s.standing.fence}"
+
+
+def holder(s: Situation) -> str | None:
+    """Who asks holds the task, from the same run."""
+    held, actor, run = s.standing.holder, s.request.actor, s.request.run
+    if held is None:
+        return f"nobody holds {s.task.id}: claim it first"
+    if held.login != actor.login:
+        return f"{held.login} holds {s.task.id}, not {actor.login}"
+    if run and held.run and run.id != held.run:
+        return f"{held.login} holds {s.task.id} in run {held.run}, not in run {run.id}"
+    return None
+
+
+def holder_or_person(s: Situation) -> str | None:
+    """Who asks holds the task, or is a person."""
+    return None if s.request.actor.kind == "person" else holder(s)
+
+
+def commits(s: Situation) -> str | None:
+    """The task's branch has a commit that the default branch lacks."""
+    if s.facts.head is None:
+        return f"{s.project.slug(s.task)} has no branch {s.task.branch}: push it first"
+    if s.facts.ahead < 1:
+        return f"{s.task.branch} has no commit that the default branch lacks: commit and push first"
+    return None
+
+
+def same_head(s: Situation) -> str | None:
+    """The task's branch still ends at the submitted commit."""
+    submission = s.standing.submission
+    if submission is None:
+        return f"{s.task.id} was never submitted"
+    if s.facts.head is None:
+        return f"the branch {s.task.branch} is gone: push it and submit again"
+    if s.facts.head != submission.head:
+        return f"the branch moved from {submission.head[:10]} to {s.facts.head[:10]}: submit again"
+    return None
+
+
+def checked(s: Situation) -> str | None:
+    """The checks of the submitted commit succeeded; where the forge runs none, the word of who asks counts."""
+    if s.facts.checks in {"success", None}:
+        return None
+    commit = s.standing.submission.head[:10] if s.standing.submission else "nothing"
+    if s.facts.checks == "pending":
+        return f"the checks of {commit} are not finished: wait for them"
+    return f"the checks of {commit} say '{s.facts.checks}', expected 'success': mend it and submit again"
+
+
+def not_author(s: Situation) -> str | None:
+    """Who reviews did not hand the work in."""
+    login = s.request.actor.login
+    return f"{login} handed {s.task.id} in, so somebody else has to review it" if login == s.standing.author else None
+
+
+def reason(s: Situation) -> str | None:
+    """A reason is given."""
+    return None if s.request.reason.strip() else "a reason is needed: --reason TEXT"
+
+
+def delivered(s: Situation) -> str | None:
+    """The default branch brings the submitted commit."""
+    if s.facts.delivered:
+        return None
+    submission = s.standing.submission
+    number = f"pull request #{submission.number}" if submission and submission.number else "its pull request"
+    return f"the default branch of {s.project.slug(s.task)} does not bring {s.task.id} yet: merge {number} first"
+
+
+def attempts_left(s: Situation) -> str | None:
+    """The task was tried less often than kerrigan.yml allows."""
+    if s.standing.attempts < s.workspace.attempts:
+        return None
+    return f"{s.task.id} was tried {s.standing.attempts} times of {s.workspace.attempts}: escalate it"
+
+
+def backed_off(s: Situation) -> str | None:
+    """A person asks, or the pause after the failure, doubled with every attempt, is over."""
+    if s.request.actor.kind == "person" or s.request.at >= (until := retry_at(s.workspace, s.standing)):
+        return None
+    return f"{s.task.id} failed at {s.standing.since} and is tried again at {until}"
+
+
+def retry_at(workspace: Workspace, standing: TaskState) -> str:
+    """The stamp from which on a failed task may be tried again by itself."""
+    pause = workspace.retry_after * 2 ** min(max(standing.attempts - 1, 0), 20)
+    return later(standing.since, pause) if standing.since else ""
+
+
+def exhausted(s: Situation) -> str | None:
+    """A person asks, or attempts or review cycles are used up."""
+    tried, reviewed = s.standing.attempts >= s.workspace.attempts, s.standing.review_cycles >= s.workspace.review_cycles
+    used_up = tried if s.standing.status is Status.failed else reviewed
+    if s.request.actor.kind == "person" or (used_up and s.standing.status is not Status.blocked):
+        return None
+    return f"{s.task.id} has attempts and review cycles left, and only a person escalates it before they are used up"
+
+
+def over(s: Situation) -> str | None:
+    """The claim's run has ended, or its lease has run out."""
+    held = s.standing.holder
+    if held is None or s.facts.run_ended or held.lease_until <= s.request.at:
+        return None
+    return f"the claim of {held.login} lasts until {held.lease_until}"
+
+
+def role_given(s: Situation) -> str | None:
+    """The role that goes on is given, and another than the present one."""
+    if not s.request.role:
+        return "the role that goes on is needed: --role ROLE"
+    return f"{s.task.id} is with the role '{s.role}' already" if s.request.role == s.role else None
+
+
+def human(s: Situation) -> str | None:
+    """A person asks."""
+    actor = s.request.actor
+    return None if actor.kind == "person" else f"only a person may do this, and {actor.login} is an {actor.kind}"
+
+
+def external(s: Situation) -> str | None:
+    """The task waits for something that a person has to confirm."""
+    wanted = [d.target for d in s.task.depends_on if d.kind is DependencyKind.external]
+    if not wanted:
+        return f"{s.task.id} has no external dependency to confirm"
+    if not unconfirmed(s):
+        return f"{s.task.id} has everything confirmed: {_listed(wanted)}"
+    return None
+
+
+def named(s: Situation) -> str | None:
+    """What is confirmed is named, or is the only thing there is."""
+    if what_is_confirmed(s):
+        return None
+    return f"which one is it: --reason {_listed(unconfirmed(s), ' or --reason ')}"
+
+
+def unconfirmed(s: Situation) -> list[str]:
+    """The external dependencies that nobody has confirmed yet."""
+    wanted = (d.target for d in s.task.depends_on if d.kind is DependencyKind.external)
+    return [target for target in wanted if target not in s.standing.confirmed]
+
+
+def what_is_confirmed(s: Situation) -> str | None:
+    """The external dependency that the request means: named by `data` or as the reason, or the only one."""
+    open_, said = unconfirmed(s), s.request.data.get("what")
+    for name in (said, s.request.reason):
+        if name in open_:
+            return str(name)
+    return open_[0] if len(open_) == 1 and said is None else None
+
+
+def _listed(names: Iterable[str], joint: str = ", ") -> str:
+    return joint.join(f"'{name}'" for name in names)
+
+
+_ALL: tuple[Guard, ...] = (
+    write,
+    role,
+    ready,
+    fence,
+    holder,
+    holder_or_person,
+    commits,
+    same_head,
+    checked,
+    not_author,
+    reason,
+    delivered,
+    attempts_left,
+    backed_off,
+    exhausted,
+    over,
+    role_given,
+    human,
+    external,
+    named,
+)
+
+GUARDS: Mapping[str, Guard] = {guard.__name__: guard for guard in _ALL}
+"""The meaning of the words in the table's last column."""
+
+FORCEABLE = frozenset(
+    guard.__name__
+    for guard in (
+        *(role, ready, holder, holder_or_person, same_head, checked, not_author),
+        *(attempts_left, backed_off, exhausted, human),
+    )
+)
+"""What an admin may skip with a reason. Never facts of git, the fence, or what the event could not be written without."""
+
+SAID_LATER = frozenset({"reason", "role_given", "named", "commits", "same_head", "checked", "delivered"})
+"""What depends on the words of the request or on facts that are read only when it is asked for."""
+
+NOT_ENFORCED: tuple[tuple[str, str], ...] = (
+    ("budget", "a claim does not reserve money yet, and no cap stops one"),
+    ("paths", "tasks whose paths overlap may be claimed at the same time, and a pull request may touch any path"),
+    ("autonomy", "agent:go and the other labels of Milestone 4, grants and high risk do not hold a claim back yet"),
+    ("artifacts", "a hand-off does not look for what the old role has to produce"),
+    ("limits", "any number of tasks may be in flight for one role or agent"),
+)
+"""Guards of the design that this version knows and does not ask."""

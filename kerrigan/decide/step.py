@@ -1,0 +1,135 @@
+"""One request, one decision: the table, then the guards, then the event and everything it causes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kerrigan.decide import dispatch
+from kerrigan.decide.guards import FORCEABLE, GUARDS, Situation, retry_at, what_is_confirmed
+from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.decide.readiness import dependents, ready, satisfies
+from kerrigan.decide.recording import Recording
+from kerrigan.decide.refusal import out_of_table, refuse
+from kerrigan.model.decision import Decision, Refusal, Request
+from kerrigan.model.event import EventType
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Permission, Project, Workspace
+from kerrigan.model.state import DispatchStatus, State, Status
+from kerrigan.model.timestamp import later
+
+CLAIM_WRITES = frozenset({EventType.started, EventType.submitted})
+"""What only the holder can say, so that not even an admin forces it for somebody else."""
+
+
+def step(project: Project, workspace: Workspace, state: State, request: Request, facts: Facts) -> Decision | Refusal:
+    """Decide a request about a task of the project. Raises KeyError for a task that the project does not have."""
+    situation = Situation(project, workspace, state, project.tasks[request.task or ""], request, facts)
+    against = objection(situation)
+    return refuse(situation, against) if against else _decision(situation)
+
+
+def objection(s: Situation) -> str | None:
+    """The first thing that stands against a request, or None."""
+    if s.state.hold and s.state.hold.kind == "stopped":
+        return f"{s.project.name} is stopped by {s.state.hold.by}: {s.state.hold.reason}; an admin can resume it"
+    row = TRANSITIONS.get(s.request.type)
+    if row is None:
+        return f"'{s.request.type}' is nothing that can be asked of a task"
+    if _is_answered(s):
+        return f"dispatch {s.request.cause} was answered already"
+    if s.standing.status not in row.sources:
+        return out_of_table(s, row)
+    return _may_not_force(s) or first_failing(s, _asked(s, row.must))
+
+
+def first_failing(s: Situation, names: tuple[str, ...]) -> str | None:
+    """The reason of the first guard that does not hold."""
+    return next((why for name in names if (why := GUARDS[name](s))), None)
+
+
+def _asked(s: Situation, must: tuple[str, ...]) -> tuple[str, ...]:
+    if not s.request.force:
+        return must
+    skipped = FORCEABLE - {"holder"} if s.request.type in CLAIM_WRITES else FORCEABLE
+    return tuple(name for name in must if name not in skipped)
+
+
+def _may_not_force(s: Situation) -> str | None:
+    if not s.request.force:
+        return None
+    if not s.facts.permission.allows(Permission.admin):
+        return f"--force needs admin, and {s.request.actor.login} has '{s.facts.permission}'"
+    return GUARDS["reason"](s)
+
+
+def _is_answered(s: Situation) -> bool:
+    sent = s.state.dispatches.get(s.request.cause or "")
+    asks_to_work = s.request.type is EventType.claimed
+    return asks_to_work and sent is not None and sent.status is DispatchStatus.acknowledged
+
+
+def _decision(s: Situation) -> Decision:
+    recording = Recording(s.state, s.request)
+    recording.add(s.request.type, s.task.id, s.request.actor, data_for(s), s.request.cause)
+    _acknowledge(s, recording)
+    _wake(s, recording)
+    decision = recording.decision()
+    assert decision is not None
+    return decision
+
+
+def data_for(s: Situation) -> dict[str, Any]:
+    """What the event carries: its own data, the words of the request, and whether it was forced."""
+    reason = {"reason": s.request.reason} if s.request.reason else {}
+    forced = {"forced": s.request.reason} if s.request.force else {}
+    return {**s.request.data, **reason, **_own_data(s), **forced}
+
+
+def _own_data(s: Situation) -> Mapping[str, Any]:
+    submission = s.standing.submission
+    match s.request.type:
+        case EventType.claimed:
+            return {"lease_until": later(s.request.at, s.workspace.lease)}
+        case EventType.submitted:
+            number = s.facts.pull_request.number if s.facts.pull_request else None
+            slug = s.project.slug(s.task)
+            return {"repository": slug, "number": number, "head": s.facts.head, "branch": s.task.branch}
+        case EventType.completed:
+            return {"commit": s.facts.delivered}
+        case EventType.retried if s.request.actor.kind != "person":
+            return {"not_before": retry_at(s.workspace, s.standing)}
+        case EventType.handed_off:
+            return {"role": s.request.role}
+        case EventType.confirmed:
+            return {"what": what_is_confirmed(s)}
+        case EventType.granted:
+            return {"what": str(s.request.data.get("what") or s.request.reason or "go")}
+        case EventType.tests_passed | EventType.tests_failed | EventType.approved | EventType.rejected if submission:
+            return {"head": submission.head}
+        case _:
+            return {}
+
+
+def _acknowledge(s: Situation, recording: Recording) -> None:
+    if s.request.type is not EventType.claimed:
+        return
+    for sent in s.state.dispatches.values():
+        mine = sent.key == s.request.cause or (sent.kind == dispatch.TASK and sent.task == s.task.id)
+        if mine and sent.status is not DispatchStatus.acknowledged:
+            data = {"key": sent.key}
+            recording.add(EventType.dispatch_acknowledged, sent.task, s.request.actor, data, s.request.id)
+
+
+def _wake(s: Situation, recording: Recording) -> None:
+    """Ask for the dispatches of what became ready, and have the gates looked at again that waited for this task."""
+    state = recording.state()
+    status = state.task(s.task.id).status
+    if status is Status.open:
+        now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, [s.task.id])
+    elif satisfies(s.workspace, status):
+        waiting = dependents(s.project).get(s.task.id, ())
+        now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, waiting)
+    else:
+        return
+    dispatch.request_all(recording, dispatch.wanted(s.project, state, now_ready), s.request.id)
+    if status is Status.done:
+        dispatch.request_all(recording, dispatch.rechecks(s.project, state, s.task.id), s.request.id)

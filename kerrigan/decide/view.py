@@ -1,0 +1,62 @@
+"""What people see on pull requests: labels and a commit status that say what the journal says."""
+
+from collections.abc import Iterable, Iterator
+
+from kerrigan.decide.gate import gate, task_of
+from kerrigan.model.decision import CommitStatus, Effect, Labels, Verdict
+from kerrigan.model.facts import Facts, PullRequest
+from kerrigan.model.project import Project, Workspace
+from kerrigan.model.state import State
+
+STATES = {"pass": "success", "violation": "failure", "undecided": "pending"}
+"""A verdict as a commit status."""
+
+LONGEST = 140
+"""Characters that GitHub takes in a commit status's description."""
+
+
+def view(
+    project: Project,
+    workspace: Workspace,
+    state: State,
+    pull_requests: Iterable[PullRequest],
+    at: str,
+    facts: Facts,
+) -> tuple[Effect, ...]:
+    """What should be true of the pull requests that are for tasks; merged ones get no commit status any more."""
+    return tuple(
+        effect
+        for pull_request in pull_requests
+        if (task := task_of(project, pull_request.branch))
+        for effect in _effects(project, workspace, state, pull_request, task, at, facts)
+    )
+
+
+def _effects(
+    project: Project,
+    workspace: Workspace,
+    state: State,
+    pull_request: PullRequest,
+    task: str,
+    at: str,
+    facts: Facts,
+) -> Iterator[Effect]:
+    if pull_request.open:
+        yield commit_status(pull_request, gate(project, workspace, state, pull_request, task, facts, at))
+    standing = state.task(task)
+    role = standing.role or project.tasks[task].role
+    # The routing label stands last, so that whoever it wakes finds the others there.
+    yield Labels(pull_request.repository, pull_request.number, (f"status:{standing.status}", f"role:{role}"))
+
+
+def commit_status(pull_request: PullRequest, verdict: Verdict) -> CommitStatus:
+    """A verdict as the commit status of a pull request's head."""
+    return CommitStatus(pull_request.repository, pull_request.head, STATES[verdict.verdict], _description(verdict))
+
+
+def _description(verdict: Verdict) -> str:
+    if not verdict.reasons:
+        return f"{verdict.task} may merge" if verdict.task else "for no task of Kerrigan's"
+    first, *more = verdict.reasons
+    words = first.message + (f" (and {len(more)} more)" if more else "")
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
