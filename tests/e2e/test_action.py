@@ -135,7 +135,7 @@ def test_a_command_that_cannot_be_meant_is_a_usage_error(workspace: Path, comman
 def test_nothing_is_imported_from_the_workspace(workspace: Path) -> None:
     for module in ("kerrigan", "click", "yaml", "json"):
         write(workspace, f"{module}.py", "raise SystemExit('the workspace ran')")
-    assert use_action(workspace, command="check").outputs["exit-code"] == "1"
+    assert use_action(workspace, command="check").outputs["errors"] == "1"
 
 
 @pytest.mark.node
