@@ -150,7 +150,7 @@ def _shown(finished: Finished) -> str:
 
 def _result(finished: Finished) -> str:
     answer = finished.answer or {}
-    if "summary" in answer:
+    if "diagnostics" in answer:
         counts = answer["summary"]
         return f"{counts['errors']} errors, {counts['warnings']} warnings (exit code {finished.code})"
     if "verdict" in answer:
@@ -160,7 +160,7 @@ def _result(finished: Finished) -> str:
 
 def _outputs(finished: Finished) -> str:
     answer = finished.answer or {}
-    counts = answer.get("summary", {})
+    counts = answer["summary"] if "diagnostics" in answer else {}
     values = {
         "exit-code": finished.code,
         "verdict": answer.get("verdict", ""),
