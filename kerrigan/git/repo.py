@@ -1,0 +1,161 @@
+"""Run git: argv lists, a pinned environment, typed errors; and the clone that a command works in."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from kerrigan.errors import UnreadableError
+
+_PINNED = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_EDITOR": "true",
+    "GIT_PAGER": "cat",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ALLOW_PROTOCOL": "file:http:https:ssh",
+}
+_FOREIGN = frozenset(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_PREFIX"}
+)
+
+
+class GitError(Exception):
+    """A git command that failed: its exit code and what it said. Stays inside of the rooms that use git."""
+
+    def __init__(self, words: tuple[str, ...], code: int, stderr: str) -> None:
+        super().__init__(f"git {' '.join(words)}: exit {code}: {stderr.strip()}")
+        self.code = code
+        self.stderr = stderr.strip()
+
+
+def environment() -> dict[str, str]:
+    """The caller's environment without what would point git to another repository."""
+    return {name: value for name, value in os.environ.items() if name not in _FOREIGN} | _PINNED
+
+
+def git(*words: str, cwd: Path, stdin: bytes | None = None) -> str:
+    """Run git and return what it printed, without the last newline. Raises GitError when it fails."""
+    try:
+        done = subprocess.run(
+            ["git", *words], cwd=cwd, input=stdin, capture_output=True, env=environment(), check=False
+        )
+    except FileNotFoundError as error:
+        raise UnreadableError("git is not on PATH", kind="no-git", next_step="install git 2.38 or newer") from error
+    if done.returncode:
+        raise GitError(words, done.returncode, done.stderr.decode(errors="replace"))
+    return done.stdout.decode(errors="replace").removesuffix("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """A repository on this machine: its folder, and its configuration as read once, keys in lower case."""
+
+    root: Path
+    config: Mapping[str, str]
+
+    def remote_url(self, name: str) -> str:
+        """The address of a remote; a relative path is taken from the repository's root."""
+        url = self.config.get(f"remote.{name}.url")
+        if url is None:
+            raise UnreadableError(
+                f"{self.root} has no remote '{name}', and the state of a project is kept on it",
+                kind="no-remote",
+                next_step=f"git remote add {name} URL",
+            )
+        is_path = "://" not in url and ":" not in url.split("/", 1)[0]
+        return str((self.root / url).resolve()) if is_path else url
+
+    def user(self) -> str:
+        """git's user.name: who acts, where nobody else says."""
+        name = os.environ.get("GIT_AUTHOR_NAME") or self.config.get("user.name", "")
+        if not name.strip():
+            raise UnreadableError(
+                "git does not know your name", kind="no-identity", next_step="git config user.name NAME, or --as LOGIN"
+            )
+        return name.strip()
+
+    def current_branch(self) -> str | None:
+        """The branch that is checked out; None on a detached HEAD."""
+        try:
+            return git("symbolic-ref", "--short", "-q", "HEAD", cwd=self.root)
+        except GitError:
+            return None
+
+    def ref(self, name: str) -> str | None:
+        """The commit that a ref points to."""
+        try:
+            return git("rev-parse", "-q", "--verify", f"{name}^{{commit}}", cwd=self.root)
+        except GitError:
+            return None
+
+
+def discover(directory: Path) -> Clone:
+    """The repository that a folder lies in. Raises UnreadableError where there is none."""
+    if not directory.is_dir():
+        raise UnreadableError(f"{directory} is not a folder", kind="no-folder", next_step="name an existing folder")
+    try:
+        listed = git("config", "--null", "--list", cwd=directory)
+        root = git("rev-parse", "--absolute-git-dir", cwd=directory)
+    except GitError as error:
+        raise UnreadableError(
+            f"{directory.resolve()} is in no git repository: {error.stderr.splitlines()[-1] if error.stderr else ''}",
+            kind="no-repository",
+            next_step="change into a clone, or name one with -C DIR",
+        ) from error
+    entries = (entry.partition("\n") for entry in listed.split("\0") if entry)
+    folder = Path(root)
+    return Clone(folder.parent if folder.name == ".git" else folder, {key: value for key, _, value in entries})
+
+
+class Batch:
+    """One `git cat-file --batch` that answers as often as it is asked."""
+
+    def __init__(self, cwd: Path) -> None:
+        self._process = subprocess.Popen(
+            ["git", "cat-file", "--batch"],
+            cwd=cwd,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream(self._process.stdin).close()
+        self._stream(self._process.stdout).close()
+        self._process.wait()
+
+    def text(self, name: str) -> str | None:
+        """The text of an object such as `COMMIT:path`; None when there is none."""
+        _, kind, body = self._ask(name)
+        return body.decode(errors="replace") if kind in {"blob", "commit"} else None
+
+    def commit(self, name: str) -> str | None:
+        """The id of the commit that a ref or an id means; None when it is not here."""
+        found, kind, _ = self._ask(name)
+        return found if kind == "commit" else None
+
+    def _ask(self, name: str) -> tuple[str, str, bytes]:
+        if "\n" in name:
+            return "", "", b""
+        stdin, stdout = self._stream(self._process.stdin), self._stream(self._process.stdout)
+        stdin.write(f"{name}\n".encode())
+        stdin.flush()
+        header = stdout.readline().decode(errors="replace").split()
+        if len(header) != 3 or not header[2].isdigit():
+            return "", "", b""
+        return header[0], header[1], stdout.read(int(header[2]) + 1)[:-1]
+
+    @staticmethod
+    def _stream(stream: IO[bytes] | None) -> IO[bytes]:
+        assert stream is not None
+        return stream

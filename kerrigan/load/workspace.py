@@ -1,0 +1,60 @@
+"""`.github/kerrigan.yml` to a workspace: every value that is missing or not readable gets its default."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kerrigan.model.project import Agent, Permission, Workspace
+from kerrigan.model.source import Document
+
+_DURATION = re.compile(r"([0-9]{1,9})(ms|s|m|h|d)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_SLUG = re.compile(r"[\w.-]+/[\w.-]+")
+_DEFAULT = Workspace()
+
+
+def workspace(document: Document | None) -> Workspace:
+    """The workspace that a document defines; the defaults where there is none."""
+    raw = document.data if document and isinstance(document.data, dict) else {}
+    limits, dispatch = _section(raw, "limits"), _section(raw, "dispatch")
+    home, projects = raw.get("home"), raw.get("projects")
+    satisfied_by = _section(raw, "dependencies").get("satisfied_by")
+    return Workspace(
+        home=home if isinstance(home, str) and _SLUG.fullmatch(home) else None,
+        projects=projects.strip("/") if isinstance(projects, str) and ".." not in projects else _DEFAULT.projects,
+        agents={name: _agent(name, entry) for name, entry in _section(raw, "agents").items()},
+        people=_people(raw.get("people")),
+        lease=_seconds(_section(raw, "claims").get("lease"), _DEFAULT.lease),
+        attempts=_count(limits.get("attempts"), _DEFAULT.attempts),
+        review_cycles=_count(limits.get("review_cycles"), _DEFAULT.review_cycles),
+        retry_after=_seconds(limits.get("retry_after"), _DEFAULT.retry_after),
+        acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
+        dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
+        satisfied_by=satisfied_by if satisfied_by in {"done", "approved"} else _DEFAULT.satisfied_by,
+    )
+
+
+def _section(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = raw.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _agent(name: str, raw: object) -> Agent:
+    roles = raw.get("roles") if isinstance(raw, dict) else None
+    return Agent(name, tuple(r for r in roles if isinstance(r, str)) if isinstance(roles, list) else ())
+
+
+def _people(raw: object) -> Mapping[str, Permission] | None:
+    if not isinstance(raw, dict):
+        return None
+    known = set(Permission)
+    return {login: Permission(word) if word in known else Permission.none for login, word in raw.items()}
+
+
+def _seconds(raw: object, default: float) -> float:
+    found = _DURATION.fullmatch(raw) if isinstance(raw, str) else None
+    return int(found[1]) * _SECONDS[found[2]] if found else default
+
+
+def _count(raw: object, default: int) -> int:
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0 else default
