@@ -257,7 +257,7 @@ FORCEABLE = frozenset(
         *(attempts_left, backed_off, exhausted, human),
     )
 )
-"""What an admin may skip with a reason. Never facts of git, the fence, or what the event could not be written without."""
+"""What an admin may skip with a reason. Never facts of git, the fence, or what the event cannot be written without."""
 
 SAID_LATER = frozenset({"reason", "role_given", "named", "commits", "same_head", "checked", "delivered"})
 """What depends on the words of the request or on facts that are read only when it is asked for."""

@@ -1,0 +1,201 @@
+"""Waking the other repository exactly once, and what a sweep finds that no event told."""
+
+from dataclasses import replace
+
+import pytest
+from decide_stage import (
+    ADA,
+    AT,
+    CLAUDE,
+    GOOD,
+    TO_DONE,
+    TO_REVIEW,
+    TODO,
+    WORKSPACE,
+    Story,
+    ask,
+    done,
+    standing,
+    state,
+)
+
+from kerrigan.decide.brake import brake
+from kerrigan.decide.dispatch import RECHECK, TASK, acknowledge, dead, deadline, payload, record_sent, to_send
+from kerrigan.decide.sweep import sweep
+from kerrigan.model.decision import Decision, Refusal
+from kerrigan.model.event import Actor, EventType
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Permission
+from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Status
+from kerrigan.model.timestamp import later
+
+E = EventType
+KERRIGAN = Actor("kerrigan", "app")
+SCREEN = "todo/screen"
+
+
+@pytest.fixture
+def woken() -> Story:
+    """The contract is done, so the screen in the other repository is to be worked."""
+    story = Story()
+    story.tell("todo/contract", TO_DONE)
+    return story
+
+
+def only(story: Story) -> Dispatch:
+    (dispatch,) = story.state.dispatches.values()
+    return dispatch
+
+
+def types(answer: Decision | Refusal | None) -> list[str]:
+    assert isinstance(answer, Decision), answer
+    return [event.type.value for event in answer.events]
+
+
+def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
+    known = {f"todo/{name}": fact for name, fact in facts.items()}
+    answer = sweep(story.project, story.workspace, story.state, known, ask(E.expired, None, KERRIGAN, at))
+    story.record(answer)
+    return answer
+
+
+def send(story: Story, at: str = AT) -> Decision | None:
+    keys = [d.key for d in to_send(story.state, story.workspace, at)]
+    answer = record_sent(story.workspace, story.state, keys, ask(E.dispatch_sent, None, KERRIGAN, at))
+    story.record(answer)
+    return answer
+
+
+def test_completion_asks_in_the_same_decision_for_what_it_made_ready_elsewhere(woken: Story) -> None:
+    dispatch = only(woken)
+    assert (dispatch.kind, dispatch.to, dispatch.task, dispatch.fence) == (TASK, "acme/web", SCREEN, 0)
+    assert '"type":"dispatch_requested"' in woken.lines[-1]
+    assert '"type":"completed"' in woken.lines[-2]
+
+
+def test_completion_has_the_gates_looked_at_again_that_wait_for_it(woken: Story) -> None:
+    woken.tell(SCREEN, [E.claimed, E.started, E.submitted])
+    woken.tell("todo/contract", [E.reopened, *TO_DONE])
+    kinds = [(d.kind, d.to, d.task) for d in woken.state.dispatches.values()]
+    assert (RECHECK, "acme/web", "todo/contract") in kinds
+
+
+def test_a_claim_acknowledges_and_the_second_arrival_is_refused(woken: Story) -> None:
+    key = only(woken).key
+    assert types(woken.ask(E.claimed, SCREEN, CLAUDE, cause=key)) == ["claimed", "dispatch_acknowledged"]
+    again = woken.ask(E.claimed, SCREEN, ADA, cause=key)
+    assert isinstance(again, Refusal)
+    assert "answered already" in again.reason
+
+
+def test_a_claim_that_no_dispatch_caused_acknowledges_too(woken: Story) -> None:
+    woken.tell(SCREEN, [E.claimed])
+    assert only(woken).status is DispatchStatus.acknowledged
+
+
+def test_a_task_that_comes_back_is_dispatched_anew_under_another_key(woken: Story) -> None:
+    first = only(woken).key
+    woken.tell(SCREEN, [E.claimed, E.released])
+    keys = {d.key: d.fence for d in woken.state.dispatches.values()}
+    assert (len(keys), keys[first], set(keys.values())) == (2, 0, {0, 1})
+
+
+def test_a_dispatch_is_sent_again_with_growing_patience_and_given_up_at_last(woken: Story) -> None:
+    at, patience = AT, []
+    for _ in range(woken.workspace.dispatches):
+        assert send(woken, at) is not None
+        assert send(woken, at) is None
+        patience.append(only(woken).deadline)
+        at = str(only(woken).deadline)
+    assert patience[0] == deadline(woken.workspace, AT, 0) == later(AT, 900)
+    assert patience[1] == later(str(patience[0]), 1800)
+    assert to_send(woken.state, woken.workspace, at) == ()
+    assert [d.key for d in dead(woken.state, woken.workspace, at)] == [only(woken).key]
+    assert types(swept(woken, at)) == ["dispatch_dead"]
+    assert swept(woken, at) is None
+
+
+def test_the_first_sending_is_sent_and_the_next_is_resent(woken: Story) -> None:
+    assert types(send(woken)) == ["dispatch_sent"]
+    assert types(send(woken, later(AT, 900))) == ["dispatch_resent"]
+
+
+def test_nothing_is_sent_for_a_task_that_needs_no_waking_or_a_project_on_hold(woken: Story) -> None:
+    paused = replace(woken.state, hold=Hold("paused", "bo", "lunch"))
+    assert to_send(paused, woken.workspace, AT) == ()
+    woken.tell(SCREEN, [E.cancelled])
+    assert to_send(woken.state, woken.workspace, AT) == ()
+    assert dead(woken.state, woken.workspace, AT) == ()
+
+
+def test_an_answer_without_a_claim_is_written_down_once(woken: Story) -> None:
+    key = only(woken).key
+    request = ask(E.dispatch_acknowledged, SCREEN, CLAUDE)
+    answer = acknowledge(woken.state, key, request)
+    assert types(answer) == ["dispatch_acknowledged"]
+    woken.record(answer)
+    assert acknowledge(woken.state, key, request) is None
+    assert acknowledge(woken.state, "unknown", request) is None
+
+
+def test_the_payload_has_ten_keys_and_no_content(woken: Story) -> None:
+    (due,) = to_send(woken.state, woken.workspace, AT)
+    sent = payload(due, TODO, "f" * 40)
+    assert list(sent) == ["kerrigan", "key", "project", "task", "role", "home", "state", "fence", "deadline", "sig"]
+    assert (sent["task"], sent["role"], sent["home"], sent["deadline"]) == (SCREEN, "swe", "acme/api", later(AT, 900))
+
+
+def test_pausing_holds_and_resuming_asks_for_what_became_ready_meanwhile() -> None:
+    story = Story(state=done("contract"))
+
+    def pull(kind: EventType, permission: Permission = Permission.write) -> Decision | Refusal:
+        request = ask(kind, None, reason="lunch")
+        answer = brake(TODO, WORKSPACE, story.state, request, replace(GOOD, permission=permission))
+        if isinstance(answer, Decision):
+            story.state = answer.state
+        return answer
+
+    assert types(pull(E.paused)) == ["paused"]
+    assert isinstance(pull(E.paused), Refusal)
+    assert types(pull(E.resumed)) == ["resumed", "dispatch_requested"]
+    assert types(pull(E.stopped)) == ["stopped"]
+    by_writer = pull(E.resumed)
+    assert isinstance(by_writer, Refusal)
+    assert ("'admin'" in by_writer.reason, by_writer.status, by_writer.allowed) == (True, "stopped", ())
+    assert types(pull(E.resumed, Permission.admin)) == ["resumed"]
+
+
+def test_a_sweep_of_a_quiet_project_does_nothing(woken: Story) -> None:
+    assert swept(woken) is None
+
+
+def test_a_sweep_ends_claims_whose_run_or_lease_is_over() -> None:
+    story = Story()
+    story.tell("todo/contract", [E.claimed, E.started])
+    assert swept(story) is None
+    assert types(swept(story, contract=Facts(run_ended=True))) == ["expired"]
+    story.tell("todo/contract", [E.claimed])
+    assert types(swept(story, later(AT, WORKSPACE.lease))) == ["expired"]
+    assert story.state.task("todo/contract").status is Status.open
+
+
+def test_a_sweep_finds_the_merge_that_no_event_told() -> None:
+    story = Story()
+    story.tell("todo/contract", TO_REVIEW)
+    assert types(swept(story, contract=Facts(delivered="d" * 40))) == ["completed", "dispatch_requested"]
+
+
+def test_a_sweep_retries_after_the_pause_and_escalates_at_the_end() -> None:
+    story = Story(workspace=replace(WORKSPACE, attempts=2))
+    story.tell("todo/contract", [E.claimed, E.started, E.failed])
+    assert swept(story, later(AT, 59)) is None
+    story.at = later(AT, 60)
+    assert types(swept(story, story.at)) == ["retried"]
+    story.tell("todo/contract", [E.claimed, E.started, E.failed])
+    assert types(swept(story, story.at)) == ["escalated"]
+    assert story.state.task("todo/contract").status is Status.escalated
+
+
+def test_a_sweep_of_a_stopped_project_writes_nothing() -> None:
+    story = Story(state=replace(state(contract=standing(Status.working)), hold=Hold("stopped", "bo", "a leak")))
+    assert swept(story, contract=Facts(run_ended=True)) is None

@@ -1,0 +1,119 @@
+"""The gate's three answers, and what people see of them on a pull request."""
+
+from dataclasses import replace
+
+import pytest
+from decide_stage import AT, HEAD, ISSUE, PULL_REQUEST, TODO, WORKSPACE, done, project, standing, state
+
+from kerrigan.decide.gate import gate, task_of
+from kerrigan.decide.view import LONGEST, commit_status, view
+from kerrigan.model.decision import CommitStatus, Labels, Reason, Verdict
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Brake, Project, Task
+from kerrigan.model.state import State, Status, Submission
+
+CONTRACT = "todo/contract"
+NOTHING = Facts()
+
+
+def judge(state: State, task: str | None = CONTRACT, project: Project = TODO, facts: Facts = NOTHING) -> Verdict:
+    return gate(project, WORKSPACE, state, PULL_REQUEST, task, facts, AT)
+
+
+@pytest.mark.parametrize(
+    ("status", "kinds"),
+    [
+        (Status.open, ["claim"]),
+        (Status.claimed, ["status"]),
+        (Status.working, ["status"]),
+        (Status.testing, ["tests"]),
+        (Status.in_review, []),
+        (Status.approved, []),
+        (Status.done, []),
+        (Status.failed, ["status"]),
+        (Status.blocked, ["status"]),
+        (Status.escalated, ["status"]),
+        (Status.cancelled, ["status"]),
+    ],
+)
+def test_each_status_has_its_verdict(status: Status, kinds: list[str]) -> None:
+    verdict = judge(state(contract=standing(status)))
+    assert [r.kind for r in verdict.reasons] == kinds
+    assert verdict.verdict == ("violation" if kinds else "pass")
+    assert all(r.next for r in verdict.reasons)
+
+
+def test_more_than_low_risk_needs_a_review() -> None:
+    risky = project(replace(TODO.tasks[CONTRACT], risk="medium"))
+    assert [r.kind for r in judge(state(contract=standing(Status.in_review)), project=risky).reasons] == ["review"]
+    assert judge(state(contract=standing(Status.approved)), project=risky).verdict == "pass"
+
+
+@pytest.mark.parametrize("status", [Status.approved, Status.done])
+def test_a_new_push_voids_what_was_said_of_the_old_one(status: Status) -> None:
+    pushed = state(contract=standing(status, submission=Submission("acme/api", 7, "c" * 40)))
+    verdict = judge(pushed)
+    assert (verdict.verdict, [r.kind for r in verdict.reasons]) == ("violation", ["sha"])
+    assert "was submitted at cccccccccc, and the branch is at aaaaaaaaaa" in verdict.reasons[0].message
+
+
+def test_a_dependency_that_is_not_done_holds_the_merge() -> None:
+    approved = standing(Status.approved)
+    verdict = judge(state(screen=approved), "todo/screen")
+    assert [(r.kind, r.on) for r in verdict.reasons] == [("dependency", CONTRACT)]
+    assert judge(state(screen=approved, contract=standing(Status.done)), "todo/screen").verdict == "pass"
+
+
+def test_what_could_not_be_looked_up_is_undecided_and_a_violation_outweighs_it() -> None:
+    lone = project(Task(CONTRACT, "Agree", "architect", "api", (ISSUE,)))
+    timed_out = Facts(unknown={"acme/design#12": "timed out"})
+    satisfied = Facts(satisfied=frozenset({"acme/design#12"}))
+    approved, testing = (state(contract=standing(status)) for status in (Status.approved, Status.testing))
+    assert judge(approved, project=lone, facts=timed_out).verdict == "undecided"
+    assert judge(testing, project=lone, facts=timed_out).verdict == "violation"
+    assert len(judge(testing, project=lone, facts=timed_out).reasons) == 2
+    assert judge(approved, project=lone, facts=satisfied).verdict == "pass"
+    assert judge(approved, project=lone).verdict == "violation"
+
+
+def test_an_external_dependency_and_a_held_project_hold_the_merge() -> None:
+    held = replace(TODO, brake=Brake("blocked"))
+    verdict = judge(state(launch=standing(Status.approved)), "todo/launch", held)
+    assert [r.kind for r in verdict.reasons] == ["project-held", "dependency", "external"]
+
+
+def test_a_pull_request_for_no_task_passes() -> None:
+    verdict = judge(State(), None)
+    assert (verdict.verdict, verdict.task, verdict.reasons[0].kind) == ("pass", None, "no-task")
+
+
+def test_the_task_is_named_by_the_branch_or_by_a_trailer() -> None:
+    assert task_of(TODO, "kerrigan/todo/contract") == CONTRACT
+    assert task_of(TODO, "fix", "Words.\n\nKerrigan-Task: todo/screen\n") == "todo/screen"
+    assert task_of(TODO, "fix", "see Kerrigan-Task: todo/screen") is None
+    assert task_of(TODO, "kerrigan/todo/nothing") is None
+    assert task_of(TODO, "todo/contract") is None
+
+
+def test_the_view_says_what_the_journal_says_and_the_routing_label_last() -> None:
+    foreign = replace(PULL_REQUEST, number=8, branch="fix")
+    handed_off = state(contract=standing(Status.in_review, role="swe"))
+    assert view(TODO, WORKSPACE, handed_off, [PULL_REQUEST, foreign], AT, NOTHING) == (
+        CommitStatus("acme/api", HEAD, "success", "todo/contract may merge"),
+        Labels("acme/api", 7, ("status:in_review", "role:swe")),
+    )
+
+
+def test_a_merged_pull_request_gets_labels_but_no_gate() -> None:
+    merged = replace(PULL_REQUEST, open=False, merged=True)
+    assert view(TODO, WORKSPACE, done("contract"), [merged], AT, NOTHING) == (
+        Labels("acme/api", 7, ("status:done", "role:architect")),
+    )
+
+
+def test_a_status_is_as_long_as_a_forge_takes_it() -> None:
+    reasons = (Reason("sha", "x" * 200), Reason("tests", "y"))
+    long = commit_status(PULL_REQUEST, Verdict("undecided", CONTRACT, reasons))
+    assert (len(long.description), long.state) == (LONGEST, "pending")
+    short = commit_status(PULL_REQUEST, Verdict("violation", CONTRACT, (reasons[1], reasons[1])))
+    assert (short.description, short.state) == ("y (and 1 more)", "failure")

@@ -1,0 +1,207 @@
+"""Every guard once where it holds and once where it does not, asked through the step as anybody would."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from decide_stage import (
+    ADA,
+    AT,
+    BO,
+    CLAUDE,
+    GOOD,
+    HEAD,
+    TODO,
+    WORKSPACE,
+    ask,
+    done,
+    standing,
+    state,
+)
+
+from kerrigan.decide.guards import GUARDS, Situation
+from kerrigan.decide.step import step
+from kerrigan.model.decision import Decision, Refusal
+from kerrigan.model.event import Actor, Run
+from kerrigan.model.event import EventType as E
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Permission
+from kerrigan.model.state import Hold, Holder, State, Status
+from kerrigan.model.timestamp import later
+
+S = Status
+OTHER = "b" * 40
+IN_RUN = Holder("ada", "person", "run-1", later(AT, 3600))
+LAUNCH = done("screen")
+
+
+def refused(
+    guard: str, kind: E, before: State, words: str, facts: Facts = GOOD, task: str = "todo/contract", **more: Any
+) -> Any:
+    return pytest.param(kind, before, words, facts, task, more, id=f"{guard}-{kind}")
+
+
+REFUSED = [
+    refused("write", E.claimed, State(), "permission 'read' in acme/api", replace(GOOD, permission=Permission.read)),
+    refused("role", E.claimed, State(), "kerrigan.yml gives claude 'swe'", actor=CLAUDE),
+    refused("role", E.claimed, State(), "ada acts as 'review'", actor=replace(ADA, role="review")),
+    refused("ready", E.claimed, State(), "waits on todo/contract, which is open", task="todo/screen"),
+    refused("fence", E.started, state(contract=standing(S.claimed)), "fence 2 is over: the claim is at 3", fence=2),
+    refused("holder", E.started, state(contract=standing(S.claimed)), "ada holds todo/contract, not bo", actor=BO),
+    refused(
+        "holder",
+        E.submitted,
+        state(contract=standing(S.working, holder=IN_RUN)),
+        "in run run-1, not in run run-2",
+        run=Run("run-2"),
+    ),
+    refused(
+        "holder_or_person",
+        E.handed_off,
+        state(contract=standing(S.working)),
+        "ada holds todo/contract, not claude",
+        actor=CLAUDE,
+        role="swe",
+    ),
+    refused("role_given", E.handed_off, state(contract=standing(S.working)), "--role ROLE"),
+    refused("role_given", E.handed_off, state(contract=standing(S.working)), "already", role="architect"),
+    refused("commits", E.submitted, state(contract=standing(S.working)), "push it first", replace(GOOD, head=None)),
+    refused("commits", E.submitted, state(contract=standing(S.working)), "no commit that", replace(GOOD, ahead=0)),
+    refused(
+        "same_head",
+        E.tests_passed,
+        state(contract=standing(S.testing)),
+        "moved from aaaaaaaaaa to bbbbbbbbbb: submit again",
+        replace(GOOD, head=OTHER),
+    ),
+    refused("same_head", E.approved, state(contract=standing(S.in_review)), "is gone", replace(GOOD, head=None)),
+    refused(
+        "checked",
+        E.tests_passed,
+        state(contract=standing(S.testing)),
+        "are not finished",
+        replace(GOOD, checks="pending"),
+    ),
+    refused(
+        "checked", E.tests_passed, state(contract=standing(S.testing)), "'failure'", replace(GOOD, checks="failure")
+    ),
+    refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else", actor=BO),
+    refused("reason", E.rejected, state(contract=standing(S.in_review)), "--reason TEXT", reason=" "),
+    refused(
+        "delivered",
+        E.completed,
+        state(contract=standing(S.approved)),
+        "merge pull request #7 first",
+        replace(GOOD, delivered=None),
+    ),
+    refused("attempts_left", E.retried, state(contract=standing(S.failed, attempts=3)), "3 times of 3: escalate it"),
+    refused(
+        "backed_off",
+        E.retried,
+        state(contract=standing(S.failed, attempts=2)),
+        "tried again at 2026-11-21T06:01:00.000Z",
+        actor=Actor("kerrigan", "app"),
+    ),
+    refused(
+        "exhausted", E.escalated, state(contract=standing(S.failed)), "only a person", actor=CLAUDE, reason="too hard"
+    ),
+    refused("human", E.reopened, done("contract"), "claude is an agent", actor=CLAUDE, reason="again"),
+    refused("external", E.confirmed, State(), "no external dependency"),
+    refused("named", E.confirmed, State(), "--reason 'legal'", task="todo/launch", data={"what": "leagl"}),
+    refused("stopped", E.blocked, State(hold=Hold("stopped", "bo", "a leak")), "stopped by bo: a leak"),
+    refused("paused", E.claimed, State(hold=Hold("paused", "bo", "lunch")), "todo is paused by bo: lunch"),
+]
+
+
+@pytest.mark.parametrize(("kind", "before", "words", "facts", "task", "more"), REFUSED)
+def test_a_guard_that_does_not_hold_refuses_in_words(
+    kind: E, before: State, words: str, facts: Facts, task: str, more: dict[str, Any]
+) -> None:
+    answer = step(TODO, WORKSPACE, before, ask(kind, task, **more), facts)
+    assert isinstance(answer, Refusal)
+    assert words in answer.reason
+
+
+PASSED = [
+    (E.claimed, State(), {}),
+    (E.claimed, done("contract"), {"task": "todo/screen", "actor": CLAUDE}),
+    (E.submitted, state(contract=standing(S.working, holder=IN_RUN)), {"run": Run("run-1"), "fence": 3}),
+    (E.handed_off, state(contract=standing(S.in_review)), {"actor": BO, "role": "swe"}),
+    (E.tests_failed, state(contract=standing(S.testing)), {}),
+    (E.rejected, state(contract=standing(S.in_review)), {"reason": "no paging"}),
+    (E.retried, state(contract=standing(S.failed, attempts=2)), {}),
+    (E.retried, state(contract=standing(S.failed, since=later(AT, -60))), {"actor": Actor("kerrigan", "app")}),
+    (E.escalated, state(contract=standing(S.failed, attempts=3)), {"actor": CLAUDE, "reason": "too hard"}),
+    (E.escalated, state(contract=standing(S.in_review, review_cycles=3)), {"actor": CLAUDE, "reason": "no end"}),
+    (E.escalated, state(contract=standing(S.blocked)), {"reason": "nobody answers"}),
+    (E.confirmed, State(), {"task": "todo/launch"}),
+    (E.confirmed, State(), {"task": "todo/launch", "reason": "they signed on Monday"}),
+    (E.granted, State(), {"task": "todo/launch", "data": {"what": "agent:go"}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "before", "more"), PASSED)
+def test_where_the_guards_hold_it_happens(kind: E, before: State, more: dict[str, Any]) -> None:
+    answer = step(TODO, WORKSPACE, before, ask(kind, **more), GOOD)
+    assert isinstance(answer, Decision), answer
+
+
+def test_a_claim_is_over_by_its_run_or_by_its_lease() -> None:
+    request, task = ask(E.expired), TODO.tasks["todo/contract"]
+    s = Situation(TODO, WORKSPACE, state(contract=standing(S.working)), task, request, GOOD)
+    assert "lasts until" in str(GUARDS["over"](s))
+    assert GUARDS["over"](replace(s, facts=replace(GOOD, run_ended=True))) is None
+    assert GUARDS["over"](replace(s, request=replace(request, at=later(AT, 3600)))) is None
+
+
+def test_force_needs_admin_and_a_reason_and_is_written_down() -> None:
+    def forced(permission: Permission, reason: str) -> Decision | Refusal:
+        request = ask(E.claimed, "todo/screen", force=True, reason=reason)
+        return step(TODO, WORKSPACE, State(), request, replace(GOOD, permission=permission))
+
+    by_writer, wordless, by_admin = (
+        forced(Permission.write, "now"),
+        forced(Permission.admin, ""),
+        forced(Permission.admin, "now"),
+    )
+    assert isinstance(by_writer, Refusal)
+    assert "needs admin" in by_writer.reason
+    assert isinstance(wordless, Refusal)
+    assert "--reason" in wordless.reason
+    assert isinstance(by_admin, Decision)
+    assert by_admin.events[0].data["forced"] == "now"
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "facts"),
+    [
+        (E.started, state(contract=standing(S.claimed)), GOOD),
+        (E.submitted, state(contract=standing(S.working)), GOOD),
+        (E.completed, state(contract=standing(S.approved)), replace(GOOD, delivered=None)),
+        (E.claimed, State(hold=Hold("stopped", "ada", "a leak")), GOOD),
+        (E.approved, state(contract=standing(S.testing)), GOOD),
+    ],
+)
+def test_what_force_never_does(kind: E, before: State, facts: Facts) -> None:
+    answer = step(TODO, WORKSPACE, before, ask(kind, actor=BO, force=True, reason="now"), facts)
+    assert isinstance(answer, Refusal)
+
+
+def test_a_refusal_says_what_this_actor_may_ask_now() -> None:
+    before = state(contract=standing(S.claimed))
+
+    def may(actor: Actor) -> tuple[str, ...]:
+        answer = step(TODO, WORKSPACE, before, ask(E.claimed, actor=actor), GOOD)
+        assert isinstance(answer, Refusal)
+        assert answer.holder == before.tasks["todo/contract"].holder
+        return answer.allowed
+
+    assert may(ADA) == ("start", "fail", "release", "block", "hand-off", "grant", "cancel")
+    assert may(BO) == ("block", "hand-off", "grant", "cancel")
+    assert may(CLAUDE) == ("block",)
+
+
+def test_the_commit_is_recorded_that_was_judged() -> None:
+    answer = step(TODO, WORKSPACE, state(contract=standing(S.in_review)), ask(E.approved), GOOD)
+    assert isinstance(answer, Decision)
+    assert answer.events[0].data["head"] == answer.events[0].expect.head == HEAD
