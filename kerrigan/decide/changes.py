@@ -47,13 +47,20 @@ def _rejected(standing: TaskState, event: Event) -> TaskState:
     return replace(_sent_back(standing, event), review_cycles=standing.review_cycles + 1)
 
 
+def _failed(standing: TaskState, event: Event) -> TaskState:
+    # A claim that fails before it starts was an attempt too: else it would be tried again for ever.
+    unstarted = standing.status is Status.claimed
+    return replace(_sent_back(standing, event), attempts=standing.attempts + unstarted)
+
+
 def _completed(standing: TaskState, event: Event) -> TaskState:
     early = () if standing.status is Status.approved else (MERGED_EARLY,)
     return replace(standing, flags=_added(standing.flags, *early))
 
 
 def _retried(standing: TaskState, event: Event) -> TaskState:
-    return replace(standing, not_before=event.data.get("not_before"))
+    not_before = event.data.get("not_before")
+    return replace(standing, not_before=str(not_before) if not_before else None)
 
 
 def _handed_off(standing: TaskState, event: Event) -> TaskState:
@@ -83,7 +90,7 @@ CHANGES: Mapping[EventType, Callable[[TaskState, Event], TaskState]] = {
     EventType.tests_failed: _sent_back,
     EventType.rejected: _rejected,
     EventType.completed: _completed,
-    EventType.failed: _sent_back,
+    EventType.failed: _failed,
     EventType.retried: _retried,
     EventType.handed_off: _handed_off,
     EventType.confirmed: _confirmed,
@@ -100,7 +107,8 @@ def dispatch_after(standing: Dispatch | None, event: Event) -> Dispatch | None:
     """The dispatch after one of its events; None stays None, for what was never requested cannot be sent."""
     data = event.data
     if event.type is EventType.dispatch_requested:
-        return Dispatch(str(data["key"]), str(data["kind"]), str(data["to"]), event.task, int(data["fence"]))
+        role = str(data.get("role", ""))
+        return Dispatch(str(data["key"]), str(data["kind"]), str(data["to"]), event.task, int(data["fence"]), role=role)
     if standing is None:
         return None
     if event.type is EventType.dispatch_acknowledged:

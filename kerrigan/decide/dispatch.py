@@ -54,14 +54,15 @@ def rechecks(project: Project, state: State, completed_task: str) -> tuple[Dispa
 
 
 def _dispatch(project: Project, state: State, task: str, kind: str, to: str) -> Dispatch:
-    fence = state.task(task).fence
-    return Dispatch(key(project.name, task, fence, kind, to), kind, to, task, fence)
+    standing = state.task(task)
+    role = standing.role or project.tasks[task].role
+    return Dispatch(key(project.name, task, standing.fence, kind, to), kind, to, task, standing.fence, role=role)
 
 
 def request_all(recording: Recording, dispatches: Iterable[Dispatch], cause: str | None) -> None:
     """Write down that these dispatches are to be sent."""
     for d in dispatches:
-        data = {"key": d.key, "kind": d.kind, "to": d.to, "fence": d.fence}
+        data = {"key": d.key, "kind": d.kind, "to": d.to, "fence": d.fence, "role": d.role}
         recording.add(EventType.dispatch_requested, d.task, data=data, cause=cause)
 
 
@@ -106,13 +107,12 @@ def _is_due(dispatch: Dispatch, at: str) -> bool:
 
 def payload(dispatch: Dispatch, project: Project, state_commit: str) -> dict[str, Any]:
     """What is sent: references, never content; ten keys, which is GitHub's limit."""
-    task = project.tasks.get(dispatch.task or "")
     return {
         "kerrigan": FORMAT,
         "key": dispatch.key,
         "project": project.name,
         "task": dispatch.task,
-        "role": task.role if task else "",
+        "role": dispatch.role,
         "home": project.home,
         "state": state_commit,
         "fence": dispatch.fence,

@@ -40,7 +40,7 @@ class Draft:
     def add(self, event: Event) -> None:
         """Take one event in. Raises ValueError, KeyError or TypeError when it lacks what its type needs."""
         if event.type in TRANSITIONS:
-            if event.task is None:
+            if not isinstance(event.task, str):
                 raise ValueError(f"'{event.type}' names no task")
             self._tasks[event.task] = task_after(self.task(event.task), event)
         elif event.type in DISPATCHES:
@@ -148,7 +148,7 @@ def load(text: str) -> State:
         raw = json.loads(text)
         if raw["v"] <= FORMAT:
             return _state(raw)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise UnreadableError(
             f"state.json of the journal is damaged: {type(error).__name__}: {error}",
             kind="journal",

@@ -1,37 +1,12 @@
 """What must hold before a transition: each guard is one sentence, and says in one sentence why it does not hold."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from shlex import quote
 
 from kerrigan.decide.readiness import readiness
-from kerrigan.model.decision import Request
-from kerrigan.model.facts import Facts
-from kerrigan.model.project import DependencyKind, Permission, Project, Task, Workspace
-from kerrigan.model.state import State, Status, TaskState
-from kerrigan.model.timestamp import later
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Everything that a guard may look at: who asks for what, and the stage it would happen on."""
-
-    project: Project
-    workspace: Workspace
-    state: State
-    task: Task
-    request: Request
-    facts: Facts
-
-    @property
-    def standing(self) -> TaskState:
-        """The task as the journal has it."""
-        return self.state.task(self.task.id)
-
-    @property
-    def role(self) -> str:
-        """The role that the task needs now."""
-        return self.standing.role or self.task.role
-
+from kerrigan.decide.situation import Situation
+from kerrigan.model.project import Permission
+from kerrigan.model.state import Status
 
 Guard = Callable[[Situation], str | None]
 """None when it holds, else the reason why not."""
@@ -147,15 +122,9 @@ def attempts_left(s: Situation) -> str | None:
 
 def backed_off(s: Situation) -> str | None:
     """A person asks, or the pause after the failure, doubled with every attempt, is over."""
-    if s.request.actor.kind == "person" or s.request.at >= (until := retry_at(s.workspace, s.standing)):
+    if s.request.actor.kind == "person" or s.request.at >= s.retry_at:
         return None
-    return f"{s.task.id} failed at {s.standing.since} and is tried again at {until}"
-
-
-def retry_at(workspace: Workspace, standing: TaskState) -> str:
-    """The stamp from which on a failed task may be tried again by itself."""
-    pause = workspace.retry_after * 2 ** min(max(standing.attempts - 1, 0), 20)
-    return later(standing.since, pause) if standing.since else ""
+    return f"{s.task.id} failed at {s.standing.since} and is tried again at {s.retry_at}"
 
 
 def exhausted(s: Situation) -> str | None:
@@ -190,38 +159,22 @@ def human(s: Situation) -> str | None:
 
 def external(s: Situation) -> str | None:
     """The task waits for something that a person has to confirm."""
-    wanted = [d.target for d in s.task.depends_on if d.kind is DependencyKind.external]
-    if not wanted:
-        return f"{s.task.id} has no external dependency to confirm"
-    if not unconfirmed(s):
-        return f"{s.task.id} has everything confirmed: {_listed(wanted)}"
-    return None
+    if s.unconfirmed:
+        return None
+    if s.external:
+        return f"{s.task.id} has everything confirmed: {_listed(s.external)}"
+    return f"{s.task.id} has no external dependency to confirm"
 
 
 def named(s: Situation) -> str | None:
     """What is confirmed is named, or is the only thing there is."""
-    if what_is_confirmed(s):
+    if s.confirmed_now:
         return None
-    return f"which one is it: --reason {_listed(unconfirmed(s), ' or --reason ')}"
+    return f"which one is it: --reason {' or --reason '.join(map(quote, s.unconfirmed))}"
 
 
-def unconfirmed(s: Situation) -> list[str]:
-    """The external dependencies that nobody has confirmed yet."""
-    wanted = (d.target for d in s.task.depends_on if d.kind is DependencyKind.external)
-    return [target for target in wanted if target not in s.standing.confirmed]
-
-
-def what_is_confirmed(s: Situation) -> str | None:
-    """The external dependency that the request means: named by `data` or as the reason, or the only one."""
-    open_, said = unconfirmed(s), s.request.data.get("what")
-    for name in (said, s.request.reason):
-        if name in open_:
-            return str(name)
-    return open_[0] if len(open_) == 1 and said is None else None
-
-
-def _listed(names: Iterable[str], joint: str = ", ") -> str:
-    return joint.join(f"'{name}'" for name in names)
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
 
 
 _ALL: tuple[Guard, ...] = (

@@ -1,6 +1,7 @@
 """Which open tasks are ready, and every reason why the others are not."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from shlex import quote
 
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import Facts
@@ -69,7 +70,7 @@ def _waits(task: Task, project: Project, workspace: Workspace, state: State, at:
                 "external",
                 f"waits until a person confirms: {dependency.target}",
                 dependency.target,
-                f"kerrigan task confirm {task.id} --reason '{dependency.target}'",
+                f"kerrigan task confirm {task.id} --reason {quote(dependency.target)}",
             )
     if standing.not_before and standing.not_before > at:
         yield Reason("not-before", f"not to be tried again before {standing.not_before}")

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from kerrigan.decide.guards import GUARDS, SAID_LATER, Situation
+from kerrigan.decide.guards import GUARDS, SAID_LATER
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS, VERBS, Transition, ordered
+from kerrigan.decide.situation import Situation
 from kerrigan.model.decision import Refusal
 from kerrigan.model.state import Status
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.guards import FORCEABLE, GUARDS, Situation, retry_at, what_is_confirmed
+from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.readiness import dependents, ready, satisfies
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.refusal import out_of_table, refuse
+from kerrigan.decide.situation import Situation
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
@@ -96,11 +97,11 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
         case EventType.completed:
             return {"commit": s.facts.delivered}
         case EventType.retried if s.request.actor.kind != "person":
-            return {"not_before": retry_at(s.workspace, s.standing)}
+            return {"not_before": s.retry_at}
         case EventType.handed_off:
             return {"role": s.request.role}
         case EventType.confirmed:
-            return {"what": what_is_confirmed(s)}
+            return {"what": s.confirmed_now}
         case EventType.granted:
             return {"what": str(s.request.data.get("what") or s.request.reason or "go")}
         case EventType.tests_passed | EventType.tests_failed | EventType.approved | EventType.rejected if submission:
@@ -130,6 +131,7 @@ def _wake(s: Situation, recording: Recording) -> None:
         now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, waiting)
     else:
         return
-    dispatch.request_all(recording, dispatch.wanted(s.project, state, now_ready), s.request.id)
-    if status is Status.done:
-        dispatch.request_all(recording, dispatch.rechecks(s.project, state, s.task.id), s.request.id)
+    due = dispatch.wanted(s.project, state, now_ready)
+    if status is not Status.open:
+        due += dispatch.rechecks(s.project, state, s.task.id)
+    dispatch.request_all(recording, due, s.request.id)

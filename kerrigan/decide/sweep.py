@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import islice
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.guards import Situation
 from kerrigan.decide.readiness import NO_FACTS, ready
 from kerrigan.decide.recording import Recording
+from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import data_for, objection
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import EventType

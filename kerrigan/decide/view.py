@@ -58,5 +58,5 @@ def _description(verdict: Verdict) -> str:
     if not verdict.reasons:
         return f"{verdict.task} may merge" if verdict.task else "for no task of Kerrigan's"
     first, *more = verdict.reasons
-    words = first.message + (f" (and {len(more)} more)" if more else "")
+    words = " ".join(first.message.split()) + (f" (and {len(more)} more)" if more else "")
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

@@ -92,7 +92,8 @@ class DispatchStatus(StrEnum):
 class Dispatch:
     """One wake-up of another repository. `key` is the same for every sending of it; `task` may be None.
 
-    `kind` is kerrigan-task or kerrigan-recheck; `deadline` is a stamp, set when it was last sent.
+    `kind` is kerrigan-task or kerrigan-recheck; `deadline` is a stamp, set when it was last sent; `role` is the
+    role that the task needed when it was requested.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Dispatch:
     status: DispatchStatus = DispatchStatus.requested
     sendings: int = 0
     deadline: str | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

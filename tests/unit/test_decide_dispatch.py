@@ -145,6 +145,13 @@ def test_the_payload_has_ten_keys_and_no_content(woken: Story) -> None:
     assert (sent["task"], sent["role"], sent["home"], sent["deadline"]) == (SCREEN, "swe", "acme/api", later(AT, 900))
 
 
+def test_the_payload_names_the_role_that_goes_on_after_a_hand_off(woken: Story) -> None:
+    woken.tell(SCREEN, [E.claimed])
+    woken.ask(E.handed_off, SCREEN, role="design")
+    (due,) = to_send(woken.state, woken.workspace, AT)
+    assert payload(due, TODO, "f" * 40)["role"] == "design"
+
+
 def test_pausing_holds_and_resuming_asks_for_what_became_ready_meanwhile() -> None:
     story = Story(state=done("contract"))
 

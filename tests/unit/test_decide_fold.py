@@ -83,7 +83,15 @@ def test_a_line_that_no_kerrigan_wrote_is_an_error_at_its_number(change: dict[st
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"v": 9}', '{"v": 1, "seq": 1, "last": "", "tasks": {"a": {"x": 1}}}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"v": 9}',
+        '{"v": 1, "seq": 1, "last": "", "tasks": {"a": {"x": 1}}}',
+        '{"v": 1, "seq": 1, "last": "", "tasks": []}',
+    ],
 )
 def test_a_damaged_state_json_is_an_error(text: str) -> None:
     with pytest.raises(UnreadableError, match=r"state\.json"):
@@ -121,6 +129,12 @@ def test_a_merge_before_approval_is_done_and_flagged() -> None:
     proper.tell("todo/contract", TO_DONE)
     assert early.state.task("todo/contract").flags == (MERGED_EARLY,)
     assert proper.state.task("todo/contract").flags == ()
+
+
+def test_a_claim_that_fails_before_it_starts_was_an_attempt_too() -> None:
+    story = Story()
+    story.tell("todo/contract", (EventType.claimed, EventType.failed))
+    assert story.state.task("todo/contract").attempts == 1
 
 
 def test_reopening_starts_the_counters_again() -> None:

@@ -19,7 +19,8 @@ from decide_stage import (
     state,
 )
 
-from kerrigan.decide.guards import GUARDS, Situation
+from kerrigan.decide.guards import GUARDS
+from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, Run
@@ -107,7 +108,7 @@ REFUSED = [
     ),
     refused("human", E.reopened, done("contract"), "claude is an agent", actor=CLAUDE, reason="again"),
     refused("external", E.confirmed, State(), "no external dependency"),
-    refused("named", E.confirmed, State(), "--reason 'legal'", task="todo/launch", data={"what": "leagl"}),
+    refused("named", E.confirmed, State(), "--reason legal", task="todo/launch", data={"what": "leagl"}),
     refused("stopped", E.blocked, State(hold=Hold("stopped", "bo", "a leak")), "stopped by bo: a leak"),
     refused("paused", E.claimed, State(hold=Hold("paused", "bo", "lunch")), "todo is paused by bo: lunch"),
 ]

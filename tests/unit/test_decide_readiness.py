@@ -35,7 +35,7 @@ def test_all_reasons_are_given_at_once() -> None:
     assert word == "held"
     assert [r.kind for r in reasons] == ["project-held", "project-held", "dependency", "external", "not-before"]
     assert [r.on for r in reasons] == [None, None, "todo/screen", "legal", None]
-    assert "kerrigan task confirm todo/launch --reason 'legal'" in reasons[3].next
+    assert "kerrigan task confirm todo/launch --reason legal" in reasons[3].next
     assert ready(braked, WORKSPACE, before, AT) == ()
 
 

@@ -1,0 +1,56 @@
+"""What a guard looks at: one request on one stage, and what follows from the two."""
+
+from dataclasses import dataclass
+
+from kerrigan.model.decision import Request
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import DependencyKind, Project, Task, Workspace
+from kerrigan.model.state import State, TaskState
+from kerrigan.model.timestamp import later
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Who asks for what, and the stage it would happen on."""
+
+    project: Project
+    workspace: Workspace
+    state: State
+    task: Task
+    request: Request
+    facts: Facts
+
+    @property
+    def standing(self) -> TaskState:
+        """The task as the journal has it."""
+        return self.state.task(self.task.id)
+
+    @property
+    def role(self) -> str:
+        """The role that the task needs now."""
+        return self.standing.role or self.task.role
+
+    @property
+    def external(self) -> tuple[str, ...]:
+        """What the task needs that only a person can say."""
+        return tuple(d.target for d in self.task.depends_on if d.kind is DependencyKind.external)
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The external dependencies that nobody has confirmed yet."""
+        return tuple(target for target in self.external if target not in self.standing.confirmed)
+
+    @property
+    def confirmed_now(self) -> str | None:
+        """The external dependency that the request means: named by its data or its reason, or the only one."""
+        said = self.request.data.get("what")
+        for target in self.unconfirmed:
+            if target in {said, self.request.reason}:
+                return target
+        return self.unconfirmed[0] if len(self.unconfirmed) == 1 and said is None else None
+
+    @property
+    def retry_at(self) -> str:
+        """The stamp from which on the failed task may be tried again by itself: the pause doubles each time."""
+        pause = self.workspace.retry_after * 2 ** min(max(self.standing.attempts - 1, 0), 20)
+        return later(self.standing.since or self.request.at, pause)
