@@ -29,7 +29,7 @@ TRIES = 60
 
 _PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _REFUSED = re.compile(r"pre-receive|hook declined|protected branch|GH0\d\d|denied|permission", re.IGNORECASE)
-_QUIET_FETCH = "-c gc.auto=0 -c maintenance.auto=false fetch -q --no-tags --no-write-fetch-head".split()
+_QUIET_FETCH = ["-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch", "-q", "--no-tags", "--no-write-fetch-head"]
 _UNSAFE = re.compile(r"[<>\n\0]")
 _PARENT = re.compile(r"^parent ([0-9a-f]{40,64})$", re.MULTILINE)
 
@@ -100,7 +100,7 @@ class Journal:
         if tip and tip != last and not rewritten:
             self._remember(tip)
         texts = {path: text for path, text in found.items() if text is not None}
-        lines_ = tuple((lines or "").splitlines())
+        lines_ = _lines(lines)
         name = default.removeprefix("refs/heads/")
         return Snapshot(tip, name, definition, state, lines_, segment, texts, rewritten)
 
@@ -137,7 +137,7 @@ class Journal:
             return ()
         with Batch(self._clone.root) as batch:
             texts = [batch.text(f"{snapshot.tip}:{_segment(n)}") or "" for n in range(1, snapshot.segment + 1)]
-        return tuple(line for text in texts for line in text.splitlines())
+        return tuple(line for text in texts for line in _lines(text))
 
     def shrunk(self, snapshot: Snapshot) -> str | None:
         """The first commit that took away a line which an earlier one had written, or None."""
@@ -240,6 +240,11 @@ class Journal:
             kind="push-refused",
             next_step=f"let who runs Kerrigan push to {branch}: take it out of branch protection and server hooks",
         )
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    # Not splitlines: JSON may hold characters that Unicode counts as line ends.
+    return tuple(text.split("\n")[:-1]) if text else ()
 
 
 def _segment(number: int) -> str:
