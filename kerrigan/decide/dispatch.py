@@ -96,9 +96,8 @@ def _pending(state: State) -> Iterable[Dispatch]:
 
 
 def _is_moot(dispatch: Dispatch, state: State) -> bool:
-    # A task that was blocked, cancelled or claimed since needs no waking, and must not wake anybody for nothing.
-    task = state.task(dispatch.task or "")
-    return dispatch.kind == TASK and (task.status is not Status.open or task.fence != dispatch.fence)
+    # A task that was blocked or cancelled meanwhile must not wake anybody for nothing.
+    return dispatch.kind == TASK and state.task(dispatch.task or "").status is not Status.open
 
 
 def _is_due(dispatch: Dispatch, at: str) -> bool:

@@ -111,13 +111,14 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
 
 
 def _acknowledge(s: Situation, recording: Recording) -> None:
+    """A claim answers every dispatch of its task, whether one of them caused it or not."""
     if s.request.type is not EventType.claimed:
         return
     for sent in s.state.dispatches.values():
-        mine = sent.key == s.request.cause or (sent.kind == dispatch.TASK and sent.task == s.task.id)
+        mine = sent.kind == dispatch.TASK and sent.task == s.task.id
         if mine and sent.status is not DispatchStatus.acknowledged:
             data = {"key": sent.key}
-            recording.add(EventType.dispatch_acknowledged, sent.task, s.request.actor, data, s.request.id)
+            recording.add(EventType.dispatch_acknowledged, s.task.id, s.request.actor, data, s.request.id)
 
 
 def _wake(s: Situation, recording: Recording) -> None:

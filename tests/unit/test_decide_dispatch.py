@@ -74,10 +74,11 @@ def test_completion_asks_in_the_same_decision_for_what_it_made_ready_elsewhere(w
 
 
 def test_completion_has_the_gates_looked_at_again_that_wait_for_it(woken: Story) -> None:
-    woken.tell(SCREEN, [E.claimed, E.started, E.submitted])
+    for waiting in (SCREEN, "todo/endpoint"):
+        woken.tell(waiting, [E.claimed, E.started, E.submitted])
     woken.tell("todo/contract", [E.reopened, *TO_DONE])
-    kinds = [(d.kind, d.to, d.task) for d in woken.state.dispatches.values()]
-    assert (RECHECK, "acme/web", "todo/contract") in kinds
+    rechecks = [(d.to, d.task) for d in woken.state.dispatches.values() if d.kind == RECHECK]
+    assert rechecks == [("acme/web", "todo/contract")]
 
 
 def test_a_claim_acknowledges_and_the_second_arrival_is_refused(woken: Story) -> None:
@@ -201,6 +202,13 @@ def test_a_sweep_retries_after_the_pause_and_escalates_at_the_end() -> None:
     story.tell("todo/contract", [E.claimed, E.started, E.failed])
     assert types(swept(story, story.at)) == ["escalated"]
     assert story.state.task("todo/contract").status is Status.escalated
+
+
+def test_a_merge_outweighs_used_up_review_cycles() -> None:
+    used_up = standing(Status.in_review, review_cycles=3)
+    story = Story(state=state(contract=used_up))
+    assert types(sweep(TODO, WORKSPACE, story.state, {}, ask(E.expired, None, KERRIGAN))) == ["escalated"]
+    assert types(swept(story, contract=Facts(delivered="d" * 40)))[:2] == ["completed", "dispatch_requested"]
 
 
 def test_a_sweep_of_a_stopped_project_writes_nothing() -> None:

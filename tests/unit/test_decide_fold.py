@@ -7,7 +7,7 @@ from decide_stage import AT, BO, CLAUDE, GOOD, HEAD, TO_DONE, TO_REVIEW, TO_WORK
 
 from kerrigan.decide.brake import brake
 from kerrigan.decide.changes import MERGED_EARLY
-from kerrigan.decide.fold import chain, dump, fold, load, replay
+from kerrigan.decide.fold import Draft, chain, dump, fold, load, replay
 from kerrigan.errors import UnreadableError
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Event, EventType
@@ -44,6 +44,13 @@ def test_folding_leaves_the_state_before_as_it_was(story: Story) -> None:
     text = dump(story.state, 0)
     assert fold(story.state, [event]).task("todo/launch").status is Status.cancelled
     assert dump(story.state, 0) == text
+
+
+def test_a_state_taken_from_a_draft_stays_as_it_is() -> None:
+    draft = Draft(State())
+    taken = draft.state()
+    draft.add(Event(1, "x", AT, EventType.cancelled, "todo/launch", BO))
+    assert (taken, draft.state().task("todo/launch").status) == (State(), Status.cancelled)
 
 
 def test_the_first_line_that_was_tampered_with_is_named(story: Story) -> None:
