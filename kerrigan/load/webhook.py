@@ -1,4 +1,4 @@
-"""A webhook payload of GitHub's shape to a hint. Payloads are untrusted: only what is read here is believed to exist."""
+"""A webhook payload of GitHub's shape to a hint. Payloads are untrusted: nothing is believed but what is read here."""
 
 import re
 from collections.abc import Mapping

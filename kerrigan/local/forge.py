@@ -1,4 +1,4 @@
-"""A forge made of directories: `<root>/<owner>/<name>.git`, with pull requests, labels and statuses beside the commits."""
+"""A forge made of directories: `<root>/<owner>/<name>.git`, with pull requests and statuses beside the commits."""
 
 import json
 import re

@@ -1,0 +1,28 @@
+"""One task as people look at it: what is written, what the journal says, and what follows from both."""
+
+from dataclasses import dataclass
+
+from kerrigan.model.decision import Reason
+from kerrigan.model.project import Task
+from kerrigan.model.state import TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """`readiness` is ready, waiting or held, None when the task is not open; `dependents` are full ids."""
+
+    task: Task
+    standing: TaskState
+    readiness: str | None
+    reasons: tuple[Reason, ...]
+    dependents: tuple[str, ...] = ()
+
+    @property
+    def role(self) -> str:
+        """The role that the task needs now."""
+        return self.standing.role or self.task.role
+
+    @property
+    def word(self) -> str:
+        """The status, and for an open task its readiness."""
+        return self.readiness or self.standing.status.value

@@ -1,0 +1,87 @@
+"""Tasks and dependencies as text, Mermaid, DOT and JSON; the critical path is marked."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from kerrigan.model.project import Project, Task
+from kerrigan.report.tasks import written
+from kerrigan.report.words import plain
+
+
+def text(project: Project, critical: Sequence[str]) -> str:
+    """One line a task, `*` for the critical path."""
+    marked = set(critical)
+    lines = [f"{project.name}: {len(project.tasks)} tasks, critical path of {len(critical)}"]
+    for task in project.tasks.values():
+        needs = ", ".join(("~" if d.soft else "") + d.target for d in task.depends_on)
+        mark = "*" if task.id in marked else " "
+        lines.append(f" {mark} {task.id}  [{task.repository}]{f'  <- {needs}' if needs else ''}")
+    return "\n".join(lines)
+
+
+def mermaid(project: Project, critical: Sequence[str]) -> str:
+    """A Mermaid flowchart."""
+    names = _names(project)
+    lines = ["flowchart LR"]
+    lines += [f'    {names[t.id]}["{_mermaid(_label(t))}"]' for t in project.tasks.values()]
+    for source, target, soft in _edges(project):
+        if source not in names:
+            names[source] = f"x{len(names)}"
+            lines.append(f'    {names[source]}(["{_mermaid(source)}"])')
+        lines.append(f"    {names[source]} {'-.->' if soft else '-->'} {names[target]}")
+    if critical:
+        lines += [
+            "    classDef critical stroke-width:3px",
+            f"    class {','.join(names[t] for t in critical)} critical",
+        ]
+    return "\n".join(lines)
+
+
+def dot(project: Project, critical: Sequence[str]) -> str:
+    """A Graphviz digraph."""
+    marked = set(critical)
+    lines = [f"digraph {_quoted(project.name)} {{", "  rankdir=LR;"]
+    for task in project.tasks.values():
+        lines.append(
+            f"  {_quoted(task.id)} [label={_quoted(_label(task))}{', penwidth=3' if task.id in marked else ''}];"
+        )
+    for source, target, soft in _edges(project):
+        lines.append(f"  {_quoted(source)} -> {_quoted(target)}{' [style=dashed]' if soft else ''};")
+    return "\n".join([*lines, "}"])
+
+
+def to_json(project: Project, critical: Sequence[str]) -> str:
+    """Nodes, edges and the critical path."""
+    nodes = [{"id": t.id, "title": t.title, "role": t.role, "repository": t.repository} for t in project.tasks.values()]
+    edges = [{"from": source, "to": target, "soft": soft} for source, target, soft in _edges(project)]
+    body = {"project": project.name, "tasks": nodes, "edges": edges, "critical_path": list(critical)}
+    return json.dumps(body, ensure_ascii=False)
+
+
+FORMATS: Mapping[str, Callable[[Project, Sequence[str]], str]] = {
+    "text": text,
+    "mermaid": mermaid,
+    "dot": dot,
+    "json": to_json,
+}
+"""How `kerrigan graph` can draw."""
+
+
+def _edges(project: Project) -> list[tuple[str, str, bool]]:
+    return [(written(d.kind, d.target), t.id, d.soft) for t in project.tasks.values() for d in t.depends_on]
+
+
+def _names(project: Project) -> dict[str, str]:
+    return {task: f"t{number}" for number, task in enumerate(project.tasks)}
+
+
+def _label(task: Task) -> str:
+    return f"{task.name}: {plain(task.title)} ({task.repository})"
+
+
+def _mermaid(label: str) -> str:
+    return "".join(c if c.isalnum() or c in " .,:/-()~" else f"#{ord(c)};" for c in label)
+
+
+def _quoted(label: str) -> str:
+    return '"' + label.replace("\\", "\\\\").replace('"', '\\"') + '"'

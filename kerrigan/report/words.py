@@ -1,0 +1,102 @@
+"""Events in plain words: one line each, safe to print whatever somebody wrote into a reason."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+
+from kerrigan.model.event import Event, EventType
+
+_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def plain(text: object) -> str:
+    """The same text on one line, without control characters, escapes or marks that turn the direction of writing."""
+    return "".join(" " if unicodedata.category(c) in _UNSAFE else c for c in str(text)).strip()
+
+
+def _claimed(event: Event) -> str:
+    acting = f" as {plain(event.actor.role)}" if event.actor.role else ""
+    woken = f", woken by dispatch {plain(event.cause)}" if event.cause else ""
+    return f"claimed by {_who(event)}{acting}, fence {event.expect.fence + 1}{woken}"
+
+
+def _submitted(event: Event) -> str:
+    number = event.data.get("number")
+    where = f"{plain(event.data.get('repository', ''))}{f'#{number}' if number else ''}"
+    return f"submitted by {_who(event)}: {where} at {plain(event.data.get('head', ''))[:10]}"
+
+
+def _completed(event: Event) -> str:
+    early = "" if event.expect.status == "approved" else f", merged while {plain(event.expect.status)}"
+    return f"done: the default branch brings it as {plain(event.data.get('commit', ''))[:10]}{early}"
+
+
+def _retried(event: Event) -> str:
+    until = event.data.get("not_before")
+    return f"open again for another attempt{f', not before {plain(until)}' if until else ''}"
+
+
+def _to(event: Event) -> str:
+    return plain(event.data.get("to", "another repository"))
+
+
+def _key(event: Event) -> str:
+    return plain(event.data.get("key", ""))[:8]
+
+
+_WORDS: Mapping[EventType, Callable[[Event], str]] = {
+    EventType.claimed: _claimed,
+    EventType.started: lambda e: f"started by {_who(e)}",
+    EventType.submitted: _submitted,
+    EventType.tests_passed: lambda e: f"tests passed on {plain(e.data.get('head', ''))[:10]}, says {_who(e)}",
+    EventType.tests_failed: lambda e: f"tests failed, says {_who(e)}{_because(e)}",
+    EventType.approved: lambda e: f"approved by {_who(e)}",
+    EventType.rejected: lambda e: f"sent back by {_who(e)}{_because(e)}",
+    EventType.completed: _completed,
+    EventType.failed: lambda e: f"failed, says {_who(e)}{_because(e)}",
+    EventType.retried: _retried,
+    EventType.escalated: lambda e: f"needs a person{_because(e)}",
+    EventType.released: lambda e: f"released by {_who(e)}{_because(e)}",
+    EventType.expired: lambda e: f"open again: its claim is over{_because(e)}",
+    EventType.blocked: lambda e: f"blocked by {_who(e)}{_because(e)}",
+    EventType.unblocked: lambda e: f"unblocked by {_who(e)}{_because(e)}",
+    EventType.handed_off: lambda e: f"handed to the role {plain(e.data.get('role', ''))} by {_who(e)}{_because(e)}",
+    EventType.confirmed: lambda e: f"{_who(e)} confirms: {plain(e.data.get('what', ''))}",
+    EventType.granted: lambda e: f"{_who(e)} grants: {plain(e.data.get('what', ''))}",
+    EventType.cancelled: lambda e: f"cancelled by {_who(e)}{_because(e)}",
+    EventType.reopened: lambda e: f"reopened by {_who(e)}{_because(e)}",
+    EventType.paused: lambda e: f"the project is paused by {_who(e)}{_because(e)}",
+    EventType.resumed: lambda e: f"the project goes on, says {_who(e)}{_because(e)}",
+    EventType.stopped: lambda e: f"the project is stopped by {_who(e)}{_because(e)}",
+    EventType.imported: lambda e: f"imported by {_who(e)}",
+    EventType.dispatch_requested: lambda e: f"{_to(e)} is to {_deed(e)} (dispatch {_key(e)})",
+    EventType.dispatch_sent: lambda e: f"dispatch {_key(e)} to {_to(e)} was accepted by the forge",
+    EventType.dispatch_acknowledged: lambda e: f"dispatch {_key(e)} was answered by {_who(e)}",
+    EventType.dispatch_resent: lambda e: f"dispatch {_key(e)} to {_to(e)} was not answered in time, sent again",
+    EventType.dispatch_dead: lambda e: f"dispatch {_key(e)} to {_to(e)} was never answered: a person has to look",
+}
+
+
+def sentence(event: Event) -> str:
+    """One event in words: `contract  claimed by ada, fence 1`."""
+    subject = event.task.partition("/")[2] if event.task else "project"
+    forced = f" (forced: {plain(event.data['forced'])})" if "forced" in event.data else ""
+    return f"{plain(subject):<12} {_WORDS[event.type](event)}{forced}"
+
+
+def log_line(event: Event) -> str:
+    """One event with its number and time."""
+    return f"{event.seq:>5}  {plain(event.at)[:19]}Z  {sentence(event)}"
+
+
+def _who(event: Event) -> str:
+    kind = "" if event.actor.kind == "person" else f" ({plain(event.actor.kind)})"
+    return f"{plain(event.actor.login)}{kind}"
+
+
+def _because(event: Event) -> str:
+    reason = event.data.get("reason")
+    return f': "{plain(reason)}"' if reason and "forced" not in event.data else ""
+
+
+def _deed(event: Event) -> str:
+    return "look at its gates again" if event.data.get("kind") == "kerrigan-recheck" else "work on it"
