@@ -55,10 +55,13 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
     """
     current = stage
     answer: Answer = None
+    project = stage.project
 
     def write(snapshot: Snapshot) -> Append | None:
         nonlocal current, answer
-        current = stage if snapshot is stage.snapshot else stage_of(site, stage.home, stage.project.name, snapshot)
+        current = (
+            stage if snapshot is stage.snapshot else stage_of(site, project.home, stage.journal, project.name, snapshot)
+        )
         answer = decide(current)
         return _append(current, answer) if isinstance(answer, Decision) else None
 
@@ -67,7 +70,9 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
         return Outcome(current, answer, current)
     events, _, last = chain(answer.events, current.state.last)
     state = replace(fold(current.state, events), last=last)
-    return Outcome(current, replace(answer, events=events, state=state), replace(current, state=state, snapshot=snapshot))
+    return Outcome(
+        current, replace(answer, events=events, state=state), replace(current, state=state, snapshot=snapshot)
+    )
 
 
 def _append(stage: Stage, decision: Decision) -> Append:

@@ -7,7 +7,8 @@ from kerrigan.apply.effects import settle
 from kerrigan.apply.facts import facts_for, find_pull_request, permission
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
-from kerrigan.decide.step import brake, step
+from kerrigan.decide.brake import brake
+from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts

@@ -34,9 +34,7 @@ def bring(site: Site, effects: Iterable[Effect]) -> None:
         if isinstance(effect, Labels):
             site.forge.set_labels(effect.repository, effect.number, effect.labels, effect.prefixes)
         elif isinstance(effect, CommitStatus):
-            site.forge.set_status(
-                effect.repository, effect.sha, effect.context, effect.state, effect.description
-            )
+            site.forge.set_status(effect.repository, effect.sha, effect.context, effect.state, effect.description)
 
 
 def send(site: Site, stage: Stage) -> tuple[Stage, tuple[Event, ...]]:

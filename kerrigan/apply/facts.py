@@ -33,7 +33,7 @@ def permission(site: Site, stage: Stage, login: str) -> Permission:
     """What `login` may do: `people:` in kerrigan.yml where it is set, else what the forge says."""
     people = stage.workspace.people
     if people is None:
-        return site.forge.permission(stage.home, login)
+        return site.forge.permission(stage.project.home, login)
     default = Permission.write if login in stage.workspace.agents else Permission.read
     return people.get(login, default)
 

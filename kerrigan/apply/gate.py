@@ -3,7 +3,7 @@
 from kerrigan.apply.effects import bring
 from kerrigan.apply.facts import dependency_facts
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import home_of, read
+from kerrigan.apply.stage import read
 from kerrigan.decide.gate import gate, task_of
 from kerrigan.decide.view import commit_status
 from kerrigan.errors import UnreadableError, UsageError

@@ -80,9 +80,13 @@ def read_payload(path: Path) -> Mapping[str, Any]:
     try:
         payload = json.loads(path.read_bytes())
     except OSError as error:
-        raise UnreadableError(f"{path}: {error.strerror}", kind="payload", next_step="name the webhook's JSON file") from error
+        raise UnreadableError(
+            f"{path}: {error.strerror}", kind="payload", next_step="name the webhook's JSON file"
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{path} is not JSON: {error}", kind="payload", next_step="name the webhook's JSON file") from error
+        raise UnreadableError(
+            f"{path} is not JSON: {error}", kind="payload", next_step="name the webhook's JSON file"
+        ) from error
     if not isinstance(payload, dict):
         raise UnreadableError(f"{path} holds no JSON object", kind="payload", next_step="name the webhook's JSON file")
     return payload

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ _SCP_LIKE = re.compile(r"^(?:[^@/]+@)?([^:/]{2,}):(?!//)")
 
 @dataclass(slots=True)
 class Site:
-    """A clone of the repository `here` (a slug), on its forge. `journals` keeps one per home and project.
+    """A clone of the repository `here` (a slug), on its forge.
 
     `login` is who acts; None means git's user.name, read when it is first needed. `say` and `detail` take a line of
     the story, for people who watch.
@@ -29,7 +29,6 @@ class Site:
     say: Callable[[str], None]
     detail: Callable[[str], None]
     login: str | None = None
-    journals: dict[tuple[str, str], Journal] = field(default_factory=dict)
 
     def actor_login(self) -> str:
         """Who acts. Raises UnreadableError where neither `--as` nor git says."""
@@ -39,10 +38,7 @@ class Site:
 
     def journal(self, home: str, project: str, wanted: Sequence[str]) -> Journal:
         """The journal of a project in its home repository, read together with the definition files wanted."""
-        key = (home, project)
-        if key not in self.journals:
-            self.journals[key] = Journal(self.clone, self.forge.url(home), project, wanted)
-        return self.journals[key]
+        return Journal(self.clone, self.forge.url(home), project, wanted)
 
 
 def open_site(

@@ -7,27 +7,30 @@ from difflib import get_close_matches
 from kerrigan.apply.site import Site
 from kerrigan.decide.fold import load as load_state
 from kerrigan.decide.fold import replay
-from kerrigan.errors import UnreadableError, UsageError
-from kerrigan.git.journal import Snapshot
+from kerrigan.errors import KerriganError, UsageError
+from kerrigan.git.journal import Journal, Snapshot
+from kerrigan.git.repo import folders
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.project import parse_project_texts, workspace
+from kerrigan.load.project import SPEC, STATUS, TASKS, parse_project_texts
+from kerrigan.load.workspace import workspace
 from kerrigan.model.event import Actor
 from kerrigan.model.project import Project, Task, Workspace
 from kerrigan.model.state import State
 
 CONFIG = ".github/kerrigan.yml"
-DEFINITION = ("spec.md", "tasks.yml", "status.json")
+ANY = "any"
+"""A name to open a journal under when only the default branch is to be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything a decision stands on, from one look at the home repository `home`."""
+    """Everything a decision stands on, from one look at the home repository's remote."""
 
-    home: str
     project: Project
     workspace: Workspace
     state: State
     snapshot: Snapshot
+    journal: Journal
 
     def task(self, task: str) -> Task:
         """A task by its full id. Raises UsageError that names the nearest one."""
@@ -35,7 +38,7 @@ class Stage:
             return self.project.tasks[task]
         near = get_close_matches(task, self.project.tasks, n=1)
         raise UsageError(
-            f"project '{self.project.name}' has no task '{task}' on {self.snapshot.default_branch}",
+            f"project '{self.project.name}' has no task '{task[:80]}' on {self.snapshot.default_branch}",
             kind="unknown-task",
             next_step=f"did you mean '{near[0]}'?" if near else f"kerrigan tasks {self.project.name}",
         )
@@ -47,30 +50,72 @@ class Stage:
 
 def read(site: Site, project: str) -> Stage:
     """The stage of a project now. Raises UsageError for a project that the default branch does not hold."""
-    home, rules = home_of(site)
-    return stage_of(site, home, project, site.journal(home, project, _wanted(rules, project)).look())
+    home, rules = site.here, Workspace()
+    while True:
+        journal = site.journal(home, project, _wanted(rules, project))
+        snapshot = journal.look()
+        found = workspace_of(snapshot)
+        if home == site.here and found.home not in (None, home):
+            home, rules = found.home or home, Workspace()
+        elif found.projects != rules.projects:
+            rules = found
+        else:
+            return stage_of(site, home, journal, project, snapshot)
 
 
-def home_of(site: Site) -> tuple[str, Workspace]:
-    """The home repository's slug and its workspace, as the default branches say it."""
-    rules = _config(site, site.here)
-    if rules.home is None or rules.home == site.here:
-        return site.here, rules
-    return rules.home, _config(site, rules.home)
-
-
-def stage_of(site: Site, home: str, project: str, snapshot: Snapshot) -> Stage:
+def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Snapshot) -> Stage:
     """The stage that a snapshot shows."""
-    rules = workspace(_document(snapshot.texts.get(CONFIG)))
+    rules = workspace_of(snapshot)
     folder = f"{rules.projects}/{project}"
-    texts = {name: snapshot.texts[path] for name in DEFINITION if (path := f"{folder}/{name}") in snapshot.texts}
-    if not texts:
+    texts = {name: text for name in (SPEC, TASKS, STATUS) if (text := snapshot.text(f"{folder}/{name}")) is not None}
+    if SPEC not in texts and TASKS not in texts:
         raise _unknown_project(site, home, project, rules, snapshot)
     state = replay(load_state(snapshot.state) if snapshot.state else State(), snapshot.lines)
-    return Stage(home, parse_project_texts(project, folder, texts, home), rules, state, snapshot)
+    site.detail(f"{home} at {(snapshot.definition or '')[:10]}, journal of {project} at event {state.seq}")
+    if snapshot.rewritten:
+        site.say(f"the journal of {project} was rewritten since this clone saw it: kerrigan audit verify {project}")
+    return Stage(parse_project_texts(project, folder, texts, home), rules, state, snapshot, journal)
 
 
 def project_names(site: Site) -> Sequence[str]:
     """The projects on the home repository's default branch, sorted."""
-    home, rules = home_of(site)
-    return _names(site, home, rules)
+    snapshot = site.journal(site.here, ANY, [CONFIG]).look()
+    rules = workspace_of(snapshot)
+    if rules.home not in (None, site.here):
+        snapshot = site.journal(rules.home or "", ANY, [CONFIG]).look()
+        rules = workspace_of(snapshot)
+    return _names(site, rules, snapshot)
+
+
+def workspace_of(snapshot: Snapshot) -> Workspace:
+    """The workspace that the default branch defines."""
+    text = snapshot.text(CONFIG)
+    return workspace(None if text is None else parse_yaml(CONFIG, text))
+
+
+def _wanted(rules: Workspace, project: str) -> tuple[str, ...]:
+    return (CONFIG, *(f"{rules.projects}/{project}/{name}" for name in (SPEC, TASKS, STATUS)))
+
+
+def _names(site: Site, rules: Workspace, snapshot: Snapshot) -> Sequence[str]:
+    if snapshot.definition is None:
+        return ()
+    found = folders(site.clone, snapshot.definition, rules.projects)
+    return [name for name in found if not name.startswith(("_", "."))]
+
+
+def _unknown_project(site: Site, home: str, project: str, rules: Workspace, snapshot: Snapshot) -> KerriganError:
+    branch = snapshot.default_branch
+    folder = f"{rules.projects}/{project}"
+    if (site.clone.root / folder).is_dir():
+        return UsageError(
+            f"project '{project}' is not on origin/{branch} yet",
+            kind="unpublished-project",
+            next_step=f"commit {folder} and push it to {branch}",
+        )
+    near = get_close_matches(project, _names(site, rules, snapshot), n=1)
+    return UsageError(
+        f"{home} has no project '{project}' on {branch}",
+        kind="unknown-project",
+        next_step=f"did you mean '{near[0]}'?" if near else f"write {folder}/spec.md and tasks.yml, and push them",
+    )

@@ -22,7 +22,7 @@ def verify_command(where: Where, project: str | None, as_json: bool) -> int:
 
     Example: kerrigan audit verify todo
     """
-    audited = verify(where.site(), only_stage(where.site(), project))
+    audited = verify(only_stage(where.site(), project))
     if as_json:
         click.echo(json.dumps(audited.to_json(), ensure_ascii=False))
     else:

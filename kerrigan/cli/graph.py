@@ -26,5 +26,5 @@ def graph(where: Where, project: str | None, form: str) -> int:
     if not projects:
         raise UsageError(f"no project '{project or '*'}' in this work tree", kind="unknown-project")
     for found in projects:
-        click.echo(FORMATS[form](found, {}, critical_path(found, State())))
+        click.echo(FORMATS[form](found, critical_path(found, State())))
     return 0

@@ -7,8 +7,8 @@ import click
 
 from kerrigan.apply.append import new_request
 from kerrigan.apply.ask import hold
-from kerrigan.cli.options import Where, common, json_option
 from kerrigan.apply.stage import read
+from kerrigan.cli.options import Where, common, json_option
 from kerrigan.model.decision import Refusal
 from kerrigan.model.event import EventType
 from kerrigan.report.verdict import refusal_text
@@ -28,7 +28,9 @@ def _command(name: str, event: EventType, words: str) -> click.Command:
         request = replace(new_request(event, None, stage.actor(site.actor_login())), reason=reason)
         answer = hold(site, stage, request).answer
         if isinstance(answer, Refusal):
-            click.echo(json.dumps(answer.to_json(), ensure_ascii=False) if as_json else refusal_text(answer), err=not as_json)
+            click.echo(
+                json.dumps(answer.to_json(), ensure_ascii=False) if as_json else refusal_text(answer), err=not as_json
+            )
             return 5
         assert answer is not None
         click.echo(json.dumps({"event": answer.events[0].to_json()}) if as_json else sentence(answer.events[0]))

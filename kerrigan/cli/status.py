@@ -4,9 +4,9 @@ import json
 
 import click
 
-from kerrigan.apply.views import status_of
+from kerrigan.apply.views import board_of
 from kerrigan.cli.options import Where, common, json_option, stages
-from kerrigan.report.board import board, board_json
+from kerrigan.report.board import text, to_dict
 
 
 @click.command("status")
@@ -19,11 +19,11 @@ def status(where: Where, project: str | None, as_json: bool) -> int:
     Example: kerrigan status todo
     """
     site = where.site()
-    found = [status_of(site, stage) for stage in stages(site, project)]
+    found = [board_of(site, stage) for stage in stages(site, project)]
     if as_json:
-        click.echo(json.dumps({"projects": [board_json(*parts) for parts in found]}, ensure_ascii=False))
+        click.echo(json.dumps({"projects": [to_dict(board) for board in found]}, ensure_ascii=False))
     else:
-        click.echo("\n\n".join(board(*parts) for parts in found) or NO_PROJECT)
+        click.echo("\n\n".join(text(board) for board in found) or NO_PROJECT)
     return 0
 
 

@@ -11,8 +11,8 @@ from kerrigan.apply.views import view_of
 from kerrigan.cli.options import Where, common, json_option, task_stage
 from kerrigan.decide.lifecycle import VERBS
 from kerrigan.model.decision import Decision, Refusal
-from kerrigan.report.verdict import refusal_text
 from kerrigan.report.tasks import to_json
+from kerrigan.report.verdict import refusal_text
 from kerrigan.report.words import sentence
 
 

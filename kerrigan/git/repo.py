@@ -92,6 +92,14 @@ class Clone:
         except GitError:
             return None
 
+    def differs(self, commit: str, folder: str) -> bool:
+        """Whether a folder of the work tree is another than at a commit; False where there is no work tree."""
+        try:
+            git("diff", "--quiet", commit, "--", folder, cwd=self.root)
+        except GitError as error:
+            return error.code == 1
+        return bool(git("ls-files", "--others", "--exclude-standard", "--", folder, cwd=self.root))
+
 
 def discover(directory: Path) -> Clone:
     """The repository that a folder lies in. Raises UnreadableError where there is none."""
@@ -159,3 +167,9 @@ class Batch:
     def _stream(stream: IO[bytes] | None) -> IO[bytes]:
         assert stream is not None
         return stream
+
+
+def folders(clone: Clone, commit: str, folder: str) -> list[str]:
+    """The names of the folders below a folder of a commit, sorted; none where it does not exist."""
+    listed = git("ls-tree", "-d", "-z", "--name-only", commit, f"{folder}/", cwd=clone.root)
+    return sorted(path.rpartition("/")[2] for path in listed.split("\0") if path)

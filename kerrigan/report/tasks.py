@@ -88,11 +88,8 @@ def page(view: TaskView, history: Sequence[Event], next_command: str) -> str:
     if standing.feedback:
         feedback = standing.feedback
         lines += ["", f"the last attempt was {feedback.kind} by {plain(feedback.by)}: {plain(feedback.reason)}"]
-    if standing.submission:
-        lines += [
-            "",
-            f"pull request {standing.submission.repository}#{standing.submission.number} at {standing.submission.head[:10]}",
-        ]
+    if handed_in := standing.submission:
+        lines += ["", f"pull request {handed_in.repository}#{handed_in.number} at {handed_in.head[:10]}"]
     lines += _section("history", [log_line(event) for event in history])
     return "\n".join([*lines, *(["", f"next: {next_command}"] if next_command else [])])
 

@@ -1,0 +1,71 @@
+"""What people look at, from a stage: tasks with their readiness, the board, the next command."""
+
+from collections.abc import Sequence
+
+from kerrigan.apply.append import now
+from kerrigan.apply.facts import dependency_facts
+from kerrigan.apply.site import Site
+from kerrigan.apply.stage import Stage
+from kerrigan.decide.guards import NOT_ENFORCED
+from kerrigan.decide.readiness import dependents, readiness
+from kerrigan.model.state import Status
+from kerrigan.model.view import TaskView
+from kerrigan.report.board import Board
+
+NEXT = {
+    Status.open: "kerrigan task claim {}",
+    Status.claimed: "kerrigan task start {}",
+    Status.working: "kerrigan task submit {}",
+    Status.testing: "kerrigan task pass-tests {}",
+    Status.in_review: "kerrigan task approve {}",
+    Status.approved: "kerrigan task complete {}",
+    Status.failed: "kerrigan task retry {}",
+    Status.blocked: "kerrigan task unblock {} --reason TEXT",
+    Status.escalated: "kerrigan task reopen {} --reason TEXT",
+}
+"""What usually comes next; done and cancelled tasks have no next command."""
+
+
+def views(site: Site, stage: Stage) -> Sequence[TaskView]:
+    """Every task of the project, in the order of the file."""
+    tasks = list(stage.project.tasks.values())
+    facts = dependency_facts(site, stage, tasks)
+    waiting = dependents(stage.project)
+    at = now()
+    return [
+        TaskView(
+            task,
+            stage.state.task(task.id),
+            *readiness(stage.project, stage.workspace, stage.state, task.id, at, facts),
+            waiting.get(task.id, ()),
+        )
+        for task in tasks
+    ]
+
+
+def view_of(site: Site, stage: Stage, task: str) -> TaskView:
+    """One task."""
+    facts = dependency_facts(site, stage, [stage.project.tasks[task]])
+    found = readiness(stage.project, stage.workspace, stage.state, task, now(), facts)
+    waiting = dependents(stage.project).get(task, ())
+    return TaskView(stage.project.tasks[task], stage.state.task(task), *found, waiting)
+
+
+def board_of(site: Site, stage: Stage) -> Board:
+    """What `kerrigan status` shows."""
+    return Board(stage.project, views(site, stage), stage.state, NOT_ENFORCED, warnings(site, stage))
+
+
+def warnings(site: Site, stage: Stage) -> tuple[str, ...]:
+    """What the work tree has and the default branch does not: state is decided from the default branch alone."""
+    name, branch = stage.project.name, stage.snapshot.default_branch
+    if site.here != stage.project.home or not site.clone.differs(stage.snapshot.definition or "", stage.project.path):
+        return ()
+    return (f"{stage.project.path} is not on origin/{branch} yet as it is here: commit and push it ({name})",)
+
+
+def next_command(view: TaskView) -> str:
+    """The command that usually comes next for a task, or what it waits for."""
+    if view.reasons:
+        return next((reason.next for reason in view.reasons if reason.next), "")
+    return NEXT.get(view.standing.status, "").format(view.task.id)
