@@ -41,20 +41,20 @@ def send(site: Site, stage: Stage) -> tuple[Stage, tuple[Event, ...]]:
     """Send every dispatch that is due and write down which ones the forge accepted."""
     request = new_request(EventType.dispatch_sent, None, KERRIGAN)
     due = to_send(stage.state, stage.workspace, request.at)
-    accepted = tuple(d.key for d in due if _sent(site, stage, d))
-    if not accepted:
+    # This very run has looked at the gates here again: a recheck of them is answered without being sent.
+    answered = {d.key for d in due if d.kind == RECHECK and d.to == site.here}
+    accepted = {d.key for d in due if d.key not in answered and _accepted(site, stage, d)}
+    if not answered | accepted:
         return stage, ()
 
     def decide(current: Stage) -> Decision | None:
-        return record_sent(current.workspace, current.state, accepted, request)
+        return record_sent(current.workspace, current.state, accepted, answered, request)
 
     outcome = append(site, stage, decide)
     return outcome.after, outcome.events
 
 
-def _sent(site: Site, stage: Stage, dispatch: Dispatch) -> bool:
-    if dispatch.kind == RECHECK and dispatch.to == site.here:
-        return True  # this very run has just looked at these gates again
+def _accepted(site: Site, stage: Stage, dispatch: Dispatch) -> bool:
     try:
         site.forge.dispatch(dispatch.to, dispatch.kind, payload(dispatch, stage.project, stage.snapshot.tip or ""))
     except KerriganError as error:

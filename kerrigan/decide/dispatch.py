@@ -6,7 +6,7 @@ sending of one dispatch, so the second arrival finds the first in the journal an
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -41,15 +41,13 @@ def wanted(project: Project, state: State, ready: Iterable[str]) -> tuple[Dispat
 
 
 def rechecks(project: Project, state: State, completed_task: str) -> tuple[Dispatch, ...]:
-    """One dispatch to every other repository whose gates wait for a task that has just been completed."""
-    here = project.slug(project.tasks[completed_task])
+    """One dispatch to every repository whose gates wait for a task that has just been completed."""
     waiting = (
         project.slug(task)
         for task in project.tasks.values()
         if state.task(task.id).status in SUBMITTED and any(d.target == completed_task for d in task.hard)
     )
-    slugs = [slug for slug in dict.fromkeys(waiting) if slug != here]
-    made = (_dispatch(project, state, completed_task, RECHECK, slug) for slug in slugs)
+    made = (_dispatch(project, state, completed_task, RECHECK, slug) for slug in dict.fromkeys(waiting))
     return tuple(dispatch for dispatch in made if dispatch.key not in state.dispatches)
 
 
@@ -120,14 +118,17 @@ def payload(dispatch: Dispatch, project: Project, state_commit: str) -> dict[str
     }
 
 
-def record_sent(workspace: Workspace, state: State, keys: Iterable[str], request: Request) -> Decision | None:
-    """Write down which dispatches the forge accepted; None when others have written it down meanwhile."""
+def record_sent(
+    workspace: Workspace, state: State, accepted: Container[str], answered: Container[str], request: Request
+) -> Decision | None:
+    """Write down which keys the forge accepted and which the sender answered itself; None when others did meanwhile."""
     recording = Recording(state, request)
-    accepted = set(keys)
     for d in to_send(state, workspace, request.at):
         if d.key in accepted:
             kind = EventType.dispatch_resent if d.sendings else EventType.dispatch_sent
             recording.add(kind, d.task, request.actor, {"key": d.key, "to": d.to, "deadline": d.deadline})
+        elif d.key in answered:
+            recording.add(EventType.dispatch_acknowledged, d.task, request.actor, {"key": d.key}, cause=d.key)
     return recording.decision()
 
 

@@ -15,7 +15,7 @@ GENESIS = "0" * 64
 
 
 class EventType(StrEnum):
-    """Every kind of event. The first twenty-one move a task, the next five a project, the last a dispatch."""
+    """Every kind of event. The first group moves a task, the second a project, the third a dispatch."""
 
     claimed = "claimed"
     started = "started"

@@ -59,7 +59,7 @@ class Feedback:
 class TaskState:
     """One task. `role` is None while it is the role of the definition; `author` handed in the submission.
 
-    `attempts` counts starts, `review_cycles` rejections, `failures` failures since the last reopening.
+    `attempts` counts starts and `review_cycles` rejections, both since the last reopening.
     """
 
     status: Status = Status.open

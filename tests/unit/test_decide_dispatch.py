@@ -61,7 +61,7 @@ def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
 
 def send(story: Story, at: str = AT) -> Decision | None:
     keys = [d.key for d in to_send(story.state, story.workspace, at)]
-    answer = record_sent(story.workspace, story.state, keys, ask(E.dispatch_sent, None, KERRIGAN, at))
+    answer = record_sent(story.workspace, story.state, keys, (), ask(E.dispatch_sent, None, KERRIGAN, at))
     story.record(answer)
     return answer
 
@@ -78,7 +78,7 @@ def test_completion_has_the_gates_looked_at_again_that_wait_for_it(woken: Story)
         woken.tell(waiting, [E.claimed, E.started, E.submitted])
     woken.tell("todo/contract", [E.reopened, *TO_DONE])
     rechecks = [(d.to, d.task) for d in woken.state.dispatches.values() if d.kind == RECHECK]
-    assert rechecks == [("acme/web", "todo/contract")]
+    assert rechecks == [("acme/api", "todo/contract"), ("acme/web", "todo/contract")]
 
 
 def test_a_claim_acknowledges_and_the_second_arrival_is_refused(woken: Story) -> None:
