@@ -1,0 +1,209 @@
+"""The journal's branch against real bare remotes: nothing lost, nothing overwritten, whatever goes wrong."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError, UsageError
+from kerrigan.git.journal import SEGMENT, Append, Journal, Snapshot
+from kerrigan.git.repo import discover, git
+
+WRITER = """
+import sys
+from pathlib import Path
+from kerrigan.git.journal import Append, Journal
+from kerrigan.git.repo import discover
+clone, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+journal = Journal(discover(clone), str(clone.parent / "remote.git"), "todo")
+for number in range(count):
+    journal.append(lambda seen: Append((f"{name} {number} after {len(seen.lines)}",), "w"))
+"""
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    bare = tmp_path / "remote.git"
+    git("init", "-q", "--bare", "-b", "main", str(bare), cwd=tmp_path)
+    return bare
+
+
+def journal(tmp_path: Path, remote: Path, name: str = "clone", wanted: tuple[str, ...] = ()) -> Journal:
+    clone = tmp_path / name
+    if not clone.exists():
+        git("clone", "-q", str(remote), str(clone), cwd=tmp_path)
+    return Journal(discover(clone), str(remote), "todo", wanted)
+
+
+def lines(*texts: str) -> Append:
+    return Append(texts, "w")
+
+
+def test_an_empty_remote_gets_its_first_line(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    assert mine.look().tip is None
+    after = mine.append(lambda seen: lines("one"))
+    theirs = journal(tmp_path, remote, "other").look()
+    assert (theirs.tip, theirs.lines) == (after.tip, ("one",))
+
+
+def test_a_line_may_hold_what_unicode_calls_a_line_end(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    mine.append(lambda seen: lines("a\u2028b\u0085c"))
+    mine.append(lambda seen: lines("d"))
+    assert mine.history(mine.look()) == ("a\u2028b\u0085c", "d")
+
+
+def test_eight_writers_lose_nothing(tmp_path: Path, remote: Path) -> None:
+    for name in "abcdefgh":
+        git("clone", "-q", str(remote), str(tmp_path / name), cwd=tmp_path)
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / name), name, "5"]) for name in "abcdefgh"]
+    assert [writer.wait() for writer in writers] == [0] * 8
+    mine = journal(tmp_path, remote)
+    found = mine.history(mine.look())
+    assert sorted(line.split(" after ")[0] for line in found) == sorted(
+        f"{n} {i}" for n in "abcdefgh" for i in range(5)
+    )
+    assert [line.split(" after ")[1] for line in found] == [str(n) for n in range(40)], "each decided on the tip it got"
+
+
+def test_two_processes_in_one_clone(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / "clone"), name, "5"]) for name in "abcd"]
+    assert [writer.wait() for writer in writers] == [0] * 4
+    assert len(mine.history(mine.look())) == 20
+
+
+def test_a_refusal_writes_nothing(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    before = mine.append(lambda seen: lines("one"))
+    assert mine.append(lambda seen: None).tip == before.tip == mine.look().tip
+
+
+def test_a_stale_snapshot_is_decided_again(tmp_path: Path, remote: Path) -> None:
+    mine, theirs = journal(tmp_path, remote), journal(tmp_path, remote, "other")
+    stale = mine.look()
+    theirs.append(lambda seen: lines("theirs"))
+    seen: list[tuple[str, ...]] = []
+
+    def write(snapshot: Snapshot) -> Append:
+        seen.append(snapshot.lines)
+        return lines("mine")
+
+    mine.append(write, stale)
+    assert seen == [(), ("theirs",)]
+    assert mine.look().lines == ("theirs", "mine")
+
+
+def test_a_full_segment_is_never_touched_again(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    mine.append(lambda seen: lines(*(str(n) for n in range(SEGMENT))))
+    sealed = mine.append(lambda seen: Append(("next",), "w", '{"segments": 1}'))
+    assert (sealed.segment, sealed.lines) == (2, ("next",))
+    assert mine.look() == sealed
+    assert mine.history(sealed) == (*(str(n) for n in range(SEGMENT)), "next")
+
+
+def test_a_push_whose_answer_is_lost_counts_once(tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = journal(tmp_path, remote)
+    real = shutil.which("git")
+    fake = tmp_path / "bin" / "git"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\n"{real}" "$@"; code=$?\n[ "$1" = push ] && exit 1\nexit $code\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
+    mine.append(lambda seen: lines("one"))
+    assert mine.look().lines == ("one",)
+
+
+def test_a_refusing_remote_is_named_with_the_setting(tmp_path: Path, remote: Path) -> None:
+    hook = remote / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'state branches are protected' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(UnreadableError, match=r"refuses pushes to kerrigan-state/todo") as refused:
+        journal(tmp_path, remote).append(lambda seen: lines("one"))
+    assert refused.value.kind == "push-refused"
+    assert "protection" in refused.value.next_step
+
+
+def test_who_is_always_too_late_is_told_so(tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, theirs = journal(tmp_path, remote), journal(tmp_path, remote, "other")
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+
+    def write(snapshot: Snapshot) -> Append:
+        theirs.append(lambda seen: lines("faster"))
+        return lines("mine")
+
+    with pytest.raises(LostRaceError, match="faster"):
+        mine.append(write)
+    assert set(mine.look().lines) == {"faster"}
+
+
+def test_a_rewritten_branch_is_noticed(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    mine.append(lambda seen: lines("one"))
+    mine.append(lambda seen: lines("two"))
+    mine.look()
+    other = journal(tmp_path, remote, "other")
+    git("update-ref", "-d", "refs/heads/kerrigan-state/todo", cwd=remote)
+    other.append(lambda seen: lines("other"))
+    assert mine.look().rewritten
+    assert mine.look().rewritten, "it stays noticed"
+    assert not other.look().rewritten
+
+
+def test_a_line_taken_away_is_found_in_the_history(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    after = mine.append(lambda seen: lines("one", "two"))
+    assert mine.shrunk(after) is None
+    (tmp_path / "clone" / "log").mkdir()
+    (tmp_path / "clone" / "log" / "000001.jsonl").write_text("two\n")
+    clone = tmp_path / "clone"
+    git("checkout", "-q", "--detach", str(after.tip), "-f", cwd=clone)
+    (clone / "log" / "000001.jsonl").write_text("two\n")
+    git("-c", "user.name=m", "-c", "user.email=m@x", "commit", "-qam", "tidy", cwd=clone)
+    git("push", "-q", "origin", "HEAD:refs/heads/kerrigan-state/todo", cwd=clone)
+    assert mine.shrunk(mine.look()) == git("rev-parse", "HEAD", cwd=clone)
+
+
+def test_wanted_files_come_from_the_default_branch(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote, wanted=("a.txt", "none.txt"))
+    clone = tmp_path / "clone"
+    git("checkout", "-q", "-B", "main", cwd=clone)
+    (clone / "a.txt").write_text("words\n")
+    git("add", ".", cwd=clone)
+    git("-c", "user.name=m", "-c", "user.email=m@x", "commit", "-qm", "words", cwd=clone)
+    git("push", "-q", "origin", "main", cwd=clone)
+    seen = mine.look()
+    assert (seen.default_branch, seen.texts) == ("main", {"a.txt": "words\n"})
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "UPPER", "x" * 64, "-a"])
+def test_a_name_that_is_no_project(tmp_path: Path, remote: Path, name: str) -> None:
+    with pytest.raises(UsageError):
+        Journal(discover(_clone(tmp_path, remote)), str(remote), name)
+
+
+def test_a_remote_that_is_gone_or_broken(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    remote.rename(tmp_path / "moved.git")
+    with pytest.raises(UnreadableError, match="does not exist"):
+        mine.look()
+    remote.mkdir()
+    with pytest.raises(UndecidedError, match="does not answer"):
+        mine.look()
+
+
+def test_a_shallow_clone_writes_as_well(tmp_path: Path, remote: Path) -> None:
+    journal(tmp_path, remote).append(lambda seen: lines("one"))
+    git("clone", "-q", "--depth", "1", f"file://{remote}", str(tmp_path / "shallow"), cwd=tmp_path)
+    journal(tmp_path, remote, "shallow").append(lambda seen: lines("two"))
+    assert journal(tmp_path, remote).look().lines == ("one", "two")
+
+
+def _clone(tmp_path: Path, remote: Path) -> Path:
+    git("clone", "-q", str(remote), str(tmp_path / "clone"), cwd=tmp_path)
+    return tmp_path / "clone"
