@@ -3,20 +3,16 @@
 import re
 from collections.abc import Mapping
 
+from kerrigan.load.names import ID, SLUG
 from kerrigan.model.project import Dependency, DependencyKind, Repository
 from kerrigan.model.source import START, Span
 
-ID = "[a-z0-9][a-z0-9-]{0,62}"
+__all__ = ["ID", "parse_dependency"]
+
 _TASK = re.compile(ID)
 _FULL_TASK = re.compile(f"{ID}/{ID}")
-_ISSUE = re.compile(r"(?:(?P<slug>[\w.-]+/[\w.-]+)|(?P<name>[A-Za-z0-9_][\w-]*):)?#(?P<number>[1-9][0-9]{0,9})")
+_ISSUE = re.compile(rf"(?:(?P<slug>{SLUG})|(?P<name>[A-Za-z0-9_][\w-]*):)?#(?P<number>[1-9][0-9]{{0,9}})", re.ASCII)
 _EXTERNAL = re.compile(r"external:[ \t]*(\S.*?)[ \t]*")
-
-FORMS = (
-    "a task ('contract'), 'project/task', '#12', 'owner/repo#12', 'name:#12' or 'external:text'; "
-    "'~' in front makes it soft"
-)
-"""Every form, for messages."""
 
 
 def parse_dependency(
@@ -37,10 +33,9 @@ def _target(
     if _FULL_TASK.fullmatch(body):
         return DependencyKind.task, body
     if external := _EXTERNAL.fullmatch(body):
-        return DependencyKind.external, external.group(1)
+        return DependencyKind.external, external[1]
     if issue := _ISSUE.fullmatch(body):
-        named = repositories.get(issue["name"]) if issue["name"] else None
-        if issue["name"] and named is None:
-            return None
-        return DependencyKind.issue, f"{issue['slug'] or (named.slug if named else slug)}#{issue['number']}"
+        sibling = repositories.get(issue["name"] or "")
+        where = issue["slug"] or (sibling.slug if sibling else "" if issue["name"] else slug)
+        return (DependencyKind.issue, f"{where}#{issue['number']}") if where else None
     return None

@@ -1,182 +1,105 @@
 """Text to documents with places: YAML, JSON and Markdown front matter, with JSON's types only.
 
-PyYAML's plain loaders are wrong for files that people review: they keep the last of two equal keys, read `on` as true,
-`012` as ten and `1:30` as ninety. So only the composer is used, and the values are made here, by YAML 1.2's rules.
+PyYAML's plain loaders are wrong for files that people review: they keep the last of two equal keys in silence, and
+read `on` as true, `012` as ten, `1:30` as ninety. So only its composer is used, and YAML 1.2's rules make the values.
 """
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import NoReturn
 
 import yaml
 
+from kerrigan.load.complaints import at_index, complaint, not_json, not_yaml
+from kerrigan.load.markdown import front_matter, headings
+from kerrigan.load.nodes import TooBigError, compose
 from kerrigan.load.places import NodePlaces
-from kerrigan.model.source import START, Diagnostic, Document, Nowhere, Related, Severity, Span
+from kerrigan.load.values import Builder, scalar
+from kerrigan.model.source import START, Diagnostic, Document, Nowhere, Span
 
-MAX_DEPTH = 100
-"""Levels of nesting that a document may have."""
+__all__ = ["headings", "parse_front_matter", "parse_json", "parse_yaml"]
 
-MAX_NODES = 500_000
-"""Values that a document may have, counted after its aliases are followed."""
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_NULLS = {"", "~", "null", "Null", "NULL"}
-_FENCE = re.compile(r"---[ \t]*\r?\n")
+_BOM = "\ufeff"
+_SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})|[\ud800-\udfff]")
 
 
-class _TooBigError(Exception):
-    """The document is deeper or larger than anything that people write."""
-
-    def __init__(self, code: str, message: str, node: yaml.Node) -> None:
-        super().__init__(message)
-        self.code = code
-        self.node = node
-
-
-def parse_yaml(path: str, text: str, first_line: int = 1) -> Document:
-    """A YAML document; `first_line` says where the text begins in its file. Never raises."""
-    try:
-        root = yaml.compose(text.removeprefix("\ufeff"), Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        return _broken(path, text, _sentence(error), _mark(error, first_line))
-    except (yaml.YAMLError, ValueError) as error:
-        return _broken(path, text, f"this is not YAML text: {str(error).splitlines()[0]}", START)
-    except RecursionError:
-        return _broken(path, text, f"nested deeper than {MAX_DEPTH} levels", START, "too-deep")
-    return _built(path, text, root, first_line)
-
-
-def parse_json(path: str, text: str) -> Document:
-    """A JSON document: `json` judges it, the YAML composer finds the places, for JSON is nearly YAML. Never raises."""
-    body = text.removeprefix("\ufeff")
-    try:
-        data = json.loads(body)
-    except json.JSONDecodeError as error:
-        return _broken(
-            path, text, f"this is not JSON: {error.msg}", Span(error.lineno, error.colno, error.lineno, error.colno)
-        )
-    except (ValueError, RecursionError) as error:
-        return _broken(path, text, f"this is not JSON that can be read: {error}", START)
-    try:
-        # A literal tab is always white space in JSON, and YAML forbids it there.
-        root = yaml.compose(body.replace("\t", " "), Loader=_Loader)
-        document = _built(path, text, root, 1)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return Document(path, text, data, Nowhere())
-    return Document(path, text, data, document.positions, document.diagnostics)
+def parse_yaml(path: str, text: str) -> Document:
+    """A YAML document. Never raises: what is wrong is in its diagnostics, and its data is None then."""
+    return _yaml(path, text, text.removeprefix(_BOM), 0)
 
 
 def parse_front_matter(path: str, text: str) -> Document:
-    """A Markdown file: the document is its front matter, and None where it has none. Never raises."""
-    body = text.removeprefix("\ufeff")
-    opening = _FENCE.match(body)
-    if opening is None:
+    """A Markdown file: the data is its front matter's, None where it has none. Never raises."""
+    body = text.removeprefix(_BOM)
+    bounds = front_matter(body)
+    if bounds is None:
         return Document(path, text, None, Nowhere())
-    closing = re.compile(r"^(---|\.\.\.)[ \t]*\r?$", re.MULTILINE).search(body, opening.end())
-    if closing is None:
-        return _broken(path, text, "the front matter that begins here is never closed: expected a line '---'", START)
-    return parse_yaml(path, body[opening.end() : closing.start()], first_line=2)
+    begin, end = bounds
+    if end < 0:
+        message = "found front matter that is never closed, expected a line '---' after it"
+        return _broken(path, text, complaint(path, "syntax", message, START))
+    return _yaml(path, text, body[begin:end], 1)
 
 
-def headings(text: str) -> Iterator[tuple[int, str, int]]:
-    """The headings of a Markdown text as (level, title, line), not those in code fences or comments."""
-    fence = ""
-    comment = False
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.strip()
-        if comment or (not fence and stripped.startswith("<!--")):
-            comment = "-->" not in stripped
-        elif opener := re.match(r" {0,3}(`{3,}|~{3,})", line):
-            fence = "" if fence and stripped.startswith(fence) else fence or opener.group(1)[:3]
-        elif not fence and (found := re.match(r"(#{1,6})[ \t\u00a0]+(\S.*)$", line)):
-            yield len(found.group(1)), found.group(2).strip(), number
-
-
-def _built(path: str, text: str, root: yaml.Node | None, first_line: int) -> Document:
-    builder = _Builder(path, first_line - 1)
+def parse_json(path: str, text: str) -> Document:
+    """A JSON document: `json` judges it; the YAML composer finds the places, for JSON is nearly YAML. Never raises."""
+    body = text.removeprefix(_BOM)
     try:
-        data = builder.value(root, 0) if root is not None else None
-    except _TooBigError as error:
-        return _broken(path, text, str(error), builder.span(error.node), error.code)
-    return Document(path, text, data, NodePlaces(root, first_line - 1), tuple(builder.diagnostics))
-
-
-class _Builder:
-    """Makes values out of nodes, counting them, and collects duplicate keys."""
-
-    def __init__(self, path: str, offset: int) -> None:
-        self.diagnostics: list[Diagnostic] = []
-        self._path = path
-        self._offset = offset
-        self._count = 0
-
-    def value(self, node: yaml.Node, depth: int) -> object:
-        self._count += 1
-        if self._count > MAX_NODES:
-            raise _TooBigError("too-large", f"more than {MAX_NODES} values, counting what aliases repeat", node)
-        if depth > MAX_DEPTH:
-            raise _TooBigError("too-deep", f"nested deeper than {MAX_DEPTH} levels, or an alias of itself", node)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, depth + 1) for item in node.value]
-        assert isinstance(node, yaml.ScalarNode)
-        return _scalar(node)
-
-    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, object]:
-        built: dict[str, object] = {}
-        first: dict[str, yaml.Node] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(self.value(key_node, depth + 1))
-            if key in first:
-                self._duplicate(key, key_node, first[key])
-            else:
-                first[key] = key_node
-                built[key] = self.value(value_node, depth + 1)
-        return built
-
-    def _duplicate(self, key: str, node: yaml.Node, earlier: yaml.Node) -> None:
-        related = Related(self._path, self.span(earlier), "first written here")
-        message = f"the key '{key}' is written twice; only the first counts"
-        self.diagnostics.append(
-            Diagnostic("duplicate-key", Severity.error, self._path, self.span(node), message, related=(related,))
+        data = json.loads(body, parse_constant=_refuse, parse_float=_number, parse_int=_number)
+    except (ValueError, RecursionError) as error:
+        return _broken(path, text, not_json(path, body, error))
+    if lone := _lone_surrogate(body, data):
+        return _broken(
+            path, text, complaint(path, "syntax", "found half of a character, expected both its escapes", lone)
         )
+    try:
+        root = compose(_as_yaml(body))
+    except TooBigError as error:
+        return _broken(path, text, not_yaml(path, body, error, 0))
+    except (yaml.YAMLError, ValueError):
+        return Document(path, text, data, Nowhere())
+    built = _built(path, text, root, 0)
+    return Document(path, text, data, built.positions, built.diagnostics)
 
-    def span(self, node: yaml.Node) -> Span:
-        return NodePlaces(node, self._offset).value(())
 
-
-def _scalar(node: yaml.ScalarNode) -> object:
-    text: str = node.value
-    if node.style in {"'", '"', "|", ">"}:
-        return text
-    if text in _NULLS:
+def _lone_surrogate(body: str, data: object) -> Span | None:
+    found = _SURROGATE.search(body)
+    if found is None:
         return None
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INTEGER.fullmatch(text) and len(text) < 300:
-        return int(text)
-    if _FLOAT.fullmatch(text) and len(text) < 300:
-        return float(text)
-    return text
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return at_index(body, found.start())
+    return None
 
 
-def _broken(path: str, text: str, message: str, span: Span, code: str = "syntax") -> Document:
-    return Document(path, text, None, Nowhere(), (Diagnostic(code, Severity.error, path, span, message),))
+def _as_yaml(body: str) -> str:
+    # Every character keeps its place. A literal tab is always white space in JSON; YAML forbids it there, as it
+    # does the escapes of surrogates.
+    return _SURROGATE.sub(r"\\u0\1", body.replace("\t", " "))
 
 
-def _sentence(error: yaml.MarkedYAMLError) -> str:
-    parts = [part for part in (error.context, error.problem) if part]
-    return "this is not YAML: " + ", ".join(parts)
+def _yaml(path: str, text: str, body: str, offset: int) -> Document:
+    try:
+        return _built(path, text, compose(body), offset)
+    except (yaml.YAMLError, ValueError) as error:
+        return _broken(path, text, not_yaml(path, body, error, offset))
 
 
-def _mark(error: yaml.MarkedYAMLError, first_line: int) -> Span:
-    mark = error.problem_mark or error.context_mark
-    if mark is None:
-        return START
-    line, column = mark.line + first_line, mark.column + 1
-    return Span(line, column, line, column)
+def _built(path: str, text: str, root: yaml.Node | None, offset: int) -> Document:
+    builder = Builder(path, offset)
+    data = builder.build(root)
+    return Document(path, text, data, NodePlaces(root, offset), tuple(builder.diagnostics))
+
+
+def _broken(path: str, text: str, diagnostic: Diagnostic) -> Document:
+    return Document(path, text, None, Nowhere(), (diagnostic,))
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"found {constant}, expected a number")
+
+
+def _number(text: str) -> object:
+    # A number too large for a float, or of a million digits, stays text, which the schema refuses.
+    return scalar(text, plain=True)

@@ -1,43 +1,114 @@
-"""Documents to projects. Tolerant: what cannot be read is left out here and reported by the check."""
+"""Documents to projects. Tolerant: what cannot be read is left out here, and reported by the check."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import headings, parse_front_matter, parse_json, parse_yaml
-from kerrigan.model.project import Brake, Dependency, Project, Repository, Task
+from kerrigan.load.names import is_id, short_name, slug_of
+from kerrigan.load.workspace import workspace
+from kerrigan.model.project import Brake, Dependency, DependencyKind, Project, Repository, Task
 from kerrigan.model.source import Document
 
+__all__ = ["PARSERS", "parse_project_texts", "project", "workspace"]
+
 SPEC, TASKS, STATUS = "spec.md", "tasks.yml", "status.json"
-_NOT_A_NAME = re.compile(r"[^a-z0-9-]+")
+
+PARSERS = MappingProxyType({SPEC: parse_front_matter, TASKS: parse_yaml, STATUS: parse_json})
+"""The files that define a project, and how each is parsed."""
 
 
 def parse_project_texts(name: str, folder: str, texts: Mapping[str, str], home: str) -> Project:
     """The project of a folder's texts, by file name. `home` is the slug of the repository that holds them."""
-    parsers = {SPEC: parse_front_matter, TASKS: parse_yaml, STATUS: parse_json}
-    documents = {file: parsers[file](f"{folder}/{file}", text) for file, text in texts.items() if file in parsers}
+    documents = {file: parse(f"{folder}/{file}", texts[file]) for file, parse in PARSERS.items() if file in texts}
     return project(name, folder, documents, home)
 
 
 def project(name: str, folder: str, documents: Mapping[str, Document], home: str) -> Project:
-    """The project of a folder's documents, by file name."""
+    """The project of a folder's documents, by file name. `home` is the slug of the repository that holds them."""
     spec, tasks = documents.get(SPEC), documents.get(TASKS)
     front, plan = _mapping(spec), _mapping(tasks)
-    repositories = _repositories(front, home)
+    repositories = {repository.name: repository for repository in _repositories(front, home)}
+    is_new = 7 in (front.get("kerrigan"), plan.get("kerrigan"))
     return Project(
         name=name,
         home=home,
         repositories=MappingProxyType(repositories),
-        tasks=MappingProxyType(_tasks(name, tasks, repositories, home) if tasks else {}),
-        title=next((title for _, title, _ in headings(spec.text)), "") if spec else "",
+        tasks=MappingProxyType(_Tasks(name, tasks, repositories, home).read() if tasks and is_new else {}),
+        title=next((title for level, title, _ in headings(spec.text) if level == 1), "") if spec else "",
         path=folder,
-        format=7 if 7 in (front.get("kerrigan"), plan.get("kerrigan")) else 1,
+        format=7 if is_new else 1,
         brake=_brake(_mapping(documents.get(STATUS))),
         budget_usd=_money(front.get("budget")),
     )
+
+
+def _repositories(front: Mapping[str, Any], home: str) -> Iterator[Repository]:
+    names, slugs = set(), set()
+    for entry in _list(front.get("repositories")):
+        url = _text(entry.get("url")) if isinstance(entry, dict) else ""
+        slug = slug_of(url)
+        name = slug and (_text(entry.get("name")) or short_name(slug))
+        if slug and name and name not in names:
+            names.add(name)
+            slugs.add(slug)
+            yield Repository(name, slug, url, _text(entry.get("role")))
+    if home not in slugs:
+        name = short_name(home)
+        yield Repository(f"{name}-home" if name in names else name, home)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tasks:
+    """The tasks of one document, and what their entries are read against."""
+
+    project: str
+    document: Document
+    repositories: Mapping[str, Repository]
+    home: str
+
+    def read(self) -> dict[str, Task]:
+        found: dict[str, Task] = {}
+        for index, entry in enumerate(_list(_mapping(self.document).get("tasks"))):
+            if isinstance(entry, dict) and is_id(entry.get("id")):
+                found.setdefault(f"{self.project}/{entry['id']}", self._task(index, entry))
+        return found
+
+    def _task(self, index: int, entry: Mapping[str, Any]) -> Task:
+        repository = _text(entry.get("repository")) or self._at_home()
+        return Task(
+            id=f"{self.project}/{entry['id']}",
+            title=_text(entry.get("title")),
+            role=_text(entry.get("role")),
+            repository=repository,
+            depends_on=tuple(
+                self._dependency(index, number, raw, repository)
+                for number, raw in enumerate(_list(entry.get("depends_on")))
+            ),
+            paths=_texts(entry.get("paths")),
+            acceptance=_texts(entry.get("acceptance")),
+            risk=_text(entry.get("risk")) or "low",
+            estimate_usd=_money(entry.get("estimate")),
+            milestone=_text(entry.get("milestone")),
+            description=_text(entry.get("description")),
+            agent=_text(entry.get("agent")),
+            path=self.document.path,
+            span=self.document.positions.value(("tasks", index, "id")),
+        )
+
+    def _dependency(self, index: int, number: int, raw: object, repository: str) -> Dependency:
+        span = self.document.positions.value(("tasks", index, "depends_on", number))
+        slug = self.repositories[repository].slug if repository in self.repositories else ""
+        found = parse_dependency(_text(raw), self.project, self.repositories, slug, span)
+        # An entry that nobody can read may not make its task ready: it waits for a person, who mends the file.
+        unread = f"entry {number + 1} of depends_on, which cannot be read"
+        return found or Dependency(_text(raw), DependencyKind.external, unread, span=span)
+
+    def _at_home(self) -> str:
+        return next(name for name, repository in self.repositories.items() if repository.slug == self.home)
 
 
 def _mapping(document: Document | None) -> Mapping[str, Any]:
@@ -48,84 +119,17 @@ def _list(raw: object) -> list[Any]:
     return raw if isinstance(raw, list) else []
 
 
-def _word(raw: object) -> str:
+def _text(raw: object) -> str:
     return raw if isinstance(raw, str) else ""
 
 
-def _repositories(front: Mapping[str, Any], home: str) -> dict[str, Repository]:
-    found: dict[str, Repository] = {}
-    for raw in _list(front.get("repositories")):
-        entry = raw if isinstance(raw, dict) else {}
-        name, url = _word(entry.get("name")), _word(entry.get("url"))
-        if name and name not in found:
-            found[name] = Repository(name, slug_of(url), url, _word(entry.get("role")))
-    if home not in {repository.slug for repository in found.values()}:
-        name = _NOT_A_NAME.sub("-", home.rpartition("/")[2].lower()).strip("-") or "home"
-        name = f"{name}-home" if name in found else name
-        found[name] = Repository(name, home)
-    return found
-
-
-def slug_of(url: str) -> str:
-    """`owner/name`, the last two parts of a repository's address."""
-    parts = [part for part in url.removesuffix("/").removesuffix(".git").split("/") if part]
-    return "/".join(parts[-2:])
-
-
-def _tasks(project_name: str, document: Document, repositories: Mapping[str, Repository], home: str) -> dict[str, Task]:
-    found: dict[str, Task] = {}
-    at_home = next(name for name, repository in repositories.items() if repository.slug == home)
-    for index, raw in enumerate(_list(_mapping(document).get("tasks"))):
-        if isinstance(raw, dict) and isinstance(raw.get("id"), str):
-            repository = _word(raw.get("repository")) or at_home
-            entry = {**raw, "repository": repository}
-            task = _task(project_name, index, entry, document, repositories)
-            found.setdefault(task.id, task)
-    return found
-
-
-def _task(
-    project_name: str, index: int, raw: Mapping[str, Any], document: Document, repositories: Mapping[str, Repository]
-) -> Task:
-    slug = repositories[raw["repository"]].slug if raw["repository"] in repositories else ""
-    return Task(
-        id=f"{project_name}/{raw['id']}",
-        title=_word(raw.get("title")),
-        role=_word(raw.get("role")),
-        repository=raw["repository"],
-        depends_on=_dependencies(project_name, index, raw, document, repositories, slug),
-        paths=tuple(p for p in _list(raw.get("paths")) if isinstance(p, str)),
-        acceptance=tuple(a for a in _list(raw.get("acceptance")) if isinstance(a, str)),
-        risk=_word(raw.get("risk")) or "low",
-        estimate_usd=_money(raw.get("estimate")),
-        milestone=_word(raw.get("milestone")),
-        description=_word(raw.get("description")),
-        agent=_word(raw.get("agent")),
-        path=document.path,
-        span=document.positions.value(("tasks", index, "id")),
-    )
-
-
-def _dependencies(
-    project_name: str,
-    index: int,
-    raw: Mapping[str, Any],
-    document: Document,
-    repositories: Mapping[str, Repository],
-    slug: str,
-) -> tuple[Dependency, ...]:
-    found = []
-    for number, text in enumerate(_list(raw.get("depends_on"))):
-        span = document.positions.value(("tasks", index, "depends_on", number))
-        dependency = parse_dependency(text, project_name, repositories, slug, span) if isinstance(text, str) else None
-        if dependency:
-            found.append(dependency)
-    return tuple(found)
+def _texts(raw: object) -> tuple[str, ...]:
+    return tuple(text for text in _list(raw) if isinstance(text, str))
 
 
 def _brake(raw: Mapping[str, Any]) -> Brake | None:
     status = raw.get("status")
-    return Brake(status, _word(raw.get("blocked_reason"))) if isinstance(status, str) else None
+    return Brake(status, _text(raw.get("blocked_reason"))) if isinstance(status, str) else None
 
 
 def _money(raw: object) -> Decimal | None:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kerrigan.load.names import is_slug
 from kerrigan.model.project import Agent, Permission, Workspace
 from kerrigan.model.source import Document
 
-_DURATION = re.compile(r"([0-9]{1,9})(ms|s|m|h|d)")
+_DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_SLUG = re.compile(r"[\w.-]+/[\w.-]+")
 _DEFAULT = Workspace()
 
 
@@ -17,11 +17,11 @@ def workspace(document: Document | None) -> Workspace:
     """The workspace that a document defines; the defaults where there is none."""
     raw = document.data if document and isinstance(document.data, dict) else {}
     limits, dispatch = _section(raw, "limits"), _section(raw, "dispatch")
-    home, projects = raw.get("home"), raw.get("projects")
+    home = raw.get("home")
     satisfied_by = _section(raw, "dependencies").get("satisfied_by")
     return Workspace(
-        home=home if isinstance(home, str) and _SLUG.fullmatch(home) else None,
-        projects=projects.strip("/") if isinstance(projects, str) and ".." not in projects else _DEFAULT.projects,
+        home=home if is_slug(home) else None,
+        projects=_folder(raw.get("projects")),
         agents={name: _agent(name, entry) for name, entry in _section(raw, "agents").items()},
         people=_people(raw.get("people")),
         lease=_seconds(_section(raw, "claims").get("lease"), _DEFAULT.lease),
@@ -30,13 +30,18 @@ def workspace(document: Document | None) -> Workspace:
         retry_after=_seconds(limits.get("retry_after"), _DEFAULT.retry_after),
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
-        satisfied_by=satisfied_by if satisfied_by in {"done", "approved"} else _DEFAULT.satisfied_by,
+        satisfied_by=satisfied_by if satisfied_by in ("done", "approved") else _DEFAULT.satisfied_by,
     )
 
 
 def _section(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = raw.get(name)
     return found if isinstance(found, dict) else {}
+
+
+def _folder(raw: object) -> str:
+    parts = raw.strip("/").split("/") if isinstance(raw, str) else [""]
+    return _DEFAULT.projects if {"", ".", ".."} & set(parts) else "/".join(parts)
 
 
 def _agent(name: str, raw: object) -> Agent:
@@ -47,7 +52,7 @@ def _agent(name: str, raw: object) -> Agent:
 def _people(raw: object) -> Mapping[str, Permission] | None:
     if not isinstance(raw, dict):
         return None
-    known = set(Permission)
+    known = list(Permission)
     return {login: Permission(word) if word in known else Permission.none for login, word in raw.items()}
 
 

@@ -1,0 +1,130 @@
+"""Files: read a tree into texts by path, write one whole or not at all, find what Kerrigan ships."""
+
+import os
+import re
+import stat
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from kerrigan.errors import UnreadableError
+from kerrigan.model.source import START, Diagnostic, Severity, Span
+
+MAX_BYTES = 10_000_000
+"""The largest file that is read."""
+
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
+_ARTIFACT = re.compile(r"(?:.*/)?(?:\.github/kerrigan\.yml|specs/projects/[^/]+/(?:tasks\.yml|status\.json|[^/]+\.md))")
+
+
+def is_artifact(path: str) -> bool:
+    """Whether Kerrigan reads a file, where the projects are in their usual place."""
+    return _ARTIFACT.fullmatch(path) is not None
+
+
+def read_tree(root: Path, wanted: Callable[[str], bool] | None = None) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """The texts below `root` by path, and a diagnostic for each file that is none. Raises UnreadableError without root.
+
+    `wanted` says which paths to read, instead of `is_artifact`. Hidden folders other than .github are passed over.
+    """
+    if not root.is_dir():
+        raise UnreadableError(
+            f"there is no folder {root}", kind="no-such-folder", next_step="name a folder that exists"
+        )
+    texts: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for path, file in _walk(root, "", wanted or is_artifact, problems):
+        found = _read(root, path, file)
+        if isinstance(found, str):
+            texts[path] = found
+        else:
+            problems.append(found)
+    return texts, tuple(problems)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that whoever looks sees the old text or the new, never a part. Makes the folders it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with draft.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def shipped(kind: Literal["schemas", "prompts", "workflows", "examples"]) -> Path:
+    """The folder of something that Kerrigan brings along: the checkout's own, else the wheel's copy."""
+    package = Path(__file__).parent
+    is_checkout = (package.parent / "pyproject.toml").is_file()
+    return package.parent / kind if is_checkout else package / "_data" / kind
+
+
+def _walk(
+    folder: Path, above: str, wanted: Callable[[str], bool], problems: list[Diagnostic]
+) -> Iterator[tuple[str, Path]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        problems.append(_unreadable(above.rstrip("/"), f"found a folder that cannot be read: {error.strerror}"))
+        return
+    for entry in found:
+        path = above + _printable(entry.name)
+        if entry.is_dir(follow_symlinks=False) and not wanted(path):
+            if not _is_skipped(entry.name):
+                yield from _walk(Path(entry), f"{path}/", wanted, problems)
+        elif wanted(path) or (entry.is_symlink() and wanted(f"{path}/spec.md")):
+            yield path, Path(entry)
+
+
+def _is_skipped(name: str) -> bool:
+    return name in _SKIPPED or (name.startswith(".") and name != ".github")
+
+
+def _printable(name: str) -> str:
+    # A name that is not UTF-8 arrives with lone surrogates, which nothing can print.
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _read(root: Path, path: str, file: Path) -> str | Diagnostic:
+    try:
+        if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
+            return _unreadable(path, "found a symbolic link that leads out of the tree, expected a file in it")
+        about = file.stat()
+        if not stat.S_ISREG(about.st_mode):
+            return _unreadable(path, "found something that is not a file, expected a text file")
+        if about.st_size > MAX_BYTES:
+            return _unreadable(path, f"found {about.st_size:,} bytes, expected at most {MAX_BYTES:,}")
+        return _decode(path, file.read_bytes())
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "a loop of symbolic links"
+        return _unreadable(path, f"found a file that cannot be read: {reason}")
+
+
+def _decode(path: str, content: bytes) -> str | Diagnostic:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _unreadable(path, "found UTF-16, expected UTF-8", hint="save the file again as UTF-8")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        message = f"found the byte 0x{content[error.start]:02x}, expected UTF-8"
+        return _unreadable(path, message, _at_end(before), "save the file again as UTF-8")
+    if "\0" in text:
+        message = "found a NUL, which no text file has, expected UTF-8 text"
+        return _unreadable(path, message, _at_end(text.partition("\0")[0]), "save the file again as UTF-8")
+    return text
+
+
+def _at_end(before: str) -> Span:
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Span(line, column, line, column + 1)
+
+
+def _unreadable(path: str, message: str, span: Span = START, hint: str = "") -> Diagnostic:
+    return Diagnostic("unreadable", Severity.error, path, span, message, hint)

@@ -1,0 +1,109 @@
+"""What is wrong with a text that is not YAML or JSON, in words that say what was found and what was expected."""
+
+import json
+import re
+
+import yaml
+
+from kerrigan.load.nodes import TooBigError
+from kerrigan.model.source import START, Diagnostic, Severity, Span
+
+_EXPECTED = {
+    "mapping values are not allowed": "a text with ': ' in quotes, or a key at the indentation of its neighbours",
+    "did not find expected key": "'key: value' at the indentation of the lines above",
+    "did not find expected '-' indicator": "'- ' at the indentation of the entries above",
+    "did not find expected node content": "a value",
+    "could not find expected ':'": "':' and a value after the key",
+    "expected ',' or ']'": "',' or ']' in the list that began before",
+    "expected ',' or '}'": "',' or '}' in the mapping that began before",
+    "but found another document": "one document in the file",
+    "did not find expected <document start>": "a key at the first indentation, or the end of the file",
+    "undefined alias": "an alias of something anchored above, or the text in quotes",
+    "unknown escape character": "an escape that YAML knows; in single quotes a backslash is only a backslash",
+    "cannot start any token": "a value that begins otherwise, or the text in quotes",
+}
+"""The composer's words to what belongs at the place instead."""
+
+_NAMES = {
+    "": "the end of the file",
+    "\n": "the end of the line",
+    "\r": "the end of the line",
+    "\t": "a tab",
+    "'": "a single quote",
+}
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_STRING_OR_CONSTANT = re.compile(r'"(?:\\.|[^"\\])*"|(-?Infinity|NaN)')
+
+
+def not_yaml(path: str, text: str, error: yaml.YAMLError | ValueError, offset: int) -> Diagnostic:
+    """The diagnostic of what the composer raised; `offset` is how many lines of the file lie before `text`."""
+    if isinstance(error, TooBigError):
+        return complaint(path, error.code, str(error.problem), _at_mark(error.problem_mark, offset))
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return _unprintable(path, text, offset)
+    problem = str(error.problem)
+    if "while scanning a quoted scalar" in str(error.context) and "escape" not in problem:
+        message = "found the end of the document inside a quoted text, expected its closing quote"
+        return complaint(path, "syntax", message, _at_mark(error.context_mark, offset))
+    found = named(_character(text, error.problem_mark))
+    return complaint(path, "syntax", _sentence(problem, found), _at_mark(error.problem_mark, offset))
+
+
+def not_json(path: str, text: str, error: ValueError | RecursionError) -> Diagnostic:
+    """The diagnostic of what `json.loads` raised."""
+    if isinstance(error, RecursionError):
+        return complaint(path, "too-deep", "nested deeper than JSON that people write", START)
+    if isinstance(error, json.JSONDecodeError):
+        span = Span(error.lineno, error.colno, error.lineno, error.colno)
+        found = named(text[error.pos : error.pos + 1])
+        return complaint(
+            path, "syntax", f"this is not JSON: found {found}; {error.msg[0].lower()}{error.msg[1:]}", span
+        )
+    constant = next((m for m in _STRING_OR_CONSTANT.finditer(text) if m[1]), None)
+    return complaint(path, "syntax", f"this is not JSON: {error}", at_index(text, constant.start() if constant else 0))
+
+
+def complaint(path: str, code: str, message: str, span: Span, hint: str = "") -> Diagnostic:
+    """An error of a text as a whole."""
+    return Diagnostic(code, Severity.error, path, span, message, hint)
+
+
+def named(character: str) -> str:
+    """A character as a message calls it."""
+    if character in _NAMES:
+        return _NAMES[character]
+    return f"'{character}'" if character.isprintable() else f"the character U+{ord(character):04X}"
+
+
+def at_index(text: str, index: int, offset: int = 0) -> Span:
+    """The place of a character, by its index."""
+    line, column = text.count("\n", 0, index) + 1 + offset, index - text.rfind("\n", 0, index)
+    return Span(line, column, line, column + 1)
+
+
+def _sentence(problem: str, found: str) -> str:
+    if found == "a tab":
+        return "found a tab, expected spaces"
+    expected = next((expected for words, expected in _EXPECTED.items() if words in problem), None)
+    return f"found {found}, expected {expected}" if expected else f"this is not YAML: {problem}"
+
+
+def _unprintable(path: str, text: str, offset: int) -> Diagnostic:
+    found = _UNPRINTABLE.search(text)
+    span = at_index(text, found.start(), offset) if found else START
+    character = named(found[0]) if found else "bytes"
+    return complaint(path, "syntax", f"found {character}, expected text without control characters", span)
+
+
+def _character(text: str, mark: yaml.Mark | None) -> str:
+    lines = text.split("\n")
+    if mark is None or mark.line >= len(lines):
+        return ""
+    return (lines[mark.line] + ("\n" if mark.line < len(lines) - 1 else ""))[mark.column : mark.column + 1]
+
+
+def _at_mark(mark: yaml.Mark | None, offset: int) -> Span:
+    if mark is None:
+        return START
+    line, column = mark.line + 1 + offset, mark.column + 1
+    return Span(line, column, line, column + 1)

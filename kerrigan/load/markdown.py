@@ -1,0 +1,49 @@
+"""Markdown as far as Kerrigan reads it: where the front matter is, and the headings."""
+
+import re
+from collections.abc import Iterator
+
+_OPENING = re.compile(r"---[ \t]*\r?\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u00a0]+(.*?)(?:[ \t]+#+)?[ \t]*")
+
+
+def front_matter(text: str) -> tuple[int, int] | None:
+    """Where the front matter's own text begins and ends; None without one, an end of -1 where it is never closed."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    closing = _CLOSING.search(text, opening.end())
+    return opening.end(), closing.start() if closing else -1
+
+
+def headings(text: str) -> tuple[tuple[int, str, int], ...]:
+    """Every `#` heading as (level, title, line); not those in front matter, code fences or comments."""
+    found = ((_HEADING.fullmatch(line), number) for number, line in _prose(text))
+    return tuple((len(match[1]), match[2].strip(), number) for match, number in found if match and match[2].strip())
+
+
+def _prose(text: str) -> Iterator[tuple[int, str]]:
+    bounds = front_matter(text.removeprefix("\ufeff"))
+    body = text.count("\n", 0, bounds[1]) + 1 if bounds and bounds[1] >= 0 else 0
+    fence, comment = "", False
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.removesuffix("\r")
+        mark = _FENCE.fullmatch(line)
+        if number <= body:
+            continue
+        if comment:
+            comment = _opens_comment("<!--" + line)
+        elif fence:
+            if mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+        elif mark:
+            fence = mark[1]
+        else:
+            comment = _opens_comment(line)
+            yield number, line
+
+
+def _opens_comment(line: str) -> bool:
+    return line.rfind("<!--") > line.rfind("-->")

@@ -1,0 +1,65 @@
+"""Text to YAML nodes, with bounds: PyYAML's composer follows nesting on the C stack, and deep enough text kills it."""
+
+import re
+from typing import Any
+
+import yaml
+
+MAX_DEPTH = 100
+"""Levels of nesting that a document may have."""
+
+MAX_NODES = 500_000
+"""Values that a document may have, counted after its aliases are followed."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ODD_BREAKS = re.compile("[\u0085\u2028\u2029]")
+
+
+class TooBigError(yaml.MarkedYAMLError):
+    """The document is deeper or larger than anything that people write. `code` is the diagnostic's."""
+
+    def __init__(self, code: str, problem: str, node: yaml.Node | None) -> None:
+        super().__init__(problem=problem, problem_mark=node.start_mark if node else None)
+        self.code = code
+
+
+def too_deep(node: yaml.Node | None) -> TooBigError:
+    """Too many levels, or an alias that holds itself."""
+    return TooBigError(
+        "too-deep", f"found more than {MAX_DEPTH} levels of nesting, or an alias of itself; expected fewer", node
+    )
+
+
+def too_large(node: yaml.Node | None) -> TooBigError:
+    """Too many values."""
+    problem = f"found more than {MAX_NODES:,} values, counting those that aliases repeat; expected fewer"
+    return TooBigError("too-large", problem, node)
+
+
+class _Composer(_Loader):  # type: ignore[misc]  # two loaders, one of them made in C
+    """The composer without its guesses at types, which cost most of its time; counts what it meets."""
+
+    depth = 0
+    count = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, _index: object) -> None:
+        self.depth += 1
+        self.count += 1
+        if self.depth > MAX_DEPTH + 1:
+            raise too_deep(parent)
+        if self.count > MAX_NODES:
+            raise too_large(parent)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+    def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
+        return ""
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The root node of a YAML text; None when it is empty. Raises yaml.YAMLError or ValueError (lone surrogates)."""
+    # PyYAML ends a line at these three, as YAML 1.1 said; editors, git and YAML 1.2 do not.
+    plain = text if text.isascii() else _ODD_BREAKS.sub(" ", text)
+    root: yaml.Node | None = yaml.compose(plain, Loader=_Composer)
+    return root
