@@ -5,76 +5,16 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list that two people share.\n"
-TASKS = """\
-kerrigan: 7
-tasks:
-  - id: contract
-    title: Agree the API contract
-    role: architect
-    risk: medium
-  - id: screen
-    title: Show the list
-    role: swe
-    depends_on: [contract]
-"""
-
-
-class Desk:
-    """A clone of one person, and the commands it runs there."""
-
-    def __init__(self, root: Path, remote: Path, name: str) -> None:
-        self.path = root / name
-        git("clone", "-q", str(remote), str(self.path), cwd=root)
-        git("config", "user.name", name, cwd=self.path)
-
-    def kerrigan(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run one command; the code and both streams come back."""
-        return subprocess.run(
-            [sys.executable, "-m", "kerrigan", *words], cwd=self.path, capture_output=True, text=True, check=False
-        )
-
-    def json(self, *words: str) -> dict[str, Any]:
-        """Run one command that has to succeed with --json."""
-        done = self.kerrigan(*words, "--json")
-        assert done.returncode == 0, done.stderr + done.stdout
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
-
-    def work(self, branch: str, file: str, text: str) -> None:
-        """Commit one file on a task branch and push it."""
-        git("fetch", "-q", cwd=self.path)
-        git("checkout", "-q", "-B", branch, "origin/main", cwd=self.path)
-        self.path.joinpath(file).write_text(text)
-        git("add", file, cwd=self.path)
-        git("commit", "-q", "-m", f"Write {file}", cwd=self.path)
-        git("push", "-q", "-f", "origin", branch, cwd=self.path)
-
-
-def git(*words: str, cwd: Path) -> str:
-    """Run git; it has to succeed."""
-    return subprocess.run(["git", *words], cwd=cwd, check=True, capture_output=True, text=True).stdout.strip()
+from tests.e2e.desk import Desk, git, publish
 
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
     """A bare remote with the smallest project on its default branch."""
-    bare = tmp_path / "forge" / "acme" / "todo.git"
-    git("init", "-q", "--bare", "-b", "main", str(bare), cwd=tmp_path)
-    desk = Desk(tmp_path, bare, "founder")
-    folder = desk.path / "specs" / "projects" / "todo"
-    folder.mkdir(parents=True)
-    folder.joinpath("spec.md").write_text(SPEC)
-    folder.joinpath("tasks.yml").write_text(TASKS)
-    git("checkout", "-q", "-B", "main", cwd=desk.path)
-    git("add", ".", cwd=desk.path)
-    git("commit", "-q", "-m", "Plan", cwd=desk.path)
-    git("push", "-q", "origin", "main", cwd=desk.path)
-    return bare
+    return publish(tmp_path)
 
 
 def test_from_claim_to_done_over_three_clones(tmp_path: Path, remote: Path) -> None:
@@ -158,7 +98,11 @@ def test_without_a_remote_or_a_repository(tmp_path: Path) -> None:
     git("init", "-q", str(tmp_path / "alone"), cwd=tmp_path)
     for folder, kind in ((tmp_path / "alone", "no-remote"), (tmp_path, "no-repository")):
         done = subprocess.run(
-            [sys.executable, "-m", "kerrigan", "status", "--json"], cwd=folder, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "kerrigan", "status", "--json"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 3
         assert json.loads(done.stdout)["error"]["kind"] == kind

@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from decide_stage import (
+
+from kerrigan.decide.brake import brake
+from kerrigan.decide.dispatch import RECHECK, TASK, acknowledge, dead, deadline, payload, record_sent, to_send
+from kerrigan.decide.sweep import sweep
+from kerrigan.model.decision import Decision, Refusal
+from kerrigan.model.event import Actor, EventType
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Permission
+from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Status
+from kerrigan.model.timestamp import later
+from tests.unit.decide_stage import (
     ADA,
     AT,
     CLAUDE,
@@ -18,16 +28,6 @@ from decide_stage import (
     standing,
     state,
 )
-
-from kerrigan.decide.brake import brake
-from kerrigan.decide.dispatch import RECHECK, TASK, acknowledge, dead, deadline, payload, record_sent, to_send
-from kerrigan.decide.sweep import sweep
-from kerrigan.model.decision import Decision, Refusal
-from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts
-from kerrigan.model.project import Permission
-from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Status
-from kerrigan.model.timestamp import later
 
 E = EventType
 KERRIGAN = Actor("kerrigan", "app")

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from decide_stage import AT, BO, CLAUDE, GOOD, HEAD, TO_DONE, TO_REVIEW, TO_WORK, Story, ask
 
 from kerrigan.decide.brake import brake
 from kerrigan.decide.changes import MERGED_EARLY
@@ -13,6 +12,7 @@ from kerrigan.model.decision import Decision
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import Feedback, State, Status, Submission
 from kerrigan.model.timestamp import later
+from tests.unit.decide_stage import AT, BO, CLAUDE, GOOD, HEAD, TO_DONE, TO_REVIEW, TO_WORK, Story, ask
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from decide_stage import AT, HEAD, ISSUE, PULL_REQUEST, TODO, WORKSPACE, done, project, standing, state
 
 from kerrigan.decide.gate import gate, task_of
 from kerrigan.decide.view import LONGEST, commit_status, view
@@ -11,6 +10,7 @@ from kerrigan.model.decision import CommitStatus, Labels, Reason, Verdict
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Brake, Project, Task
 from kerrigan.model.state import State, Status, Submission
+from tests.unit.decide_stage import AT, HEAD, ISSUE, PULL_REQUEST, TODO, WORKSPACE, done, project, standing, state
 
 CONTRACT = "todo/contract"
 NOTHING = Facts()

@@ -4,7 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from decide_stage import (
+
+from kerrigan.decide.guards import GUARDS
+from kerrigan.decide.situation import Situation
+from kerrigan.decide.step import step
+from kerrigan.model.decision import Decision, Refusal
+from kerrigan.model.event import Actor, Run
+from kerrigan.model.event import EventType as E
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Permission
+from kerrigan.model.state import Hold, Holder, State, Status
+from kerrigan.model.timestamp import later
+from tests.unit.decide_stage import (
     ADA,
     AT,
     BO,
@@ -18,17 +29,6 @@ from decide_stage import (
     standing,
     state,
 )
-
-from kerrigan.decide.guards import GUARDS
-from kerrigan.decide.situation import Situation
-from kerrigan.decide.step import step
-from kerrigan.model.decision import Decision, Refusal
-from kerrigan.model.event import Actor, Run
-from kerrigan.model.event import EventType as E
-from kerrigan.model.facts import Facts
-from kerrigan.model.project import Permission
-from kerrigan.model.state import Hold, Holder, State, Status
-from kerrigan.model.timestamp import later
 
 S = Status
 OTHER = "b" * 40

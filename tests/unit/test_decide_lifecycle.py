@@ -4,7 +4,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from decide_stage import ADA, BO, GOOD, HEAD, TODO, WORKSPACE, ask, standing, state
 
 from kerrigan.decide.guards import FORCEABLE, GUARDS, NOT_ENFORCED, SAID_LATER
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS, VERBS, diagram, table
@@ -12,6 +11,7 @@ from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status
+from tests.unit.decide_stage import ADA, BO, GOOD, HEAD, TODO, WORKSPACE, ask, standing, state
 
 CONTRACT_VERBS = (
     *("claim", "start", "submit", "pass-tests", "fail-tests", "approve", "reject", "complete", "fail", "retry"),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from decide_stage import ADA, AT, BO, CLAUDE, GOOD, TODO, Story, ask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.state import State, Status
 from kerrigan.model.timestamp import later
+from tests.unit.decide_stage import ADA, AT, BO, CLAUDE, GOOD, TODO, Story, ask
 
 FACTS = st.builds(
     Facts,

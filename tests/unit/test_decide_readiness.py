@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from decide_stage import AT, ISSUE, TASKS, TODO, WORKSPACE, after, done, project, standing, state
-
 from kerrigan.decide.plan import critical_path, order
 from kerrigan.decide.readiness import dependents, readiness, ready
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Brake, Task
 from kerrigan.model.state import Hold, State, Status
 from kerrigan.model.timestamp import later
+from tests.unit.decide_stage import AT, ISSUE, TASKS, TODO, WORKSPACE, after, done, project, standing, state
 
 
 def chain_of(length: int) -> tuple[Task, ...]:

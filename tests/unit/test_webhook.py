@@ -1,5 +1,6 @@
 """Payloads of GitHub's shape, well-formed, malformed and hostile."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ REPOSITORY = {"full_name": "acme/web"}
 HEAD = "a" * 40
 
 
-def dispatch(action: str = "kerrigan-task", **changed: object) -> dict[str, Any]:
+def dispatch(action: str = "kerrigan-task", /, **changed: object) -> dict[str, Any]:
     payload = {"project": "todo", "task": "todo/screen", "home": "acme/api", "key": "0" * 16, "fence": 0} | changed
     return {"action": action, "client_payload": payload, "repository": REPOSITORY, "sender": SENDER}
 
@@ -79,7 +80,7 @@ def test_a_bot_is_an_app() -> None:
 )
 def test_what_cannot_be_meant_is_named(changed: dict[str, object], key: str) -> None:
     with pytest.raises(UnreadableError, match=f"'{key}'") as raised:
-        read_event("repository_dispatch", dispatch(**changed))
+        read_event("repository_dispatch", dispatch("kerrigan-task", **changed))
     assert len(raised.value.message) < 400
 
 
@@ -93,7 +94,5 @@ def test_what_cannot_be_meant_is_named(changed: dict[str, object], key: str) -> 
 )
 def test_no_payload_is_a_crash(name: str, value: object) -> None:
     payload = value if isinstance(value, dict) else {"action": "closed", "client_payload": value, "pull_request": value}
-    try:
+    with contextlib.suppress(UnreadableError):
         read_event(name, payload)
-    except UnreadableError as error:
-        assert error.kind == "payload"

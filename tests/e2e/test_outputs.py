@@ -1,0 +1,64 @@
+"""Every JSON that a command prints is what schemas/output/ promises."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from kerrigan.files import shipped
+from tests.e2e.desk import Desk, publish
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, publish(tmp_path), "ada")
+
+
+def assert_fits(name: str, text: str) -> None:
+    folder = shipped("schemas") / "output"
+    schemas = [json.loads(path.read_text()) for path in sorted(folder.glob("*.schema.json"))]
+    registry: Registry[Any] = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas)
+    schema = next(s for s in schemas if s["$id"].endswith(f"/{name}"))
+    Draft202012Validator(schema, registry=registry).validate(json.loads(text))
+
+
+@pytest.mark.parametrize(
+    ("schema", "words", "code"),
+    [
+        ("check", ["check"], 0),
+        ("graph", ["graph", "todo"], 0),
+        ("tasks", ["tasks"], 0),
+        ("show", ["show", "todo/contract"], 0),
+        ("status", ["status"], 0),
+        ("transition", ["task", "start", "todo/contract", "--dry-run"], 0),
+        ("transition", ["task", "start", "todo/contract"], 0),
+        ("refused", ["task", "claim", "todo/contract", "--as", "bo"], 5),
+        ("refused", ["resume", "todo", "--reason", "why not"], 5),
+        ("gate", ["gate", "--pr", "1"], 1),
+        ("reconcile", ["reconcile"], 0),
+        ("audit", ["audit", "verify"], 0),
+        ("error", ["show", "todo/none"], 2),
+        ("error", ["gate", "--pr", "9"], 2),
+        ("error", ["status", "-C", "nowhere"], 3),
+        ("error", ["tasks", "--nonsense"], 2),
+    ],
+)
+def test_json_fits_its_schema(desk: Desk, schema: str, words: list[str], code: int) -> None:
+    desk.json("task", "claim", "todo/contract")
+    desk.work("kerrigan/todo/contract", "openapi.yml", "openapi: 3.1.0\n")
+    if schema == "gate":
+        for verb in ("start", "submit"):
+            desk.json("task", verb, "todo/contract")
+    done = desk.kerrigan(*words, "--json")
+    assert done.returncode == code, done.stderr + done.stdout
+    assert_fits(schema, done.stdout)
+
+
+def test_log_prints_the_journals_own_lines(desk: Desk) -> None:
+    desk.json("task", "claim", "todo/contract")
+    line = desk.kerrigan("log", "--json").stdout.rstrip("\n")
+    assert_fits("event", line)
+    assert desk.git("show", "refs/kerrigan/seen/todo:log/000001.jsonl") == line
