@@ -1,6 +1,7 @@
 """`kerrigan tasks`: which tasks there are, filtered."""
 
 import json
+from collections.abc import Callable
 
 import click
 
@@ -32,7 +33,7 @@ def tasks(where: Where, project: str | None, as_json: bool, **filters: str | boo
 
 
 def _chosen(view: TaskView, filters: dict[str, str | bool | None]) -> bool:
-    wanted = {
+    wanted: dict[str, Callable[[TaskView], bool]] = {
         "ready": lambda v: v.readiness == "ready",
         "status": lambda v: v.standing.status.value == filters["status"],
         "role": lambda v: (v.standing.role or v.task.role) == filters["role"],
