@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from kerrigan.git.journal import SEGMENT, Append, Journal, Snapshot
@@ -53,7 +54,11 @@ def grow(journal: Journal, lines: int) -> None:
     """Bring a journal to about so many lines, a segment an append."""
     while (seen := journal.look()).segment * SEGMENT < lines:
         state = f'{{"segments": {seen.segment}}}' if seen.lines else None
-        journal.append(lambda _, state=state: Append((LINE,) * SEGMENT, "grow", state), seen)
+        journal.append(partial(_segment, state), seen)
+
+
+def _segment(state: str | None, seen: Snapshot) -> Append:
+    return Append((LINE,) * SEGMENT, "grow", state)
 
 
 def seconds(action: Callable[[], object]) -> float:
