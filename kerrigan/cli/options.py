@@ -13,6 +13,7 @@ from kerrigan.apply.stage import Stage, project_names, read
 from kerrigan.errors import UsageError
 
 Command = Callable[..., int]
+FIRST_PROJECT = "write specs/projects/<project>/spec.md and tasks.yml, and push them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,6 @@ def only_stage(site: Site, project: str | None) -> Stage:
     names = project_names(site)
     if len(names) == 1:
         return read(site, names[0])
-    raise UsageError(
-        f"there are {len(names)} projects here: {', '.join(names) or 'none'}", kind="project", next_step="name one"
-    )
+    if not names:
+        raise UsageError("no project is on the default branch yet", kind="project", next_step=FIRST_PROJECT)
+    raise UsageError(f"there are {len(names)} projects: {', '.join(names)}", kind="project", next_step="name one")

@@ -5,7 +5,7 @@ import json
 import click
 
 from kerrigan.apply.views import board_of
-from kerrigan.cli.options import Where, common, json_option, stages
+from kerrigan.cli.options import FIRST_PROJECT, Where, common, json_option, stages
 from kerrigan.report.board import text, to_dict
 
 
@@ -23,8 +23,5 @@ def status(where: Where, project: str | None, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"projects": [to_dict(board) for board in found]}, ensure_ascii=False))
     else:
-        click.echo("\n\n".join(text(board) for board in found) or NO_PROJECT)
+        click.echo("\n\n".join(text(board) for board in found) or f"no project is on the default branch yet: {FIRST_PROJECT}")
     return 0
-
-
-NO_PROJECT = "no project on the default branch yet; write specs/projects/<project>/spec.md and tasks.yml, and push"
