@@ -6,7 +6,7 @@ import re
 import yaml
 
 from kerrigan.load.nodes import TooBigError
-from kerrigan.model.source import START, Diagnostic, Severity, Span
+from kerrigan.model.source import START, Diagnostic, Related, Severity, Span
 
 _EXPECTED = {
     "mapping values are not allowed": "a text with ': ' in quotes, or a key at the indentation of its neighbours",
@@ -46,7 +46,10 @@ def not_yaml(path: str, text: str, error: yaml.YAMLError | ValueError, offset: i
         message = "found the end of the document inside a quoted text, expected its closing quote"
         return complaint(path, "syntax", message, _at_mark(error.context_mark, offset))
     found = named(_character(text, error.problem_mark))
-    return complaint(path, "syntax", _sentence(problem, found), _at_mark(error.problem_mark, offset))
+    place, began = _at_mark(error.problem_mark, offset), _at_mark(error.context_mark, offset)
+    is_elsewhere = error.context_mark is not None and began.line != place.line
+    related = (Related(path, began, "it stands in what began here"),) if is_elsewhere else ()
+    return Diagnostic("syntax", Severity.error, path, place, _sentence(problem, found), related=related)
 
 
 def not_json(path: str, text: str, error: ValueError | RecursionError) -> Diagnostic:
@@ -63,9 +66,9 @@ def not_json(path: str, text: str, error: ValueError | RecursionError) -> Diagno
     return complaint(path, "syntax", f"this is not JSON: {error}", at_index(text, constant.start() if constant else 0))
 
 
-def complaint(path: str, code: str, message: str, span: Span, hint: str = "") -> Diagnostic:
+def complaint(path: str, code: str, message: str, span: Span) -> Diagnostic:
     """An error of a text as a whole."""
-    return Diagnostic(code, Severity.error, path, span, message, hint)
+    return Diagnostic(code, Severity.error, path, span, message)
 
 
 def named(character: str) -> str:
@@ -96,10 +99,7 @@ def _unprintable(path: str, text: str, offset: int) -> Diagnostic:
 
 
 def _character(text: str, mark: yaml.Mark | None) -> str:
-    lines = text.split("\n")
-    if mark is None or mark.line >= len(lines):
-        return ""
-    return (lines[mark.line] + ("\n" if mark.line < len(lines) - 1 else ""))[mark.column : mark.column + 1]
+    return text[mark.index : mark.index + 1] if mark else ""
 
 
 def _at_mark(mark: yaml.Mark | None, offset: int) -> Span:

@@ -4,6 +4,9 @@ import yaml
 
 from kerrigan.model.source import START, Route, Span
 
+_LARGE = 100
+"""A mapping with more keys than this is indexed when it is first asked."""
+
 
 class NodePlaces:
     """Positions over composed nodes. `offset` is how many lines of the file lie before the text."""
@@ -11,6 +14,7 @@ class NodePlaces:
     def __init__(self, root: yaml.Node | None, offset: int) -> None:
         self._root = root
         self._offset = offset
+        self._large: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
 
     def value(self, route: Route) -> Span:
         """The place of the value at `route`, or of its nearest parent."""
@@ -25,11 +29,29 @@ class NodePlaces:
         key: yaml.Node | None = None
         node = self._root
         for step in route:
-            key, below = _child(node, step)
+            key, below = self._child(node, step)
             if below is None:
                 break
             node = below
         return span_of(key, self._offset) if key else None, span_of(node, self._offset)
+
+    def _child(self, node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
+        if isinstance(node, yaml.MappingNode):
+            if len(node.value) > _LARGE:
+                return self._index(node).get(str(step), (None, None))
+            # The last of two equal keys counts, as in every other reader.
+            for key, value in reversed(node.value):
+                if key.value == step:
+                    return key, value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and -1 < step < len(node.value):
+            return None, node.value[step]
+        return None, None
+
+    def _index(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        if id(node) not in self._large:
+            pairs = ((key.value, (key, value)) for key, value in node.value if isinstance(key, yaml.ScalarNode))
+            self._large[id(node)] = dict(pairs)
+        return self._large[id(node)]
 
 
 def span_of(node: yaml.Node | None, offset: int) -> Span:
@@ -41,14 +63,3 @@ def span_of(node: yaml.Node | None, offset: int) -> Span:
         first = node.value[0][0] if isinstance(node, yaml.MappingNode) else node.value[0]
         end = first.end_mark if first.end_mark.line == start.line else start
     return Span(start.line + offset + 1, start.column + 1, end.line + offset + 1, end.column + 1)
-
-
-def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
-    if isinstance(node, yaml.MappingNode):
-        # The last of two equal keys counts, as in every other reader.
-        for key, value in reversed(node.value):
-            if key.value == step:
-                return key, value
-    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and -1 < step < len(node.value):
-        return None, node.value[step]
-    return None, None
