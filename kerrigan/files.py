@@ -15,7 +15,9 @@ MAX_BYTES = 10_000_000
 """The largest file that is read."""
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
-_ARTIFACT = re.compile(r"(?:.*/)?(?:\.github/kerrigan\.yml|specs/projects/[^/]+/(?:tasks\.yml|status\.json|[^/]+\.md))")
+_ARTIFACT = re.compile(
+    r"(?:.*/)?(?:\.github/kerrigan\.yml|specs/constitution\.md|specs/projects/[^/]+/(?:tasks\.yml|status\.json|[^/]+\.md))"
+)
 
 
 def is_artifact(path: str) -> bool:

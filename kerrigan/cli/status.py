@@ -23,5 +23,7 @@ def status(where: Where, project: str | None, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"projects": [to_dict(board) for board in found]}, ensure_ascii=False))
     else:
-        click.echo("\n\n".join(text(board) for board in found) or f"no project is on the default branch yet: {FIRST_PROJECT}")
+        click.echo(
+            "\n\n".join(text(board) for board in found) or f"no project is on the default branch yet: {FIRST_PROJECT}"
+        )
     return 0

@@ -9,11 +9,8 @@ from typing import Any
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import headings, parse_front_matter, parse_json, parse_yaml
 from kerrigan.load.names import is_id, short_name, slug_of
-from kerrigan.load.workspace import workspace
 from kerrigan.model.project import Brake, Dependency, DependencyKind, Project, Repository, Task
 from kerrigan.model.source import Document
-
-__all__ = ["PARSERS", "parse_project_texts", "project", "workspace"]
 
 SPEC, TASKS, STATUS = "spec.md", "tasks.yml", "status.json"
 

@@ -2,72 +2,100 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.project import PARSERS, project, workspace
-from kerrigan.model.project import Project, Workspace
+from kerrigan.load.project import PARSERS, project
+from kerrigan.load.workspace import workspace
+from kerrigan.model.project import Workspace
 from kerrigan.model.source import Diagnostic, Document, Nowhere
 from kerrigan.model.tree import Tree
 
 CONFIG = ".github/kerrigan.yml"
+USUAL = Workspace().projects
 _HIDDEN = re.compile(r"(?:^|/)\.(?!github/)")
-_Place = tuple[str, str]
-"""A project's repository folder and its own folder."""
+
+
+class Place(NamedTuple):
+    """A file of a project: the folders of its repository ("" for the root) and of the project, and its name."""
+
+    root: str
+    folder: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the repositories of a tree keep their projects. `workspaces` are those that say it, by folder."""
+
+    workspaces: Mapping[str, Workspace]
+
+    def place(self, path: str) -> Place | None:
+        """The project that a path belongs to; None for a file that no project reads."""
+        folder, _, file = path.rpartition("/")
+        holder, _, name = folder.rpartition("/")
+        root = self._root(holder)
+        is_read = file in PARSERS or file.endswith(".md")
+        return Place(root, folder, file) if root is not None and is_read and name[0] not in "._" else None
+
+    def reads(self, path: str) -> bool:
+        """Whether a tree of this layout is made of this file, among others."""
+        return _is_below(path, CONFIG) or self.place(path) is not None
+
+    def _root(self, holder: str) -> str | None:
+        for root, space in self.workspaces.items():
+            if holder == (f"{root}/{space.projects}" if root else space.projects):
+                return root
+        root = _above(holder, USUAL)
+        return root if _is_below(holder, USUAL) and root not in self.workspaces else None
+
+
+def layout(texts: Mapping[str, str]) -> Layout:
+    """The layout that the workspace files among these texts make."""
+    return _layout(_configs(texts))
 
 
 def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic] = ()) -> Tree:
     """The tree of these texts. `home` is the slug of the repository at its root; `problems` are unreadable files."""
-    paths = sorted(path for path in texts if not _HIDDEN.search(path))
-    configs = {_above(path, CONFIG): parse_yaml(path, texts[path]) for path in paths if _is_below(path, CONFIG)}
-    workspaces = {root: workspace(document) for root, document in configs.items()}
-    folders = _projects(paths, workspaces)
-    for root, _ in folders:
-        workspaces.setdefault(root, Workspace())
+    configs = _configs(texts)
+    places = _layout(configs)
     documents = {document.path: document for document in configs.values()}
-    projects = []
-    for (root, folder), files in folders.items():
-        parsed = {file: _parse(f"{folder}/{file}", file, texts[f"{folder}/{file}"]) for file in files}
-        documents |= {document.path: document for document in parsed.values()}
-        projects.append(_project(folder, parsed, _slug(root, workspaces[root], home)))
+    workspaces = dict(places.workspaces)
+    folders: dict[tuple[str, str], dict[str, Document]] = {}
+    for path in _visible(texts):
+        if place := places.place(path):
+            documents[path] = _parse(path, place.file, texts[path])
+            folders.setdefault((place.root, place.folder), {})[place.file] = documents[path]
+            workspaces.setdefault(place.root, Workspace())
+    projects = (
+        project(folder.rpartition("/")[2], folder, files, _slug(root, workspaces[root], home))
+        for (root, folder), files in folders.items()
+    )
     return Tree(documents, workspaces, tuple(projects), tuple(problems))
 
 
-def _projects(paths: Iterable[str], workspaces: Mapping[str, Workspace]) -> dict[_Place, list[str]]:
-    found: dict[_Place, list[str]] = {}
-    places = {root: space.projects for root, space in workspaces.items()}
-    for path in paths:
-        folder, _, file = path.rpartition("/")
-        above, _, name = folder.rpartition("/")
-        if name and name[0] not in "._" and _is_read(file):
-            root = next((root for root, projects in places.items() if above == _join(root, projects)), None)
-            if root is None and _is_below(above, Workspace().projects):
-                root = _above(above, Workspace().projects)
-                root = None if root in places else root
-            if root is not None:
-                found.setdefault((root, folder), []).append(file)
-    return found
+def _configs(texts: Mapping[str, str]) -> dict[str, Document]:
+    paths = (path for path in _visible(texts) if _is_below(path, CONFIG))
+    return {_above(path, CONFIG): parse_yaml(path, texts[path]) for path in paths}
 
 
-def _is_read(file: str) -> bool:
-    return file in PARSERS or file.endswith(".md")
+def _layout(configs: Mapping[str, Document]) -> Layout:
+    return Layout({root: workspace(document) for root, document in configs.items()})
+
+
+def _visible(paths: Iterable[str]) -> list[str]:
+    return sorted(path for path in paths if not _HIDDEN.search(path))
 
 
 def _parse(path: str, file: str, text: str) -> Document:
     return PARSERS[file](path, text) if file in PARSERS else Document(path, text, None, Nowhere())
 
 
-def _project(folder: str, documents: Mapping[str, Document], home: str) -> Project:
-    return project(folder.rpartition("/")[2], folder, documents, home)
-
-
 def _slug(root: str, space: Workspace, home: str) -> str:
     if space.home:
         return space.home
     return f"local/{root.rpartition('/')[2]}" if root else home
-
-
-def _join(root: str, path: str) -> str:
-    return f"{root}/{path}" if root else path
 
 
 def _is_below(path: str, end: str) -> bool:

@@ -1,0 +1,151 @@
+"""Projects of Milestones 1 to 6: the verdict that the validators of those days gave, with every finding at once."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from kerrigan.model.project import Project
+from kerrigan.model.source import START, Diagnostic, Document, Severity, Span
+from kerrigan.model.tree import Tree
+
+REQUIRED = ("spec.md", "acceptance-tests.md", "architecture.md", "plan.md", "tasks.md", "test-plan.md")
+DEPLOYABLE = ("runbook.md", "cost-plan.md")
+HEADINGS = {
+    "spec.md": ("Goal", "Scope", "Non-goals", "Acceptance criteria"),
+    "architecture.md": ("Overview", "Components & interfaces", "Tradeoffs", "Security & privacy notes"),
+}
+KEYWORDS = ("deploy", "production", "runtime")
+EXCLUDED = frozenset(
+    [
+        "_archive",
+        "_template",
+        "agent-frontmatter-upgrade",
+        "copilot-sdk-integration",
+        "pause-resume-demo",
+        "test",
+        "test-project",
+        "tests",
+    ]
+)
+"""Folders that were never checked, by name."""
+
+_GITHUB = re.compile(r"^https://github\.com/([^/]+)/([^/]+?)(?:\.git)?/?$")
+_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
+
+
+def check(tree: Tree) -> Iterator[Diagnostic]:
+    """What the validators of Milestones 1 to 6 refused."""
+    for project in tree.projects:
+        if project.format == 1 and project.name not in EXCLUDED:
+            yield from _files(tree, project)
+            yield from _headings(tree, project)
+            yield from _repositories(tree, project)
+
+
+def _files(tree: Tree, project: Project) -> Iterator[Diagnostic]:
+    spec = tree.documents.get(f"{project.path}/spec.md")
+    text = spec.text.lower() if spec else ""
+    deployable = f"{project.path}/runbook.md" in tree.documents or any(word in text for word in KEYWORDS)
+    for file in (*REQUIRED, *(DEPLOYABLE if deployable else ())):
+        path = f"{project.path}/{file}"
+        if path not in tree.documents and not any(problem.path == path for problem in tree.problems):
+            why = "" if file in REQUIRED else f": it is deployable, for {_why_deployable(text)}"
+            yield _error("missing-file", path, START, f"project '{project.name}' has no {file}{why}", f"write {path}")
+
+
+def _why_deployable(text: str) -> str:
+    word = next((word for word in KEYWORDS if word in text), None)
+    return f"its spec.md says '{word}'" if word else "it has a runbook.md"
+
+
+def _headings(tree: Tree, project: Project) -> Iterator[Diagnostic]:
+    for file, wanted in HEADINGS.items():
+        document = tree.documents.get(f"{project.path}/{file}")
+        for heading in wanted if document else ():
+            assert document is not None
+            if not re.search(rf"^#{{1,6}}\s+{re.escape(heading)}\s*$", document.text, re.MULTILINE):
+                near = _nearly(document.text, heading)
+                hint = f"write it exactly as '## {heading}'"
+                yield _error("missing-heading", document.path, near, f"the heading '{heading}' is missing", hint)
+
+
+def _nearly(text: str, heading: str) -> Span:
+    """The line that means the heading and does not say it, or the start."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("#") and heading.lower() in line.lower():
+            return Span(number, 1, number, len(line) + 1)
+    return START
+
+
+def _repositories(tree: Tree, project: Project) -> Iterator[Diagnostic]:
+    document = tree.documents.get(f"{project.path}/spec.md")
+    front = document.data if document else None
+    if document is None or not isinstance(front, dict) or "repositories" not in front:
+        return
+    listed = front["repositories"]
+    place = document.positions.value(("repositories",))
+    if not isinstance(listed, list):
+        yield _error("repositories", document.path, place, "'repositories' has to be a list", "list name, url and role")
+        return
+    if len(listed) > 5:
+        yield _error("repositories", document.path, place, f"found {len(listed)} repositories, expected 5 at most", "")
+    names: set[str] = set()
+    owners: set[str] = set()
+    for index, entry in enumerate(listed):
+        for key, message in _repository(entry, names, owners):
+            span = document.positions.value(("repositories", index, key))
+            yield _error("repositories", document.path, span, message, "")
+    if len(owners) > 1:
+        message = f"the repositories are of several owners: {', '.join(sorted(owners))}; expected one"
+        yield _error("repositories", document.path, place, message, "")
+
+
+def _repository(entry: object, names: set[str], owners: set[str]) -> Iterator[tuple[str, str]]:
+    raw: Mapping[str, Any] = entry if isinstance(entry, dict) else {}
+    name, url, role = raw.get("name"), raw.get("url"), raw.get("role")
+    if not isinstance(name, str) or not _NAME.match(name):
+        yield "name", f"found the name {name!r}, expected letters, digits, '-' and '_'"
+    elif name in names:
+        yield "name", f"the name '{name}' is used twice"
+    else:
+        names.add(name)
+    found = _GITHUB.match(url) if isinstance(url, str) else None
+    if found is None:
+        yield "url", f"found the url {url!r}, expected https://github.com/OWNER/NAME"
+    else:
+        owners.add(found[1])
+    if not isinstance(role, str) or not role.strip():
+        yield "role", "the role has to be some text"
+
+
+def constitution(tree: Tree) -> Iterator[Diagnostic]:
+    """A repository with projects of Milestones 1 to 6 has a constitution."""
+    roots = {
+        p.path.removesuffix(f"projects/{p.name}") for p in tree.projects if p.format == 1 and p.name not in EXCLUDED
+    }
+    for root in sorted(roots):
+        path = f"{root}constitution.md"
+        if root.endswith("specs/") and path not in tree.documents:
+            yield _error("missing-file", path, START, f"{path} is missing: the governing principles", f"write {path}")
+
+
+def status_times(tree: Tree) -> Iterator[Diagnostic]:
+    """The time in a status.json is one."""
+    for project in tree.projects:
+        document = tree.documents.get(f"{project.path}/status.json")
+        data = document.data if document and project.name not in EXCLUDED else None
+        if document and isinstance(data, dict) and isinstance(data.get("last_updated"), str):
+            yield from _time(document, data["last_updated"])
+
+
+def _time(document: Document, text: str) -> Iterator[Diagnostic]:
+    try:
+        datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        span = document.positions.value(("last_updated",))
+        yield _error("wrong-value", document.path, span, f"found {text[:40]!r}, expected an ISO 8601 time", "")
+
+
+def _error(code: str, path: str, span: Span, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code, Severity.error, path, span, message, hint)

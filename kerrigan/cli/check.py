@@ -1,0 +1,49 @@
+"""`kerrigan check`: everything below a folder, every error at its place."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from kerrigan.apply.check import check_tree, repository_root
+from kerrigan.check import failed
+from kerrigan.errors import UnreadableError
+from kerrigan.model.source import Severity
+from kerrigan.report.diagnostics import FORMATS
+from kerrigan.report.paint import painted
+
+NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
+
+
+@click.command("check")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--project", metavar="P", help="Only this project.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to answer.")
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--strict", is_flag=True, help="Warnings fail the check too.")
+@click.option("-C", "directory", type=click.Path(path_type=Path), default=".", help="Work on DIR instead of here.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is fine.")
+@click.option("-v", "--verbose", is_flag=True, help="Name what is checked, on standard error.")
+def check(
+    path: Path | None, project: str | None, form: str, strict: bool, directory: Path, quiet: bool, verbose: bool
+) -> int:
+    """Check everything below PATH; the default is the repository one stands in.
+
+    Example: kerrigan check --format github
+    """
+    root = directory / path if path else repository_root(directory)
+    if not root.is_dir():
+        raise UnreadableError(f"{root} is no folder", kind="no-folder", next_step="name a folder that exists")
+    checked = check_tree(root, project)
+    if verbose:
+        click.echo("\n".join(f"{root}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects), err=True)
+    worst = (Severity.error, Severity.warning) if strict else (Severity.error,)
+    code = int(failed(tuple(checked.diagnostics), worst))
+    if form == "text" and not checked.tree.projects and not checked.diagnostics:
+        click.echo(NOTHING, err=True)
+    elif not (quiet and form == "text" and not checked.diagnostics):
+        answer = FORMATS[form](checked)
+        on_terminal = form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        click.echo(painted(answer) if on_terminal else answer)
+    return code
