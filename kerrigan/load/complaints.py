@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from kerrigan.load.nodes import TooBigError
+from kerrigan.load.nodes import MAX_DEPTH, TooBigError
 from kerrigan.model.source import START, Diagnostic, Related, Severity, Span
 
 _EXPECTED = {
@@ -55,7 +55,7 @@ def not_yaml(path: str, text: str, error: yaml.YAMLError | ValueError, offset: i
 def not_json(path: str, text: str, error: ValueError | RecursionError) -> Diagnostic:
     """The diagnostic of what `json.loads` raised."""
     if isinstance(error, RecursionError):
-        return complaint(path, "too-deep", "nested deeper than JSON that people write", START)
+        return complaint(path, "too-deep", f"found far more than {MAX_DEPTH} levels of nesting, expected fewer", START)
     if isinstance(error, json.JSONDecodeError):
         span = Span(error.lineno, error.colno, error.lineno, error.colno)
         found = named(text[error.pos : error.pos + 1])

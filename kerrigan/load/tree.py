@@ -36,8 +36,9 @@ class Layout:
         folder, _, file = path.rpartition("/")
         holder, _, name = folder.rpartition("/")
         root = self._root(holder)
-        is_read = file in PARSERS or file.endswith(".md")
-        return Place(root, folder, file) if root is not None and is_read and name[0] not in "._" else None
+        if root is None or not name or name.startswith((".", "_")):
+            return None
+        return Place(root, folder, file) if file in PARSERS or file.endswith(".md") else None
 
     def reads(self, path: str) -> bool:
         """Whether a tree of this layout is made of this file, among others."""

@@ -159,7 +159,7 @@ def test_bad_yaml_gets_one_diagnostic_at_its_place(text: str, code: str, line: i
         ('{"a": "\\ud800"}', "syntax", 1, 8, "half of a character"),
         ('{"a": 1, "a": 2}', "duplicate-key", 1, 10, "'a' is written twice"),
         ('{"a":' * 200 + "1" + "}" * 200, "too-deep", 1, 501, "100 levels"),
-        ("[" * 100_000, "too-deep", 1, 1, "nested deeper"),
+        ("[" * 100_000, "too-deep", 1, 1, "100 levels"),
     ],
     ids=str.split("empty comma quotes nan surrogate duplicate deep deeper"),
 )

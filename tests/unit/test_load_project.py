@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.project import parse_project_texts, project, workspace
+from kerrigan.load.project import parse_project_texts, project
+from kerrigan.load.workspace import workspace
 from kerrigan.model.project import Agent, Brake, Dependency, DependencyKind, Permission, Project, Repository, Workspace
 from kerrigan.model.source import Document, Nowhere, Span
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.project import workspace
+from kerrigan.load.workspace import workspace
 from kerrigan.model.event import Actor, Event, EventType, Expect, Run
 from kerrigan.model.project import Repository, Workspace
 from kerrigan.model.state import Status

@@ -1,6 +1,6 @@
 """A tree may hold one repository or several side by side; each brings its workspace and its projects."""
 
-from kerrigan.load.tree import load_tree
+from kerrigan.load.tree import layout, load_tree
 from kerrigan.model.source import START, Diagnostic, Severity
 
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n"
@@ -46,6 +46,7 @@ def test_the_workspace_says_where_projects_are() -> None:
         "planning/todo/notes/spec.md": SPEC,
     }
     assert [project.path for project in load_tree(texts, "a/b").projects] == ["planning/todo"]
+    assert [path for path in texts if layout(texts).reads(path)] == [".github/kerrigan.yml", "planning/todo/spec.md"]
 
 
 def test_templates_and_hidden_folders_are_no_projects() -> None:
