@@ -74,8 +74,9 @@ def _diagnose(document: Document, error: "ValidationError") -> Iterator[Diagnost
         case "additionalProperties":
             yield from _unknown_keys(document, route, error)
         case "required":
+            instance: Any = error.instance
             for key in _wanted(error):
-                if key not in error.instance:
+                if key not in instance:
                     what = f"the key '{key}' is missing here"
                     yield _at_value(document, route, "missing-key", what, _meaning(error, key))
         case "type":
@@ -91,7 +92,8 @@ def _diagnose(document: Document, error: "ValidationError") -> Iterator[Diagnost
 
 def _unknown_keys(document: Document, route: Route, error: "ValidationError") -> Iterator[Diagnostic]:
     known = list(_rule(error).get("properties", {}))
-    for key in error.instance:
+    instance: Any = error.instance
+    for key in instance:
         if key not in known:
             near = get_close_matches(str(key), known, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"

@@ -58,10 +58,8 @@ def not_json(path: str, text: str, error: ValueError | RecursionError) -> Diagno
         return complaint(path, "too-deep", f"found far more than {MAX_DEPTH} levels of nesting, expected fewer", START)
     if isinstance(error, json.JSONDecodeError):
         span = Span(error.lineno, error.colno, error.lineno, error.colno)
-        found = named(text[error.pos : error.pos + 1])
-        return complaint(
-            path, "syntax", f"this is not JSON: found {found}; {error.msg[0].lower()}{error.msg[1:]}", span
-        )
+        message = f"found {named(text[error.pos : error.pos + 1])}; {error.msg[0].lower()}{error.msg[1:]}"
+        return complaint(path, "syntax", f"this is not JSON: {message}", span)
     constant = next((m for m in _STRING_OR_CONSTANT.finditer(text) if m[1]), None)
     return complaint(path, "syntax", f"this is not JSON: {error}", at_index(text, constant.start() if constant else 0))
 

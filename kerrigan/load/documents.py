@@ -15,7 +15,7 @@ from kerrigan.load.markdown import front_matter, headings
 from kerrigan.load.nodes import TooBigError, compose
 from kerrigan.load.places import NodePlaces
 from kerrigan.load.values import Builder, scalar
-from kerrigan.model.source import START, Diagnostic, Document, Nowhere, Span
+from kerrigan.model.source import START, Diagnostic, Document, Nowhere
 
 __all__ = ["headings", "parse_front_matter", "parse_json", "parse_yaml"]
 
@@ -48,29 +48,27 @@ def parse_json(path: str, text: str) -> Document:
         data = json.loads(body, parse_constant=_refuse, parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError) as error:
         return _broken(path, text, not_json(path, body, error))
-    if lone := _lone_surrogate(body, data):
-        return _broken(
-            path, text, complaint(path, "syntax", "found half of a character, expected both its escapes", lone)
-        )
+    root: yaml.Node | None
     try:
         root = compose(_as_yaml(body))
     except TooBigError as error:
         return _broken(path, text, not_yaml(path, body, error, 0))
     except (yaml.YAMLError, ValueError):
-        return Document(path, text, data, Nowhere())
+        root = None
+    if not _is_text(data):
+        half = _SURROGATE.search(body)
+        message = "found half of a character, expected both its escapes"
+        return _broken(path, text, complaint(path, "syntax", message, at_index(body, half.start() if half else 0)))
     built = _built(path, text, root, 0)
     return Document(path, text, data, built.positions, built.diagnostics)
 
 
-def _lone_surrogate(body: str, data: object) -> Span | None:
-    found = _SURROGATE.search(body)
-    if found is None:
-        return None
+def _is_text(data: object) -> bool:
     try:
         json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return at_index(body, found.start())
-    return None
+        return False
+    return True
 
 
 def _as_yaml(body: str) -> str:
