@@ -19,6 +19,7 @@ _EXPECTED = {
     "but found another document": "one document in the file",
     "did not find expected <document start>": "a key at the first indentation, or the end of the file",
     "undefined alias": "an alias of something anchored above, or the text in quotes",
+    "second occurrence": "an anchor of another name",
     "unknown escape character": "an escape that YAML knows; in single quotes a backslash is only a backslash",
     "cannot start any token": "a value that begins otherwise, or the text in quotes",
 }

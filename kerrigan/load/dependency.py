@@ -12,7 +12,7 @@ __all__ = ["ID", "parse_dependency"]
 _TASK = re.compile(ID)
 _FULL_TASK = re.compile(f"{ID}/{ID}")
 _ISSUE = re.compile(rf"(?:(?P<slug>{SLUG})|(?P<name>[A-Za-z0-9_][\w-]*):)?#(?P<number>[1-9][0-9]{{0,9}})", re.ASCII)
-_EXTERNAL = re.compile(r"external:[ \t]*(\S.*?)[ \t]*")
+_EXTERNAL = re.compile(r"external:[ \t]*(\S.*)")
 
 
 def parse_dependency(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u00a0]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u00a0](.*)")
 
 
 def front_matter(text: str) -> tuple[int, int] | None:
@@ -21,7 +21,14 @@ def front_matter(text: str) -> tuple[int, int] | None:
 def headings(text: str) -> tuple[tuple[int, str, int], ...]:
     """Every `#` heading as (level, title, line); not those in front matter, code fences or comments."""
     found = ((_HEADING.fullmatch(line), number) for number, line in _prose(text))
-    return tuple((len(match[1]), match[2].strip(), number) for match, number in found if match and match[2].strip())
+    titled = ((len(match[1]), _title(match[2]), number) for match, number in found if match)
+    return tuple(heading for heading in titled if heading[1])
+
+
+def _title(text: str) -> str:
+    title = text.strip()
+    closed = title.rstrip("#")
+    return closed.strip() if not closed or closed[-1].isspace() else title
 
 
 def _prose(text: str) -> Iterator[tuple[int, str]]:
