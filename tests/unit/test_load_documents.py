@@ -190,7 +190,7 @@ def test_front_matter_that_is_wrong_says_where_in_the_file() -> None:
 def test_headings_are_those_that_a_reader_sees() -> None:
     text = (
         "---\n# a comment of the front matter\n---\n# One\r\n<!--\n# Hidden -->\n"
-        "````\n# Code\n```\n````\n~~~ text\n# Code\n~~~\n  ## Two ##\n####### no\n#no\ntext <!-- # x -->\n### C# #\n# #\n"
+        "````\n# Code\n```\n````\n~~~ text\n# Code\n~~~\n  ## Two ##\n####### no\n#no\ntext <!-- # -->\n### C# #\n# #\n"
     )
     assert headings(text) == ((1, "One", 4), (2, "Two", 14), (3, "C#", 18))
 
