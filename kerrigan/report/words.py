@@ -26,7 +26,7 @@ def _submitted(event: Event) -> str:
 
 
 def _completed(event: Event) -> str:
-    early = "" if event.expect.status == "approved" else f", merged while {plain(event.expect.status)}"
+    early = "" if event.expect.status == "approved" else ", without an approval"
     return f"done: the default branch brings it as {plain(event.data.get('commit', ''))[:10]}{early}"
 
 

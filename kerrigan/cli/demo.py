@@ -1,0 +1,60 @@
+"""`kerrigan demo`: the whole chain, offline, in real repositories."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from kerrigan.demo.narrator import Narrator
+from kerrigan.demo.story import play
+from kerrigan.demo.world import API, WEB, World
+from kerrigan.errors import KerriganError, UsageError
+
+
+@click.command("demo")
+@click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Leave the repositories in DIR.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def demo(keep: Path | None, as_json: bool) -> int:
+    """A real project over two repositories from check to done; no network, no token.
+
+    Example: kerrigan demo --keep /tmp/kerrigan-demo
+    """
+    if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise UsageError(f"{keep} is not empty", kind="not-empty", next_step="name a folder that does not exist yet")
+    root = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="kerrigan-demo-"))
+    on_terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    tell = Narrator(click.echo, _styled if on_terminal else _unstyled, as_json)
+    try:
+        play(World(root), tell)
+    except KerriganError:
+        click.echo(f"the repositories are left in {root}", err=True)
+        raise
+    except BaseException:
+        shutil.rmtree(root if keep is None else tempfile.mkdtemp(), ignore_errors=True)
+        raise
+    if keep is None:
+        shutil.rmtree(root, ignore_errors=True)
+    elif not as_json:
+        click.echo(_what_to_try(root))
+    return 0
+
+
+def _styled(text: str, code: str) -> str:
+    return f"\033[{code}m{text}\033[0m"
+
+
+def _unstyled(text: str, code: str) -> str:
+    return text
+
+
+def _what_to_try(root: Path) -> str:
+    api, web = root / "ana" / API.rpartition("/")[2], root / "ana" / WEB.rpartition("/")[2]
+    return f"""
+The repositories are in {root}. Three commands to try there:
+
+  kerrigan log -C {api} --task contract
+  kerrigan show -C {web} todo/screen
+  git -C {root / "forge" / API}.git log --oneline kerrigan-state/todo"""

@@ -1,0 +1,95 @@
+"""A small agent: claims a task, works on it in a work tree of its own, and submits. Run in a clone as
+
+    python -m kerrigan.demo.agent PROJECT/TASK
+
+It knows its trade by heart instead of asking a model; everything else is what any agent would do.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kerrigan.git.repo import discover
+from kerrigan.git.worktree import publish, worktree
+
+CONTRACT = """\
+openapi: 3.1.0
+info: { title: Todo, version: "1" }
+paths:
+  /todos:
+    get:
+      responses:
+        "200": { description: the list }
+"""
+
+ERRORS = """\
+        default: { description: an error, as {"error": {"code": 404, "message": "not found"}} }
+"""
+
+SERVER = '''\
+"""The list, as the contract says."""
+
+
+def todos() -> dict:
+    """GET /todos."""
+    return {"todos": []}
+'''
+
+PAGE = """\
+<!doctype html>
+<title>Todo</title>
+<ul id="list"></ul>
+<script>fetch("/todos").then(r => r.json()).then(d => d.todos.forEach(t => list.append(t)))</script>
+"""
+
+
+def contract(task: Mapping[str, Any]) -> str:
+    """The contract; what a rejection asked for is in the second one."""
+    feedback = task["feedback"]
+    return CONTRACT + (ERRORS if feedback and "error format" in feedback["reason"] else "")
+
+
+WORK: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
+    "contract": ("docs/openapi.yml", contract),
+    "endpoint": ("todo_api.py", lambda task: SERVER),
+    "screen": ("index.html", lambda task: PAGE),
+    "release": ("NOTES.md", lambda task: f"# {task['title']}\n\nThe list is here.\n"),
+}
+"""What the agent knows: for each task, the file to write and how."""
+
+
+def kerrigan(*words: str) -> dict[str, Any]:
+    """Run a command with --json; whatever it refuses ends the agent with the same code and words."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kerrigan", *words, "--json"], stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        print(done.stdout.strip())
+        sys.exit(done.returncode)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def main(task: str) -> None:
+    """Take the task and see it through to its submission."""
+    if kerrigan("show", task)["task"]["status"] == "open":
+        kerrigan("task", "claim", task)
+    started = kerrigan("task", "start", task)["task"]
+    known = kerrigan("show", task)["task"]
+    file, write = WORK[task.partition("/")[2]]
+    branch = f"kerrigan/{task}"
+    with worktree(discover(Path.cwd()), branch) as folder:
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write(known), encoding="utf-8")
+        feedback = known["feedback"]
+        reason = f"\n\nMends: {feedback['reason']}" if feedback else ""
+        publish(folder, branch, f"{known['title']}{reason}\n\nKerrigan-Task: {task}")
+    kerrigan("task", "submit", task, "--fence", str(started["fence"]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,83 @@
+"""A folder of its own for whoever works on a task branch, so that two tasks never share a file."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kerrigan.errors import UnreadableError
+from kerrigan.git.remote import Remote
+from kerrigan.git.repo import Clone, GitError, git
+
+
+@dataclass(frozen=True, slots=True)
+class Worktree:
+    """A checked-out task branch. Its HEAD is detached: the clone's own branches stay as they are."""
+
+    folder: Path
+    branch: str
+    remote: Remote
+
+    def head(self) -> str:
+        """The commit that the work stands at."""
+        return git("rev-parse", "HEAD", cwd=self.folder)
+
+    def publish(self) -> str:
+        """Push HEAD to the branch, never over somebody else's commits. Returns the commit.
+
+        Raises UnreadableError when the remote does not take it.
+        """
+        commit = self.head()
+        try:
+            git("push", "-q", "--", self.remote.url, f"{commit}:refs/heads/{self.branch}", cwd=self.folder)
+        except GitError as error:
+            raise UnreadableError(
+                f"{self.remote} does not take {self.branch} at {commit[:10]}: {error.reason}",
+                kind="push-refused",
+                next_step=f"git fetch origin {self.branch}, merge it, and push again",
+            ) from error
+        return commit
+
+
+@contextmanager
+def task_worktree(clone: Clone, branch: str, base: str) -> Iterator[Worktree]:
+    """The task branch as origin has it, or a new one at the commit `base`; the folder is gone afterwards."""
+    remote = Remote(clone, clone.remote_url("origin"))
+    start = _tip(remote, branch) or base
+    above = Path(tempfile.mkdtemp(prefix="kerrigan-"))
+    folder = above / branch.rpartition("/")[2]
+    try:
+        _git(clone, "worktree", "add", "-q", "--detach", str(folder), start)
+        yield Worktree(folder, branch, remote)
+    finally:
+        shutil.rmtree(above, ignore_errors=True)
+        _forget(clone, folder)
+
+
+def _tip(remote: Remote, branch: str) -> str | None:
+    ref = f"refs/heads/{branch}"
+    tip = remote.listing(ref).tips.get(ref)
+    if tip and remote.clone.ref(tip) is None:
+        remote.fetch(ref)
+    return tip
+
+
+def _git(clone: Clone, *words: str) -> None:
+    try:
+        git(*words, cwd=clone.root)
+    except GitError as error:
+        raise UnreadableError(
+            f"{clone.root} gives no work tree: {error.reason}",
+            kind="no-worktree",
+            next_step="check that the branch to start from exists and that the disk has room",
+        ) from error
+
+
+def _forget(clone: Clone, folder: Path) -> None:
+    # Twice --force: a locked one too; it is ours and its folder is gone. Where adding it failed there is none to forget.
+    try:
+        git("worktree", "remove", "--force", "--force", str(folder), cwd=clone.root)
+    except GitError:
+        return
