@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kerrigan.git.repo import discover
-from kerrigan.git.worktree import publish, worktree
+from kerrigan.git.repo import discover, git
+from kerrigan.git.worktree import task_worktree
 
 CONTRACT = """\
 openapi: 3.1.0
@@ -61,6 +61,21 @@ WORK: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
 """What the agent knows: for each task, the file to write and how."""
 
 
+def write(task: Mapping[str, Any], folder: Path) -> None:
+    """Do the work."""
+    file, text = WORK[task["id"].partition("/")[2]]
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text(task), encoding="utf-8")
+
+
+def message(task: Mapping[str, Any]) -> str:
+    """What the commit says: the task, and what it mends."""
+    feedback = task["feedback"]
+    reason = f"Mends: {feedback['reason']}\n\n" if feedback else ""
+    return f"{task['title']}\n\n{reason}Kerrigan-Task: {task['id']}"
+
+
 def kerrigan(*words: str) -> dict[str, Any]:
     """Run a command with --json; whatever it refuses ends the agent with the same code and words."""
     done = subprocess.run(
@@ -79,15 +94,13 @@ def main(task: str) -> None:
         kerrigan("task", "claim", task)
     started = kerrigan("task", "start", task)["task"]
     known = kerrigan("show", task)["task"]
-    file, write = WORK[task.partition("/")[2]]
-    branch = f"kerrigan/{task}"
-    with worktree(discover(Path.cwd()), branch) as folder:
-        path = folder / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(write(known), encoding="utf-8")
-        feedback = known["feedback"]
-        reason = f"\n\nMends: {feedback['reason']}" if feedback else ""
-        publish(folder, branch, f"{known['title']}{reason}\n\nKerrigan-Task: {task}")
+    clone = discover(Path.cwd())
+    git("fetch", "-q", "origin", cwd=clone.root)
+    with task_worktree(clone, f"kerrigan/{task}", clone.ref("origin/HEAD") or "") as work:
+        write(known, work.folder)
+        git("add", "--all", cwd=work.folder)
+        git("commit", "-q", "-m", message(known), cwd=work.folder)
+        work.publish()
     kerrigan("task", "submit", task, "--fence", str(started["fence"]))
 
 

@@ -1,0 +1,71 @@
+"""The demo is real: what it leaves behind are repositories in which everything it told can be found."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kerrigan.model.event import EventType
+
+COMMAND = [sys.executable, "-m", "kerrigan", "demo"]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, object]]]:
+    """A demo played once, as on a machine where nobody has told git a name and a runner has left its variables."""
+    root = tmp_path_factory.mktemp("demo") / "kept"
+    environment = {k: v for k, v in os.environ.items() if k != "EMAIL"}
+    environment |= {"HOME": "/nonexistent", "GITHUB_EVENT_NAME": "push", "GIT_DIR": "/nonexistent"}
+    done = subprocess.run(
+        [*COMMAND, "--json", "--keep", str(root)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout[-2000:]
+    return root, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def read(root: Path, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "kerrigan", *words], cwd=root, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_every_task_is_done_and_the_journal_holds(kept: tuple[Path, list[dict[str, object]]]) -> None:
+    clone = kept[0] / "wren" / "todo-web"
+    tasks = json.loads(read(clone, "tasks", "todo", "--json"))["tasks"]
+    assert {task["id"]: task["status"] for task in tasks} == {
+        f"todo/{name}": "done" for name in ("contract", "endpoint", "screen", "release")
+    }
+    assert json.loads(read(clone, "audit", "verify", "todo", "--json"))["sound"]
+
+
+def test_the_story_has_every_turn(kept: tuple[Path, list[dict[str, object]]]) -> None:
+    told = [line["event"] for line in kept[1] if "event" in line]
+    types = {event["type"] for event in told if isinstance(event, dict)}
+    for turn in ("rejected", "dispatch_requested", "dispatch_sent", "dispatch_resent", "dispatch_acknowledged"):
+        assert EventType(turn).value in types
+    journal = read(kept[0] / "ana" / "todo-api", "log", "todo", "--json").splitlines()
+    assert [json.loads(line) for line in journal] == told, "what was told is the journal, word for word"
+
+
+def test_the_second_attempt_knew_the_reason(kept: tuple[Path, list[dict[str, object]]]) -> None:
+    bare = kept[0] / "forge" / "acme" / "todo-api.git"
+    words = ["git", "log", "--format=%B", "main", "--", "docs/openapi.yml"]
+    messages = subprocess.run(words, cwd=bare, capture_output=True, text=True, check=True).stdout
+    assert "Mends: no error format in the contract" in messages
+
+
+def test_labels_say_what_the_journal_says(kept: tuple[Path, list[dict[str, object]]]) -> None:
+    pulls = sorted((kept[0] / "forge").glob("acme/*/kerrigan/pulls/*.json"))
+    assert len(pulls) == 4
+    assert all("status:done" in json.loads(path.read_text())["labels"] for path in pulls)
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    done = subprocess.run([*COMMAND, "--keep", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, [p.name for p in tmp_path.iterdir()]) == (2, ["mine.txt"])
+    assert "not empty" in done.stderr
