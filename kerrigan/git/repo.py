@@ -1,6 +1,7 @@
 """Run git: argv lists, a pinned environment, typed errors; and the clone that a command works in."""
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +20,16 @@ _PINNED = {
     "GIT_ALLOW_PROTOCOL": "file:http:https:ssh",
 }
 _FOREIGN = frozenset(
-    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_PREFIX"}
-)
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_INDEX_FILE",
+        "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
+    }
+)  # fmt: skip
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+_WHERE = ("rev-parse", "--path-format=absolute", "--git-common-dir", "--is-inside-work-tree", "--show-cdup")
 
 
 class GitError(Exception):
@@ -30,6 +39,20 @@ class GitError(Exception):
         super().__init__(f"git {' '.join(words)}: exit {code}: {stderr.strip()}")
         self.code = code
         self.stderr = stderr.strip()
+
+    @property
+    def reason(self) -> str:
+        """Why, in one line: the remote's own words where it said any, else git's; without credentials."""
+        lines = [line.strip() for line in self.stderr.splitlines() if line.strip()]
+        told = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+        marked = [line for mark in ("! [", "fatal:", "error:") for line in lines if line.startswith(mark)]
+        said = "; ".join(filter(None, told)) or next(iter(marked or lines), "git did not say why")
+        return without_credentials("".join(c for c in said if c.isprintable()))[:400]
+
+
+def without_credentials(text: str) -> str:
+    """A text whose addresses have lost their `user:password@`: errors end in logs."""
+    return _CREDENTIALS.sub("", text)
 
 
 def environment() -> dict[str, str]:
@@ -43,8 +66,12 @@ def git(*words: str, cwd: Path, stdin: bytes | None = None) -> str:
         done = subprocess.run(
             ["git", *words], cwd=cwd, input=stdin, capture_output=True, env=environment(), check=False
         )
-    except FileNotFoundError as error:
-        raise UnreadableError("git is not on PATH", kind="no-git", next_step="install git 2.38 or newer") from error
+    except OSError as error:
+        raise UnreadableError(
+            f"git cannot be started in {cwd}: {error.strerror}",
+            kind="no-git",
+            next_step="check that this folder is still there, and that git 2.38 or newer is on PATH",
+        ) from error
     if done.returncode:
         raise GitError(words, done.returncode, done.stderr.decode(errors="replace"))
     return done.stdout.decode(errors="replace").removesuffix("\n")
@@ -52,13 +79,17 @@ def git(*words: str, cwd: Path, stdin: bytes | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """A repository on this machine: its folder, and its configuration as read once, keys in lower case."""
+    """A repository on this machine. `root` is its work tree, or its own folder where it has none.
+
+    `git_dir` is what all of its work trees share; `config` was read once, names in lower case.
+    """
 
     root: Path
+    git_dir: Path
     config: Mapping[str, str]
 
     def remote_url(self, name: str) -> str:
-        """The address of a remote; a relative path is taken from the repository's root."""
+        """The address of a remote; a relative path is taken from the repository's root, in a linked worktree too."""
         url = self.config.get(f"remote.{name}.url")
         if url is None:
             raise UnreadableError(
@@ -67,7 +98,8 @@ class Clone:
                 next_step=f"git remote add {name} URL",
             )
         is_path = "://" not in url and ":" not in url.split("/", 1)[0]
-        return str((self.root / url).resolve()) if is_path else url
+        home = self.git_dir.parent if self.git_dir.name == ".git" else self.root
+        return str((home / url).resolve()) if is_path else url
 
     def user(self) -> str:
         """git's user.name: who acts, where nobody else says."""
@@ -107,16 +139,25 @@ def discover(directory: Path) -> Clone:
         raise UnreadableError(f"{directory} is not a folder", kind="no-folder", next_step="name an existing folder")
     try:
         listed = git("config", "--null", "--list", cwd=directory)
-        root = git("rev-parse", "--absolute-git-dir", cwd=directory)
+        shown = git(*_WHERE, cwd=directory)
     except GitError as error:
         raise UnreadableError(
-            f"{directory.resolve()} is in no git repository: {error.stderr.splitlines()[-1] if error.stderr else ''}",
+            f"{directory.resolve()} is in no git repository that can be read: {error.reason}",
             kind="no-repository",
-            next_step="change into a clone, or name one with -C DIR",
+            next_step=_trust(error.stderr) or "change into a clone, or name one with -C DIR",
         ) from error
     entries = (entry.partition("\n") for entry in listed.split("\0") if entry)
-    folder = Path(root)
-    return Clone(folder.parent if folder.name == ".git" else folder, {key: value for key, _, value in entries})
+    config = {key: value for key, _, value in entries}
+    shared, inside, *up = shown.split("\n")
+    git_dir = Path(shared)
+    if inside == "true":
+        return Clone(directory.resolve().joinpath(*up).resolve(), git_dir, config)
+    return Clone(git_dir.parent if git_dir.name == ".git" else git_dir, git_dir, config)
+
+
+def _trust(stderr: str) -> str:
+    commands = [line.strip() for line in stderr.splitlines() if "--add safe.directory" in line]
+    return f"if you trust its owner: {commands[0]}" if commands else ""
 
 
 class Batch:

@@ -76,7 +76,7 @@ def _git(clone: Clone, *words: str) -> None:
 
 
 def _forget(clone: Clone, folder: Path) -> None:
-    # Twice --force: a locked one too; it is ours and its folder is gone. Where adding it failed there is none to forget.
+    # Twice --force takes a locked one too: it is ours. Where adding it failed there is none to forget.
     try:
         git("worktree", "remove", "--force", "--force", str(folder), cwd=clone.root)
     except GitError:

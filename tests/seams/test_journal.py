@@ -112,7 +112,7 @@ def test_a_push_whose_answer_is_lost_counts_once(tmp_path: Path, remote: Path, m
     real = shutil.which("git")
     fake = tmp_path / "bin" / "git"
     fake.parent.mkdir()
-    fake.write_text(f'#!/bin/sh\n"{real}" "$@"; code=$?\n[ "$1" = push ] && exit 1\nexit $code\n')
+    fake.write_text(f'#!/bin/sh\n"{real}" "$@"; code=$?\ncase " $* " in *" push "*) exit 1;; esac\nexit $code\n')
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
     mine.append(lambda seen: lines("one"))
@@ -193,8 +193,10 @@ def test_a_remote_that_is_gone_or_broken(tmp_path: Path, remote: Path) -> None:
     with pytest.raises(UnreadableError, match="does not exist"):
         mine.look()
     remote.mkdir()
-    with pytest.raises(UndecidedError, match="does not answer"):
+    with pytest.raises(UnreadableError, match="does not appear to be a git repository"):
         mine.look()
+    with pytest.raises(UndecidedError, match="does not answer"):
+        Journal(discover(tmp_path / "clone"), "http://x:secret@127.0.0.1:9/none.git", "todo").look()
 
 
 def test_a_shallow_clone_writes_as_well(tmp_path: Path, remote: Path) -> None:

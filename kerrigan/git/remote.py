@@ -1,0 +1,86 @@
+"""Another repository at an address: list its branches, fetch from it, push to it with a lease."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from kerrigan.errors import UndecidedError, UnreadableError
+from kerrigan.git.repo import Clone, GitError, git, without_credentials
+
+_QUIETLY = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
+_ONLY_THIS = ("--no-tags", "--no-prune", "--no-recurse-submodules", "--no-write-fetch-head")
+_USUAL = ("refs/heads/main", "refs/heads/master")
+_SYMBOLIC = "ref: "
+_NICK = "remote.kerrigan-push-target"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The branches of a remote that were asked for, by full name, and the full name of its default branch."""
+
+    default: str
+    tips: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """The repository at `url`, as seen from a clone."""
+
+    clone: Clone
+    url: str
+
+    def listing(self, *branches: str) -> Listing:
+        """Look at it now. Raises UndecidedError when it does not answer, UnreadableError when it is not there."""
+        try:
+            listed = git("ls-remote", "--symref", "--", self.url, "HEAD", *_USUAL, *branches, cwd=self.clone.root)
+        except GitError as error:
+            raise self.unreachable(error) from error
+        rows = [line.split("\t", 1) for line in listed.splitlines()]
+        tips = {name: value for value, name in rows if not value.startswith(_SYMBOLIC)}
+        heads = [value.removeprefix(_SYMBOLIC) for value, name in rows if name == "HEAD" and name in tips]
+        tips |= {head: tips["HEAD"] for head in heads[:1] if head.startswith("refs/")}
+        return Listing(next((ref for ref in (*heads[:1], *_USUAL) if ref in tips), _USUAL[0]), tips)
+
+    def fetch(self, *refspecs: str) -> None:
+        """Bring what these refspecs name, and nothing else."""
+        try:
+            git(*_QUIETLY, "fetch", "-q", *_ONLY_THIS, "--", self.url, *refspecs, cwd=self.clone.root)
+        except GitError as error:
+            raise self.unreachable(error) from error
+
+    def push(self, commit: str, branch: str, lease: str | None, remember: str | None) -> GitError | None:
+        """Move a branch to a commit if it still is at `lease` (None: does not exist). The error says what was said.
+
+        With `remember`, git points that ref of the clone at the commit too, once the remote has taken it.
+        """
+        tracked = ("-c", f"{_NICK}.fetch={branch}:{remember}") if remember else ()
+        try:
+            git("-c", f"{_NICK}.url={self.url}", *tracked, "push", "-q", "--no-verify",
+                f"--force-with-lease={branch}:{lease or ''}", _NICK.partition(".")[2], f"{commit}:{branch}",
+                cwd=self.clone.root)  # fmt: skip
+        except GitError as error:
+            return error
+        return None
+
+    def unreachable(self, error: GitError) -> UnreadableError | UndecidedError:
+        """The error of a remote that could not be looked at."""
+        path = _path(self.url)
+        if path is None:
+            return UndecidedError(f"{self} does not answer: {error.reason}", kind="network", next_step="try again")
+        found = f"cannot be read: {error.reason}" if path.exists() else "does not exist"
+        return UnreadableError(
+            f"{self} {found}", kind="no-remote-repository", next_step="git remote set-url origin URL"
+        )
+
+    def __str__(self) -> str:
+        """The address as it may be shown."""
+        return without_credentials(self.url)
+
+
+def _path(url: str) -> Path | None:
+    """The folder of a remote on this machine, None for any other."""
+    if url.startswith("file://"):
+        return Path(unquote(urlsplit(url).path))
+    is_path = "://" not in url and ":" not in url.split("/", 1)[0]
+    return Path(url) if is_path else None
