@@ -15,20 +15,27 @@ from kerrigan.git.repo import discover, git
 WRITER = """
 import sys
 from pathlib import Path
-from kerrigan.git.journal import Append, Journal
+from kerrigan.git.journal import SEGMENT, Append, Journal, Snapshot
 from kerrigan.git.repo import discover
 clone, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 journal = Journal(discover(clone), str(clone.parent / "remote.git"), "todo")
+def write(seen: Snapshot) -> Append:
+    assert not seen.rewritten
+    line = f"{name} {number} after {(seen.segment - 1) * SEGMENT + len(seen.lines)}"
+    full = len(seen.lines) == SEGMENT
+    return Append((line,), "w", '{"segments": %d}' % seen.segment if full else None)
 for number in range(count):
-    journal.append(lambda seen: Append((f"{name} {number} after {len(seen.lines)}",), "w"))
+    journal.append(write)
 """
 
 
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    bare = tmp_path / "remote.git"
-    git("init", "-q", "--bare", "-b", "main", str(bare), cwd=tmp_path)
-    return bare
+def fake_git(folder: Path, at_push: str) -> str:
+    """A PATH on which git does something else at a push; `$git` is the real one."""
+    folder.mkdir()
+    script = f'#!/bin/sh\ngit="{shutil.which("git")}"\ncase " $* " in *" push "*) {at_push};; esac\nexec "$git" "$@"\n'
+    (folder / "git").write_text(script)
+    (folder / "git").chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
 
 
 def journal(tmp_path: Path, remote: Path, name: str = "clone", wanted: tuple[str, ...] = ()) -> Journal:
@@ -57,17 +64,20 @@ def test_a_line_may_hold_what_unicode_calls_a_line_end(tmp_path: Path, remote: P
     assert mine.history(mine.look()) == ("a\u2028b\u0085c", "d")
 
 
-def test_eight_writers_lose_nothing(tmp_path: Path, remote: Path) -> None:
+def test_eight_writers_lose_nothing_also_across_segments(tmp_path: Path, remote: Path) -> None:
     for name in "abcdefgh":
         git("clone", "-q", str(remote), str(tmp_path / name), cwd=tmp_path)
+    mine = journal(tmp_path, remote)
+    before = mine.append(lambda seen: lines(*(f"m {n} after {n}" for n in range(SEGMENT - 20)))).lines
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / name), name, "5"]) for name in "abcdefgh"]
     assert [writer.wait() for writer in writers] == [0] * 8
-    mine = journal(tmp_path, remote)
     found = mine.history(mine.look())
-    assert sorted(line.split(" after ")[0] for line in found) == sorted(
-        f"{n} {i}" for n in "abcdefgh" for i in range(5)
+    told = [line.split(" after ")[0] for line in found[len(before) :]]
+    assert sorted(told) == sorted(f"{name} {number}" for name in "abcdefgh" for number in range(5))
+    assert [line.split(" after ")[1] for line in found] == [str(n) for n in range(len(before) + 40)], (
+        "each was decided on the tip that it got"
     )
-    assert [line.split(" after ")[1] for line in found] == [str(n) for n in range(40)], "each decided on the tip it got"
+    assert len(mine.look().lines) == 20
 
 
 def test_two_processes_in_one_clone(tmp_path: Path, remote: Path) -> None:
@@ -107,16 +117,37 @@ def test_a_full_segment_is_never_touched_again(tmp_path: Path, remote: Path) -> 
     assert mine.history(sealed) == (*(str(n) for n in range(SEGMENT)), "next")
 
 
+def test_more_lines_than_a_segment_holds(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    mine.append(lambda seen: lines("first"))
+    many = tuple(str(n) for n in range(SEGMENT))
+    after = mine.append(lambda seen: Append(("last",), "w", '{"segments": 3}', full=(many, many)))
+    assert (after.segment, after.lines) == (4, ("last",))
+    assert mine.look() == after
+    assert mine.history(after) == ("first", *many, *many, "last")
+
+
 def test_a_push_whose_answer_is_lost_counts_once(tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = journal(tmp_path, remote)
-    real = shutil.which("git")
-    fake = tmp_path / "bin" / "git"
-    fake.parent.mkdir()
-    fake.write_text(f'#!/bin/sh\n"{real}" "$@"; code=$?\ncase " $* " in *" push "*) exit 1;; esac\nexit $code\n')
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", fake_git(tmp_path / "bin", '"$git" "$@"; exit 1'))
     mine.append(lambda seen: lines("one"))
     assert mine.look().lines == ("one",)
+
+
+@pytest.mark.parametrize(
+    ("at_push", "kept"), [("kill -9 $PPID; exit", ()), ('"$git" "$@"; kill -9 $PPID; exit', ("a 0",))]
+)
+def test_killed_around_the_push_the_next_append_goes_on(
+    tmp_path: Path, remote: Path, at_push: str, kept: tuple[str, ...]
+) -> None:
+    mine = journal(tmp_path, remote)
+    killed = [sys.executable, "-c", WRITER, str(tmp_path / "clone"), "a", "1"]
+    environment = os.environ | {"PATH": fake_git(tmp_path / "bin", at_push)}
+    assert subprocess.run(killed, env=environment, check=False).returncode == -9
+    after = mine.append(lambda seen: lines("mine"))
+    assert [line.partition(" after")[0] for line in after.lines] == [*kept, "mine"]
+    refs = git("for-each-ref", "--format=%(refname)", "refs/kerrigan", cwd=tmp_path / "clone")
+    assert refs == "refs/kerrigan/seen/todo", "nothing else is left behind"
 
 
 def test_a_refusing_remote_is_named_with_the_setting(tmp_path: Path, remote: Path) -> None:
@@ -126,7 +157,19 @@ def test_a_refusing_remote_is_named_with_the_setting(tmp_path: Path, remote: Pat
     with pytest.raises(UnreadableError, match=r"refuses pushes to kerrigan-state/todo") as refused:
         journal(tmp_path, remote).append(lambda seen: lines("one"))
     assert refused.value.kind == "push-refused"
+    assert "state branches are protected" in refused.value.message
     assert "protection" in refused.value.next_step
+
+
+def test_a_remote_that_never_takes_a_push_is_no_race(
+    tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = journal(tmp_path, remote)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    (remote / "refs" / "heads" / "kerrigan-state").write_text("in the way\n")
+    with pytest.raises(UndecidedError, match="did not take a push to kerrigan-state/todo") as fault:
+        mine.append(lambda seen: lines("one"))
+    assert fault.value.kind == "push-failed"
 
 
 def test_who_is_always_too_late_is_told_so(tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +196,17 @@ def test_a_rewritten_branch_is_noticed(tmp_path: Path, remote: Path) -> None:
     assert mine.look().rewritten
     assert mine.look().rewritten, "it stays noticed"
     assert not other.look().rewritten
+
+
+def test_an_append_of_ones_own_that_was_dropped_is_noticed(tmp_path: Path, remote: Path) -> None:
+    mine = journal(tmp_path, remote)
+    before = mine.append(lambda seen: lines("one"))
+    mine.append(lambda seen: lines("two"))
+    git("update-ref", "refs/heads/kerrigan-state/todo", str(before.tip), cwd=remote)
+    seen = mine.look()
+    assert (seen.lines, seen.rewritten) == (("one",), True)
+    assert mine.append(lambda seen: lines("three")).rewritten
+    assert mine.look().rewritten, "an append on top does not hide it"
 
 
 def test_a_line_taken_away_is_found_in_the_history(tmp_path: Path, remote: Path) -> None:

@@ -1,0 +1,69 @@
+"""Task branches in folders of their own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kerrigan.errors import UnreadableError
+from kerrigan.git.repo import Clone, git
+from kerrigan.git.worktree import Worktree, task_worktree
+
+CloneOf = Callable[..., Clone]
+
+
+def work(tree: Worktree, file: str) -> None:
+    (tree.folder / file).write_text("work\n", encoding="utf-8")
+    git("add", file, cwd=tree.folder)
+    git("commit", "-q", "-m", file, cwd=tree.folder)
+
+
+def test_two_tasks_share_no_file_and_leave_nothing_behind(remote: Path, clone_of: CloneOf) -> None:
+    clone = clone_of(remote, files={"a.md": "words\n"})
+    before = git("status", "--porcelain", "--branch", cwd=clone.root)
+    with (
+        task_worktree(clone, "kerrigan/todo/one", "main") as one,
+        task_worktree(clone, "kerrigan/todo/two", "main") as two,
+    ):
+        work(one, "one.md")
+        work(two, "two.md")
+        assert not (two.folder / "one.md").exists()
+        commits = one.publish(), two.publish()
+    refs = git("for-each-ref", "--format=%(objectname)", "refs/heads/kerrigan/todo", cwd=remote)
+    assert tuple(refs.split()) == commits
+    assert len(git("worktree", "list", cwd=clone.root).splitlines()) == 1
+    assert not one.folder.parent.exists()
+    assert git("status", "--porcelain", "--branch", cwd=clone.root) == before
+
+
+def test_work_goes_on_where_another_clone_left_it(remote: Path, clone_of: CloneOf) -> None:
+    first = clone_of(remote, "first", files={"a.md": "words\n"})
+    second = clone_of(remote, "second")
+    with task_worktree(first, "kerrigan/todo/one", "main") as tree:
+        work(tree, "one.md")
+        tree.publish()
+    with task_worktree(second, "kerrigan/todo/one", "main") as tree:
+        assert (tree.folder / "one.md").exists()
+
+
+def test_nobody_elses_commits_are_pushed_over(remote: Path, clone_of: CloneOf) -> None:
+    clone = clone_of(remote, files={"a.md": "words\n"})
+    with (
+        task_worktree(clone, "kerrigan/todo/one", "main") as slow,
+        task_worktree(clone, "kerrigan/todo/one", "main") as fast,
+    ):
+        work(fast, "fast.md")
+        taken = fast.publish()
+        work(slow, "slow.md")
+        with pytest.raises(UnreadableError, match="does not take kerrigan/todo/one"):
+            slow.publish()
+    assert git("rev-parse", "kerrigan/todo/one", cwd=remote) == taken
+
+
+def test_a_folder_is_cleaned_up_after_an_error_and_without_a_base(remote: Path, clone_of: CloneOf) -> None:
+    clone = clone_of(remote, files={"a.md": "words\n"})
+    with pytest.raises(KeyError), task_worktree(clone, "kerrigan/todo/one", "main"):
+        raise KeyError
+    with pytest.raises(UnreadableError, match="no work tree"), task_worktree(clone, "kerrigan/todo/one", "none"):
+        pass
+    assert len(git("worktree", "list", cwd=clone.root).splitlines()) == 1
