@@ -1,0 +1,98 @@
+"""Whole processes, side by side: `kerrigan check` of 2,000 tasks against check-jsonschema on the same file.
+
+Run it with `python benchmarks/check.py`; check-jsonschema has to be on PATH or beside this Python. The bare script
+parses with positions and validates, and does nothing else: the least that a check of this kind can cost.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+ROUNDS, TASKS = 9, 2_000
+SCHEMA = Path(__file__).parent.parent / "schemas" / "tasks.schema.json"
+SPEC = "---\nkerrigan: 7\n---\n# Big\n\nTwo thousand tasks.\n"
+TASK = """\
+  - id: task-{n}
+    title: Do the part number {n} of the whole
+    role: swe
+    paths: [src/part-{n}.py, "tests/part-{n}/**"]
+    acceptance: ["part {n} does what its test says", "nothing else changed"]
+    risk: medium
+    estimate: {{usd: 2.5}}
+    depends_on: [{needs}]
+"""
+BARE = """\
+import json, sys, yaml, jsonschema
+def data(node):
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: data(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [data(value) for value in node.value]
+    return json.loads(node.value) if node.tag.endswith((":int", ":float", ":bool")) else node.value
+found = data(yaml.compose(open(sys.argv[2]).read(), Loader=yaml.CSafeLoader))
+validator = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+sys.exit(len(list(validator.iter_errors(found))))
+"""
+
+
+def write_project(root: Path) -> Path:
+    """One project whose tasks depend on the one before and one ten before; the path of its tasks.yml."""
+    folder = root / "specs" / "projects" / "big"
+    folder.mkdir(parents=True)
+    (folder / "spec.md").write_text(SPEC)
+    needs = (", ".join(f"task-{n - back}" for back in (1, 10) if n >= back) for n in range(TASKS))
+    tasks = "".join(TASK.format(n=n, needs=needed) for n, needed in enumerate(needs))
+    (folder / "tasks.yml").write_text(f"kerrigan: 7\ntasks:\n{tasks}")
+    return folder / "tasks.yml"
+
+
+def beside(name: str) -> str:
+    """A program of this environment, or the one on PATH."""
+    own = Path(sys.executable).parent / name
+    found = str(own) if own.exists() else shutil.which(name)
+    if found is None:
+        sys.exit(f"{name} is not installed here: pip install {name}")
+    return found
+
+
+def seconds(command: Sequence[str]) -> float:
+    """How long a process takes; it has to succeed."""
+    start = perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return perf_counter() - start
+
+
+def measure(commands: dict[str, Sequence[str]]) -> dict[str, float]:
+    """The fastest run of each command, in seconds; the rounds are interleaved, so that all see the same machine."""
+    rounds = [{name: seconds(command) for name, command in commands.items()} for _ in range(ROUNDS)]
+    return {name: min(times[name] for times in rounds) for name in commands}
+
+
+def show(title: str, times: dict[str, float], peer: str) -> None:
+    """Print each time and its ratio to the peer's."""
+    print(title)
+    for name, time in times.items():
+        print(f"  {name:24} {time * 1000:8.1f} ms {time / times[peer]:8.2f} x")
+
+
+def main() -> None:
+    """Print both tables."""
+    python, kerrigan = sys.executable, beside("kerrigan")
+    with TemporaryDirectory() as folder:
+        tasks = write_project(Path(folder))
+        checks = {
+            "kerrigan check": (kerrigan, "check", folder),
+            "check-jsonschema": (beside("check-jsonschema"), "--schemafile", str(SCHEMA), str(tasks)),
+            "compose and jsonschema": (python, "-c", BARE, str(SCHEMA), str(tasks)),
+        }
+        show(f"check {TASKS:,} tasks", measure(checks), "check-jsonschema")
+    starts = {"kerrigan --version": (kerrigan, "--version"), "import click": (python, "-c", "import click")}
+    show("start", measure(starts), "import click")
+
+
+if __name__ == "__main__":
+    main()
