@@ -1,7 +1,7 @@
 """A folder to a checked tree."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,10 +9,10 @@ from typing import Any
 
 from kerrigan import __version__
 from kerrigan.check import run
-from kerrigan.errors import UsageError
+from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.files import read_tree, shipped
 from kerrigan.load.names import slug_of
-from kerrigan.load.tree import load_tree
+from kerrigan.load.tree import CONFIG, layout, load_tree
 from kerrigan.model.source import Diagnostic
 from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
@@ -22,25 +22,35 @@ SCHEMAS = ("spec", "tasks", "kerrigan", "status")
 
 def load_here(root: Path) -> Tree:
     """The tree below a folder, as its files are now."""
-    texts, problems = read_tree(root)
+    is_own = _own(root)
+    configs, _ = read_tree(root, lambda path: path.endswith(CONFIG) and is_own(path))
+    places = layout(configs)
+    texts, problems = read_tree(root, lambda path: places.reads(path) and is_own(path))
     return load_tree(texts, slug_here(root), problems)
 
 
-def check_tree(root: Path, project: str | None) -> Checked:
-    """Check everything below a folder, or one project of it. Raises UsageError for a project that is not there."""
-    tree = load_here(root)
-    if project is not None and project not in {p.name for p in tree.projects}:
-        near = get_close_matches(project, [p.name for p in tree.projects], n=1)
-        raise UsageError(
-            f"no project '{project}' below {root}",
-            kind="unknown-project",
-            next_step=f"did you mean '{near[0]}'?" if near else "kerrigan check without --project",
-        )
+def check_tree(path: Path, project: str | None = None) -> Checked:
+    """Check everything below a folder, or one project of it.
+
+    Where the folder is a part of a repository the repository is read, and what lies below the folder is told.
+    Raises UnreadableError without the folder, and UsageError for a project that is not there.
+    """
+    if not path.is_dir():
+        raise UnreadableError(f"{path} is no folder", kind="no-such-folder", next_step="name a folder that exists")
+    tree = load_here(path)
+    part = ""
+    if not tree.documents and not tree.problems:
+        root = repository_root(path)
+        part = path.resolve().relative_to(root).as_posix()
+        tree = load_here(root) if part != "." else tree
+    folders = [p.path for p in tree.projects if _is_below(p.path, part) and project in (None, p.name)]
+    if project is not None and not folders:
+        raise _unknown(path, project, tree)
     found = run(tree, schemas())
-    if project is None:
+    if project is None and part in ("", "."):
         return Checked(tree, found, __version__)
-    chosen = tuple(p for p in tree.projects if p.name == project)
-    about = tuple(d for d in found if any(_is_about(d, p.path) for p in chosen))
+    chosen = tuple(p for p in tree.projects if p.path in folders)
+    about = tuple(d for d in found if _is_about(d, folders) or (project is None and _is_below(d.path, part)))
     return Checked(replace(tree, projects=chosen), about, __version__)
 
 
@@ -51,9 +61,11 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
 
 
 def repository_root(start: Path) -> Path:
-    """The repository that a folder lies in, or the folder itself."""
+    """The repository that a folder lies in, else the folder that has it in its specs/, else the folder itself."""
     folder = start.resolve()
-    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+    above = (folder, *folder.parents)
+    repository = next((a for a in above if (a / ".git").exists()), None)
+    return repository or next((a.parent for a in above if a.name == "specs"), folder)
 
 
 def slug_here(root: Path) -> str:
@@ -69,5 +81,11 @@ def slug_here(root: Path) -> str:
     return f"local/{root.resolve().name}"
 
 
-def _is_about(diagnostic: Diagnostic, folder: str) -> bool:
-    return any(path.startswith(f"{folder}/") for path in (diagnostic.path, *(r.path for r in diagnostic.related)))
+def _own(root: Path) -> Callable[[str], bool]:
+    """Which paths count: in a repository its own, and those of repositories that stand inside of it.
+
+    Below any other folder everything counts. So a repository's examples and test data are no projects of it.
+    """
+    if not (root / ".git").exists():
+        return lambda path: True
+    ...

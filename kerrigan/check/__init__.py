@@ -27,8 +27,7 @@ RULES: Mapping[str, Rule] = {
 
 def run(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a tree, in the contract's order, each finding once."""
-    found = [*tree.problems]
-    found += [d for document in tree.documents.values() for d in document.diagnostics]
+    found = [*tree.problems, *contract.softened(tree)]
     found += schema.check(tree, schemas)
     for rule in RULES.values():
         found += rule(tree)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,12 +36,33 @@ _NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
 
 
 def check(tree: Tree) -> Iterator[Diagnostic]:
-    """What the validators of Milestones 1 to 6 refused."""
+    """What the validators of Milestones 1 to 6 refused, and warnings of what they let pass in silence."""
     for project in tree.projects:
-        if project.format == 1 and project.name not in EXCLUDED:
+        if is_old(tree, project):
             yield from _files(tree, project)
             yield from _headings(tree, project)
             yield from _repositories(tree, project)
+            yield from _unread(tree, project)
+
+
+def is_old(tree: Tree, project: Project) -> bool:
+    """Whether the old contract holds for a project: not where a broken file keeps it from saying `kerrigan: 7`."""
+    tasks = tree.documents.get(f"{project.path}/tasks.yml")
+    parts = (tasks, tree.documents.get(f"{project.path}/spec.md"))
+    is_broken = tasks is not None and any(part and part.data is None and part.diagnostics for part in parts)
+    return project.format == 1 and project.name not in EXCLUDED and not is_broken
+
+
+def softened(tree: Tree) -> Iterator[Diagnostic]:
+    """What the readers found. Front matter that is no YAML, and keys written twice, were never an error of old."""
+    old = tuple(f"{project.path}/" for project in tree.projects if is_old(tree, project))
+    for document in tree.documents.values():
+        is_lenient = document.path.startswith(old) if old else False
+        for found in document.diagnostics:
+            if is_lenient and (document.path.endswith(".md") or found.code == "duplicate-key"):
+                yield replace(found, severity=Severity.warning)
+            else:
+                yield found
 
 
 def _files(tree: Tree, project: Project) -> Iterator[Diagnostic]:
@@ -88,6 +110,8 @@ def _repositories(tree: Tree, project: Project) -> Iterator[Diagnostic]:
     if not isinstance(listed, list):
         yield _error("repositories", document.path, place, "'repositories' has to be a list", "list name, url and role")
         return
+    if not listed:
+        yield _warning("repositories", document.path, place, "'repositories' is empty", "list one, or take it out")
     if len(listed) > 5:
         yield _error("repositories", document.path, place, f"found {len(listed)} repositories, expected 5 at most", "")
     names: set[str] = set()
@@ -119,14 +143,30 @@ def _repository(entry: object, names: set[str], owners: set[str]) -> Iterator[tu
         yield "role", "the role has to be some text"
 
 
+def _unread(tree: Tree, project: Project) -> Iterator[Diagnostic]:
+    spec, tasks = (tree.documents.get(f"{project.path}/{file}") for file in ("spec.md", "tasks.yml"))
+    if spec and spec.data is not None and not isinstance(spec.data, dict):
+        place = spec.positions.value(())
+        yield _warning("wrong-type", spec.path, place, "the front matter is not read, expected 'key: value'", "")
+    if tasks:
+        hint = "write 'kerrigan: 7' as its first line"
+        message = "tasks.yml is not read: this project says nowhere that it is of Milestone 7"
+        yield _warning("not-read", tasks.path, START, message, hint)
+    status = tree.documents.get(f"{project.path}/status.json")
+    data = status.data if status else None
+    if status and isinstance(data, dict) and data.get("status") == "blocked" and not data.get("blocked_reason"):
+        place = status.positions.value(("status",))
+        message = "the project is blocked without a blocked_reason"
+        yield _warning("no-reason", status.path, place, message, "say what it waits for")
+
+
 def constitution(tree: Tree) -> Iterator[Diagnostic]:
     """A repository with projects of Milestones 1 to 6 has a constitution."""
-    roots = {
-        p.path.removesuffix(f"projects/{p.name}") for p in tree.projects if p.format == 1 and p.name not in EXCLUDED
-    }
+    roots = {p.path.removesuffix(f"projects/{p.name}") for p in tree.projects if is_old(tree, p)}
     for root in sorted(roots):
         path = f"{root}constitution.md"
-        if root.endswith("specs/") and path not in tree.documents:
+        is_there = path in tree.documents or any(problem.path == path for problem in tree.problems)
+        if root.endswith("specs/") and not is_there:
             yield _error("missing-file", path, START, f"{path} is missing: the governing principles", f"write {path}")
 
 
@@ -149,3 +189,7 @@ def _time(document: Document, text: str) -> Iterator[Diagnostic]:
 
 def _error(code: str, path: str, span: Span, message: str, hint: str) -> Diagnostic:
     return Diagnostic(code, Severity.error, path, span, message, hint)
+
+
+def _warning(code: str, path: str, span: Span, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code, Severity.warning, path, span, message, hint)

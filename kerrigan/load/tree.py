@@ -13,6 +13,8 @@ from kerrigan.model.source import Diagnostic, Document, Nowhere
 from kerrigan.model.tree import Tree
 
 CONFIG = ".github/kerrigan.yml"
+CONSTITUTION = "specs/constitution.md"
+CONSTITUTION = "specs/constitution.md"
 USUAL = Workspace().projects
 _HIDDEN = re.compile(r"(?:^|/)\.(?!github/)")
 
@@ -42,7 +44,7 @@ class Layout:
 
     def reads(self, path: str) -> bool:
         """Whether a tree of this layout is made of this file, among others."""
-        return _is_below(path, CONFIG) or self.place(path) is not None
+        return _is_below(path, CONFIG) or _is_below(path, CONSTITUTION) or self.place(path) is not None
 
     def _root(self, holder: str) -> str | None:
         for root, space in self.workspaces.items():
@@ -69,6 +71,10 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
             documents[path] = _parse(path, place.file, texts[path])
             folders.setdefault((place.root, place.folder), {})[place.file] = documents[path]
             workspaces.setdefault(place.root, Workspace())
+        elif _is_below(path, CONSTITUTION):
+            documents[path] = Document(path, texts[path], None, Nowhere())
+        elif _is_below(path, CONSTITUTION):
+            documents[path] = _parse(path, "", texts[path])
     projects = (
         project(folder.rpartition("/")[2], folder, files, _slug(root, workspaces[root], home))
         for (root, folder), files in folders.items()
