@@ -1,7 +1,6 @@
 """`kerrigan demo`: the whole chain, offline, in real repositories."""
 
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 from kerrigan.demo.narrator import Narrator
 from kerrigan.demo.story import play
 from kerrigan.demo.world import API, WEB, World
-from kerrigan.errors import KerriganError, UsageError
+from kerrigan.errors import UsageError
 
 
 @click.command("demo")
@@ -24,21 +23,15 @@ def demo(keep: Path | None, as_json: bool) -> int:
     """
     if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
         raise UsageError(f"{keep} is not empty", kind="not-empty", next_step="name a folder that does not exist yet")
-    root = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="kerrigan-demo-"))
     on_terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     tell = Narrator(click.echo, _styled if on_terminal else _unstyled, as_json)
-    try:
-        play(World(root), tell)
-    except KerriganError:
-        click.echo(f"the repositories are left in {root}", err=True)
-        raise
-    except BaseException:
-        shutil.rmtree(root if keep is None else tempfile.mkdtemp(), ignore_errors=True)
-        raise
     if keep is None:
-        shutil.rmtree(root, ignore_errors=True)
-    elif not as_json:
-        click.echo(_what_to_try(root))
+        with tempfile.TemporaryDirectory(prefix="kerrigan-demo-", ignore_cleanup_errors=True) as folder:
+            play(World(Path(folder)), tell)
+        return 0
+    play(World(keep.resolve()), tell)
+    if not as_json:
+        click.echo(_what_to_try(keep.resolve()))
     return 0
 
 

@@ -164,4 +164,8 @@ def _deliver(world: World, who: str) -> Ran:
 
 def _must(holds: bool, what: str) -> None:
     if not holds:
-        raise StoryError(f"the story went wrong where {what}", kind="demo", next_step="please report this text")
+        raise StoryError(
+            f"the story went wrong where {what}",
+            kind="demo",
+            next_step="please report this text; `kerrigan demo --keep DIR` leaves the repositories",
+        )

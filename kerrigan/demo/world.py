@@ -39,7 +39,7 @@ class Ran:
             raise StoryError(
                 f"`{' '.join(self.words)}` ended with {self.code}, expected {code}: {said}",
                 kind="demo",
-                next_step="please report this text",
+                next_step="please report this text; `kerrigan demo --keep DIR` leaves the repositories to look into",
             )
         return self
 

@@ -50,7 +50,7 @@ TASKS = (
     Task("todo/launch", "Launch", "deployment", "web", (after("screen"), LEGAL), risk="high"),
 )
 
-TODO = project()
+PLAN = project()
 WORKSPACE = Workspace(agents={"claude": Agent("claude", ("swe",)), "codex": Agent("codex")})
 PULL_REQUEST = PullRequest("acme/api", 7, "kerrigan/todo/contract", HEAD, "ada")
 GOOD = Facts(Permission.admin, HEAD, 1, PULL_REQUEST, delivered="d" * 40)
@@ -86,7 +86,7 @@ def done(*names: str) -> State:
 class Story:
     """A journal that grows: each request is decided on what the lines before it say."""
 
-    project: Project = TODO
+    project: Project = PLAN
     workspace: Workspace = WORKSPACE
     state: State = field(default_factory=State)
     lines: list[str] = field(default_factory=list)

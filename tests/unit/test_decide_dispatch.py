@@ -18,9 +18,9 @@ from tests.unit.decide_stage import (
     AT,
     CLAUDE,
     GOOD,
+    PLAN,
     TO_DONE,
     TO_REVIEW,
-    TODO,
     WORKSPACE,
     Story,
     ask,
@@ -141,7 +141,7 @@ def test_an_answer_without_a_claim_is_written_down_once(woken: Story) -> None:
 
 def test_the_payload_has_ten_keys_and_no_content(woken: Story) -> None:
     (due,) = to_send(woken.state, woken.workspace, AT)
-    sent = payload(due, TODO, "f" * 40)
+    sent = payload(due, PLAN, "f" * 40)
     assert list(sent) == ["kerrigan", "key", "project", "task", "role", "home", "state", "fence", "deadline", "sig"]
     assert (sent["task"], sent["role"], sent["home"], sent["deadline"]) == (SCREEN, "swe", "acme/api", later(AT, 900))
 
@@ -150,7 +150,7 @@ def test_the_payload_names_the_role_that_goes_on_after_a_hand_off(woken: Story) 
     woken.tell(SCREEN, [E.claimed])
     woken.ask(E.handed_off, SCREEN, role="design")
     (due,) = to_send(woken.state, woken.workspace, AT)
-    assert payload(due, TODO, "f" * 40)["role"] == "design"
+    assert payload(due, PLAN, "f" * 40)["role"] == "design"
 
 
 def test_pausing_holds_and_resuming_asks_for_what_became_ready_meanwhile() -> None:
@@ -158,7 +158,7 @@ def test_pausing_holds_and_resuming_asks_for_what_became_ready_meanwhile() -> No
 
     def pull(kind: EventType, permission: Permission = Permission.write) -> Decision | Refusal:
         request = ask(kind, None, reason="lunch")
-        answer = brake(TODO, WORKSPACE, story.state, request, replace(GOOD, permission=permission))
+        answer = brake(PLAN, WORKSPACE, story.state, request, replace(GOOD, permission=permission))
         if isinstance(answer, Decision):
             story.state = answer.state
         return answer
@@ -207,7 +207,7 @@ def test_a_sweep_retries_after_the_pause_and_escalates_at_the_end() -> None:
 def test_a_merge_outweighs_used_up_review_cycles() -> None:
     used_up = standing(Status.in_review, review_cycles=3)
     story = Story(state=state(contract=used_up))
-    assert types(sweep(TODO, WORKSPACE, story.state, {}, ask(E.expired, None, KERRIGAN))) == ["escalated"]
+    assert types(sweep(PLAN, WORKSPACE, story.state, {}, ask(E.expired, None, KERRIGAN))) == ["escalated"]
     assert types(swept(story, contract=Facts(delivered="d" * 40)))[:2] == ["completed", "dispatch_requested"]
 
 

@@ -10,13 +10,13 @@ from kerrigan.model.decision import CommitStatus, Labels, Reason, Verdict
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Brake, Project, Task
 from kerrigan.model.state import State, Status, Submission
-from tests.unit.decide_stage import AT, HEAD, ISSUE, PULL_REQUEST, TODO, WORKSPACE, done, project, standing, state
+from tests.unit.decide_stage import AT, HEAD, ISSUE, PLAN, PULL_REQUEST, WORKSPACE, done, project, standing, state
 
 CONTRACT = "todo/contract"
 NOTHING = Facts()
 
 
-def judge(state: State, task: str | None = CONTRACT, project: Project = TODO, facts: Facts = NOTHING) -> Verdict:
+def judge(state: State, task: str | None = CONTRACT, project: Project = PLAN, facts: Facts = NOTHING) -> Verdict:
     return gate(project, WORKSPACE, state, PULL_REQUEST, task, facts, AT)
 
 
@@ -44,7 +44,7 @@ def test_each_status_has_its_verdict(status: Status, kinds: list[str]) -> None:
 
 
 def test_more_than_low_risk_needs_a_review() -> None:
-    risky = project(replace(TODO.tasks[CONTRACT], risk="medium"))
+    risky = project(replace(PLAN.tasks[CONTRACT], risk="medium"))
     assert [r.kind for r in judge(state(contract=standing(Status.in_review)), project=risky).reasons] == ["review"]
     assert judge(state(contract=standing(Status.approved)), project=risky).verdict == "pass"
 
@@ -77,7 +77,7 @@ def test_what_could_not_be_looked_up_is_undecided_and_a_violation_outweighs_it()
 
 
 def test_an_external_dependency_and_a_held_project_hold_the_merge() -> None:
-    held = replace(TODO, brake=Brake("blocked"))
+    held = replace(PLAN, brake=Brake("blocked"))
     verdict = judge(state(launch=standing(Status.approved)), "todo/launch", held)
     assert [r.kind for r in verdict.reasons] == ["project-held", "dependency", "external"]
 
@@ -88,17 +88,17 @@ def test_a_pull_request_for_no_task_passes() -> None:
 
 
 def test_the_task_is_named_by_the_branch_or_by_a_trailer() -> None:
-    assert task_of(TODO, "kerrigan/todo/contract") == CONTRACT
-    assert task_of(TODO, "fix", "Words.\n\nKerrigan-Task: todo/screen\n") == "todo/screen"
-    assert task_of(TODO, "fix", "see Kerrigan-Task: todo/screen") is None
-    assert task_of(TODO, "kerrigan/todo/nothing") is None
-    assert task_of(TODO, "todo/contract") is None
+    assert task_of(PLAN, "kerrigan/todo/contract") == CONTRACT
+    assert task_of(PLAN, "fix", "Words.\n\nKerrigan-Task: todo/screen\n") == "todo/screen"
+    assert task_of(PLAN, "fix", "see Kerrigan-Task: todo/screen") is None
+    assert task_of(PLAN, "kerrigan/todo/nothing") is None
+    assert task_of(PLAN, "todo/contract") is None
 
 
 def test_the_view_says_what_the_journal_says_and_the_routing_label_last() -> None:
     foreign = replace(PULL_REQUEST, number=8, branch="fix")
     handed_off = state(contract=standing(Status.in_review, role="swe"))
-    assert view(TODO, WORKSPACE, handed_off, [PULL_REQUEST, foreign], AT, NOTHING) == (
+    assert view(PLAN, WORKSPACE, handed_off, [PULL_REQUEST, foreign], AT, NOTHING) == (
         CommitStatus("acme/api", HEAD, "success", "todo/contract may merge"),
         Labels("acme/api", 7, ("status:in_review", "role:swe")),
     )
@@ -106,7 +106,7 @@ def test_the_view_says_what_the_journal_says_and_the_routing_label_last() -> Non
 
 def test_a_merged_pull_request_gets_labels_but_no_gate() -> None:
     merged = replace(PULL_REQUEST, open=False, merged=True)
-    assert view(TODO, WORKSPACE, done("contract"), [merged], AT, NOTHING) == (
+    assert view(PLAN, WORKSPACE, done("contract"), [merged], AT, NOTHING) == (
         Labels("acme/api", 7, ("status:done", "role:architect")),
     )
 

@@ -22,7 +22,7 @@ from tests.unit.decide_stage import (
     CLAUDE,
     GOOD,
     HEAD,
-    TODO,
+    PLAN,
     WORKSPACE,
     ask,
     done,
@@ -118,7 +118,7 @@ REFUSED = [
 def test_a_guard_that_does_not_hold_refuses_in_words(
     kind: E, before: State, words: str, facts: Facts, task: str, more: dict[str, Any]
 ) -> None:
-    answer = step(TODO, WORKSPACE, before, ask(kind, task, **more), facts)
+    answer = step(PLAN, WORKSPACE, before, ask(kind, task, **more), facts)
     assert isinstance(answer, Refusal)
     assert words in answer.reason
 
@@ -143,13 +143,13 @@ PASSED = [
 
 @pytest.mark.parametrize(("kind", "before", "more"), PASSED)
 def test_where_the_guards_hold_it_happens(kind: E, before: State, more: dict[str, Any]) -> None:
-    answer = step(TODO, WORKSPACE, before, ask(kind, **more), GOOD)
+    answer = step(PLAN, WORKSPACE, before, ask(kind, **more), GOOD)
     assert isinstance(answer, Decision), answer
 
 
 def test_a_claim_is_over_by_its_run_or_by_its_lease() -> None:
-    request, task = ask(E.expired), TODO.tasks["todo/contract"]
-    s = Situation(TODO, WORKSPACE, state(contract=standing(S.working)), task, request, GOOD)
+    request, task = ask(E.expired), PLAN.tasks["todo/contract"]
+    s = Situation(PLAN, WORKSPACE, state(contract=standing(S.working)), task, request, GOOD)
     assert "lasts until" in str(GUARDS["over"](s))
     assert GUARDS["over"](replace(s, facts=replace(GOOD, run_ended=True))) is None
     assert GUARDS["over"](replace(s, request=replace(request, at=later(AT, 3600)))) is None
@@ -158,7 +158,7 @@ def test_a_claim_is_over_by_its_run_or_by_its_lease() -> None:
 def test_force_needs_admin_and_a_reason_and_is_written_down() -> None:
     def forced(permission: Permission, reason: str) -> Decision | Refusal:
         request = ask(E.claimed, "todo/screen", force=True, reason=reason)
-        return step(TODO, WORKSPACE, State(), request, replace(GOOD, permission=permission))
+        return step(PLAN, WORKSPACE, State(), request, replace(GOOD, permission=permission))
 
     by_writer, wordless, by_admin = (
         forced(Permission.write, "now"),
@@ -184,7 +184,7 @@ def test_force_needs_admin_and_a_reason_and_is_written_down() -> None:
     ],
 )
 def test_what_force_never_does(kind: E, before: State, facts: Facts) -> None:
-    answer = step(TODO, WORKSPACE, before, ask(kind, actor=BO, force=True, reason="now"), facts)
+    answer = step(PLAN, WORKSPACE, before, ask(kind, actor=BO, force=True, reason="now"), facts)
     assert isinstance(answer, Refusal)
 
 
@@ -192,7 +192,7 @@ def test_a_refusal_says_what_this_actor_may_ask_now() -> None:
     before = state(contract=standing(S.claimed))
 
     def may(actor: Actor) -> tuple[str, ...]:
-        answer = step(TODO, WORKSPACE, before, ask(E.claimed, actor=actor), GOOD)
+        answer = step(PLAN, WORKSPACE, before, ask(E.claimed, actor=actor), GOOD)
         assert isinstance(answer, Refusal)
         assert answer.holder == before.tasks["todo/contract"].holder
         return answer.allowed
@@ -203,6 +203,6 @@ def test_a_refusal_says_what_this_actor_may_ask_now() -> None:
 
 
 def test_the_commit_is_recorded_that_was_judged() -> None:
-    answer = step(TODO, WORKSPACE, state(contract=standing(S.in_review)), ask(E.approved), GOOD)
+    answer = step(PLAN, WORKSPACE, state(contract=standing(S.in_review)), ask(E.approved), GOOD)
     assert isinstance(answer, Decision)
     assert answer.events[0].data["head"] == answer.events[0].expect.head == HEAD

@@ -11,7 +11,7 @@ from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status
-from tests.unit.decide_stage import ADA, BO, GOOD, HEAD, TODO, WORKSPACE, ask, standing, state
+from tests.unit.decide_stage import ADA, BO, GOOD, HEAD, PLAN, WORKSPACE, ask, standing, state
 
 CONTRACT_VERBS = (
     *("claim", "start", "submit", "pass-tests", "fail-tests", "approve", "reject", "complete", "fail", "retry"),
@@ -24,7 +24,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "lifecycle.md"
 def test_every_pair_moves_as_the_table_says_or_is_refused(status: Status, kind: EventType) -> None:
     before = state(launch=standing(status, fence=3), screen=standing(Status.done))
     request = ask(kind, "todo/launch", role="swe", fence=3, force=True, reason="legal")
-    answer = step(TODO, WORKSPACE, before, request, GOOD)
+    answer = step(PLAN, WORKSPACE, before, request, GOOD)
     row = TRANSITIONS.get(kind)
     fits = row is not None and status in row.sources and kind is not EventType.expired
     if row is None or not fits:
@@ -73,14 +73,14 @@ def test_the_docs_show_the_table_the_diagram_and_what_the_guards_mean() -> None:
 def test_what_is_not_in_the_table_is_refused_in_words(
     kind: EventType, status: Status, actor: object, words: str
 ) -> None:
-    answer = step(TODO, WORKSPACE, state(contract=standing(status)), ask(kind, actor=actor), GOOD)  # type: ignore[arg-type]
+    answer = step(PLAN, WORKSPACE, state(contract=standing(status)), ask(kind, actor=actor), GOOD)  # type: ignore[arg-type]
     assert isinstance(answer, Refusal)
     assert words in answer.reason
 
 
 def test_a_lease_that_is_over_names_the_command_that_frees_the_task() -> None:
     request = ask(EventType.claimed, actor=BO, at="2026-11-21T08:00:00.000Z")
-    answer = step(TODO, WORKSPACE, state(contract=standing(Status.working)), request, GOOD)
+    answer = step(PLAN, WORKSPACE, state(contract=standing(Status.working)), request, GOOD)
     assert isinstance(answer, Refusal)
     assert "kerrigan reconcile" in answer.reason
     assert HEAD not in answer.reason

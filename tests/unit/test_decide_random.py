@@ -15,7 +15,7 @@ from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.state import State, Status
 from kerrigan.model.timestamp import later
-from tests.unit.decide_stage import ADA, AT, BO, CLAUDE, GOOD, TODO, Story, ask
+from tests.unit.decide_stage import ADA, AT, BO, CLAUDE, GOOD, PLAN, Story, ask
 
 FACTS = st.builds(
     Facts,
@@ -28,7 +28,7 @@ FACTS = st.builds(
 )
 ASKS = st.tuples(
     st.sampled_from(list(EventType)),
-    st.sampled_from(list(TODO.tasks)),
+    st.sampled_from(list(PLAN.tasks)),
     st.sampled_from([ADA, BO, CLAUDE]),
     FACTS,
     st.sampled_from([None, None, 1, 2]),
@@ -51,7 +51,7 @@ def check_done(before: State, answer: Decision | Refusal | None) -> None:
     """A claim that nobody forced was made of a ready task, and a completion brings its commit."""
     for event in answer.events if isinstance(answer, Decision) else ():
         if event.type is EventType.claimed and "forced" not in event.data:
-            assert readiness(TODO, Story().workspace, before, str(event.task), event.at)[0] == "ready"
+            assert readiness(PLAN, Story().workspace, before, str(event.task), event.at)[0] == "ready"
         if event.type is EventType.completed:
             assert event.data["commit"] == GOOD.delivered
         if event.type in TRANSITIONS:
@@ -74,7 +74,7 @@ def test_any_sequence_of_requests_keeps_the_journal_sound(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(sorted(TRANSITIONS)), st.sampled_from(sorted(TODO.tasks))), max_size=30), FACTS
+    st.lists(st.tuples(st.sampled_from(sorted(TRANSITIONS)), st.sampled_from(sorted(PLAN.tasks))), max_size=30), FACTS
 )
 def test_a_sweep_is_sound_and_the_second_one_finds_only_what_the_first_made_due(
     asks: list[tuple[EventType, str]], facts: Facts
@@ -83,10 +83,10 @@ def test_a_sweep_is_sound_and_the_second_one_finds_only_what_the_first_made_due(
     for kind, task in asks:
         story.ask(kind, task, ADA, GOOD, reason="so", role="swe", force=kind is EventType.approved)
     answer = None
-    at, known = later(AT, 9 * 3600), dict.fromkeys(TODO.tasks, facts)
+    at, known = later(AT, 9 * 3600), dict.fromkeys(PLAN.tasks, facts)
     for _ in range(3):
         before = story.state
-        answer = sweep(TODO, story.workspace, before, known, ask(EventType.expired, None, Actor("kerrigan", "app"), at))
+        answer = sweep(PLAN, story.workspace, before, known, ask(EventType.expired, None, Actor("kerrigan", "app"), at))
         story.record(answer)
         check(before, answer, story)
         check_done(before, answer)

@@ -8,7 +8,7 @@ from kerrigan.model.facts import Facts
 from kerrigan.model.project import Brake, Task
 from kerrigan.model.state import Hold, State, Status
 from kerrigan.model.timestamp import later
-from tests.unit.decide_stage import AT, ISSUE, TASKS, TODO, WORKSPACE, after, done, project, standing, state
+from tests.unit.decide_stage import AT, ISSUE, PLAN, TASKS, WORKSPACE, after, done, project, standing, state
 
 
 def chain_of(length: int) -> tuple[Task, ...]:
@@ -20,16 +20,16 @@ def chain_of(length: int) -> tuple[Task, ...]:
 
 
 def test_a_new_project_is_ready_at_its_roots() -> None:
-    assert ready(TODO, WORKSPACE, State(), AT) == ("todo/contract",)
+    assert ready(PLAN, WORKSPACE, State(), AT) == ("todo/contract",)
 
 
 def test_done_dependencies_make_ready_and_soft_ones_never_block() -> None:
-    assert ready(TODO, WORKSPACE, done("contract"), AT) == ("todo/endpoint", "todo/screen")
+    assert ready(PLAN, WORKSPACE, done("contract"), AT) == ("todo/endpoint", "todo/screen")
 
 
 def test_all_reasons_are_given_at_once() -> None:
     before = replace(state(launch=standing(Status.open, not_before=later(AT, 60))), hold=Hold("paused", "bo", "lunch"))
-    braked = replace(TODO, brake=Brake("on-hold", "no budget"))
+    braked = replace(PLAN, brake=Brake("on-hold", "no budget"))
     word, reasons = readiness(braked, WORKSPACE, before, "todo/launch", AT)
     assert word == "held"
     assert [r.kind for r in reasons] == ["project-held", "project-held", "dependency", "external", "not-before"]
@@ -39,24 +39,24 @@ def test_all_reasons_are_given_at_once() -> None:
 
 
 def test_waiting_is_for_work_and_what_is_not_open_has_no_readiness() -> None:
-    assert readiness(TODO, WORKSPACE, State(), "todo/screen", AT)[0] == "waiting"
-    assert readiness(TODO, WORKSPACE, done("contract"), "todo/contract", AT) == (None, ())
+    assert readiness(PLAN, WORKSPACE, State(), "todo/screen", AT)[0] == "waiting"
+    assert readiness(PLAN, WORKSPACE, done("contract"), "todo/contract", AT) == (None, ())
 
 
 def test_not_before_passes_with_the_time() -> None:
     before = state(contract=standing(Status.open, not_before=AT))
-    assert ready(TODO, WORKSPACE, before, later(AT, -1)) == ()
-    assert ready(TODO, WORKSPACE, before, AT) == ("todo/contract",)
+    assert ready(PLAN, WORKSPACE, before, later(AT, -1)) == ()
+    assert ready(PLAN, WORKSPACE, before, AT) == ("todo/contract",)
 
 
 def test_approved_satisfies_only_where_the_workspace_says_so() -> None:
     before = state(contract=standing(Status.approved))
-    assert "todo/screen" not in ready(TODO, WORKSPACE, before, AT)
-    assert "todo/screen" in ready(TODO, replace(WORKSPACE, satisfied_by="approved"), before, AT)
+    assert "todo/screen" not in ready(PLAN, WORKSPACE, before, AT)
+    assert "todo/screen" in ready(PLAN, replace(WORKSPACE, satisfied_by="approved"), before, AT)
 
 
 def test_a_cancelled_dependency_says_what_to_do() -> None:
-    _, reasons = readiness(TODO, WORKSPACE, state(contract=standing(Status.cancelled)), "todo/screen", AT)
+    _, reasons = readiness(PLAN, WORKSPACE, state(contract=standing(Status.cancelled)), "todo/screen", AT)
     assert "reopen it, or take it out of depends_on" in reasons[0].message
 
 
@@ -72,8 +72,8 @@ def test_what_lies_outside_of_the_journal_holds_only_when_the_facts_say_so() -> 
 
 
 def test_dependents_are_those_who_wait() -> None:
-    assert dependents(TODO)["todo/contract"] == ("todo/endpoint", "todo/screen")
-    assert "todo/endpoint" not in dependents(TODO)
+    assert dependents(PLAN)["todo/contract"] == ("todo/endpoint", "todo/screen")
+    assert "todo/endpoint" not in dependents(PLAN)
 
 
 def test_the_order_puts_needs_first_and_survives_a_cycle() -> None:
@@ -85,9 +85,9 @@ def test_the_order_puts_needs_first_and_survives_a_cycle() -> None:
 
 
 def test_the_critical_path_is_the_longest_chain_of_what_is_left() -> None:
-    assert critical_path(TODO, State()) == ("todo/contract", "todo/screen", "todo/launch")
-    assert critical_path(TODO, done("contract", "screen")) == ("todo/endpoint",)
-    assert critical_path(TODO, done("contract", "endpoint", "screen", "launch")) == ()
+    assert critical_path(PLAN, State()) == ("todo/contract", "todo/screen", "todo/launch")
+    assert critical_path(PLAN, done("contract", "screen")) == ("todo/endpoint",)
+    assert critical_path(PLAN, done("contract", "endpoint", "screen", "launch")) == ()
 
 
 def test_a_chain_of_ten_thousand_tasks_needs_no_recursion() -> None:
