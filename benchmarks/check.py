@@ -7,7 +7,7 @@ parses with positions and validates, and does nothing else: the least that a che
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -66,7 +66,7 @@ def seconds(command: Sequence[str]) -> float:
     return perf_counter() - start
 
 
-def measure(commands: dict[str, Sequence[str]]) -> dict[str, float]:
+def measure(commands: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """The fastest run of each command, in seconds; the rounds are interleaved, so that all see the same machine."""
     rounds = [{name: seconds(command) for name, command in commands.items()} for _ in range(ROUNDS)]
     return {name: min(times[name] for times in rounds) for name in commands}

@@ -1,7 +1,7 @@
 """A folder to a checked tree."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,21 +12,30 @@ from kerrigan.check import run
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.files import read_tree, shipped
 from kerrigan.load.names import slug_of
-from kerrigan.load.tree import CONFIG, layout, load_tree
+from kerrigan.load.tree import CONFIG, CONSTITUTION, layout, load_tree
 from kerrigan.model.source import Diagnostic
 from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
 
 SCHEMAS = ("spec", "tasks", "kerrigan", "status")
+MARKS = (".git", "specs/projects", CONFIG)
 
 
 def load_here(root: Path) -> Tree:
-    """The tree below a folder, as its files are now."""
-    is_own = _own(root)
-    configs, _ = read_tree(root, lambda path: path.endswith(CONFIG) and is_own(path))
+    """The tree below a folder, as its files are now.
+
+    A repository is its own files, and repositories that stand inside of it: what else looks like a project in there
+    is an example or test data. Below any other folder repositories stand side by side.
+    """
+    configs, problems = read_tree(root, lambda path: path.endswith(CONFIG) and _counts(root, path[: -len(CONFIG)]))
     places = layout(configs)
-    texts, problems = read_tree(root, lambda path: places.reads(path) and is_own(path))
-    return load_tree(texts, slug_here(root), problems)
+
+    def reads(path: str) -> bool:
+        place = places.place(path)
+        return _counts(root, place.root) if place else path.endswith(CONSTITUTION)
+
+    texts, more = read_tree(root, reads)
+    return load_tree(configs | texts, slug_here(root), (*problems, *more))
 
 
 def check_tree(path: Path, project: str | None = None) -> Checked:
@@ -61,11 +70,9 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
 
 
 def repository_root(start: Path) -> Path:
-    """The repository that a folder lies in, else the folder that has it in its specs/, else the folder itself."""
+    """The repository that a folder lies in, told by `.git` or by what Kerrigan reads; else the folder itself."""
     folder = start.resolve()
-    above = (folder, *folder.parents)
-    repository = next((a for a in above if (a / ".git").exists()), None)
-    return repository or next((a.parent for a in above if a.name == "specs"), folder)
+    return next((a for a in (folder, *folder.parents) if any((a / mark).exists() for mark in MARKS)), folder)
 
 
 def slug_here(root: Path) -> str:
@@ -81,11 +88,20 @@ def slug_here(root: Path) -> str:
     return f"local/{root.resolve().name}"
 
 
-def _own(root: Path) -> Callable[[str], bool]:
-    """Which paths count: in a repository its own, and those of repositories that stand inside of it.
+def _counts(root: Path, folder: str) -> bool:
+    return not folder or not (root / ".git").exists() or (root / folder / ".git").exists()
 
-    Below any other folder everything counts. So a repository's examples and test data are no projects of it.
-    """
-    if not (root / ".git").exists():
-        return lambda path: True
-    ...
+
+def _unknown(path: Path, project: str, tree: Tree) -> UsageError:
+    near = get_close_matches(project, [p.name for p in tree.projects], n=1)
+    step = f"did you mean '{near[0]}'?" if near else "kerrigan check without --project"
+    return UsageError(f"no project '{project}' below {path}", kind="unknown-project", next_step=step)
+
+
+def _is_about(diagnostic: Diagnostic, folders: Sequence[str]) -> bool:
+    places = (diagnostic.path, *(related.path for related in diagnostic.related))
+    return any(_is_below(place, folder) for place in places for folder in folders)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder in ("", ".", path) or path.startswith(f"{folder}/")

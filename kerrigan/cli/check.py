@@ -8,7 +8,6 @@ import click
 
 from kerrigan.apply.check import check_tree, repository_root
 from kerrigan.check import failed
-from kerrigan.errors import UnreadableError
 from kerrigan.model.source import Severity
 from kerrigan.report.diagnostics import FORMATS
 from kerrigan.report.paint import painted
@@ -33,8 +32,6 @@ def check(
     Example: kerrigan check --format github
     """
     root = directory / path if path else repository_root(directory)
-    if not root.is_dir():
-        raise UnreadableError(f"{root} is no folder", kind="no-folder", next_step="name a folder that exists")
     checked = check_tree(root, project)
     if verbose:
         click.echo("\n".join(f"{root}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects), err=True)
