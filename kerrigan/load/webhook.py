@@ -5,16 +5,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.errors import UnreadableError
-from kerrigan.load.dependency import ID
+from kerrigan.load.names import ID, SLUG
 from kerrigan.model.decision import Hint
 from kerrigan.model.event import Actor, EventType
 
-KINDS = {"kerrigan-task": "dispatch", "kerrigan-recheck": "recheck", "kerrigan-event": "tell"}
-"""What a repository_dispatch of Kerrigan's may be."""
+DISPATCHES = {"kerrigan-task": "dispatch", "kerrigan-recheck": "recheck", "kerrigan-event": "tell"}
+"""The types of a repository_dispatch of Kerrigan's, and the hints they are."""
 
-_LOGIN = re.compile(r"[\w.@+ \[\]-]{1,100}")
-_SLUG = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}")
-_REVIEWS = {"approved": EventType.approved, "changes_requested": EventType.rejected}
+CHANGES = frozenset(
+    {"opened", "reopened", "synchronize", "edited", "labeled", "unlabeled", "ready_for_review", "closed"}
+)
+"""What may happen to a pull request that a gate or a label depends on."""
+
+REVIEWS = {"approved": EventType.approved, "changes_requested": EventType.rejected}
+"""What a submitted review asks for; a comment asks for nothing."""
+
+_ID = re.compile(ID)
+_TASK = re.compile(f"{ID}/{ID}")
+_SLUG = re.compile(SLUG, re.ASCII)
+_KEY = re.compile(r"[0-9a-f]{8,64}")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_LOGIN = re.compile(r"[^/\\<>|;&$`\"?#%]{1,100}")
+"""GitHub's logins are narrower; on the local forge it is git's user.name, so `Ada O'Hara` is one too."""
+
+_LONGEST_LINE, _LONGEST_TEXT = 1_000, 65_536
+_HIGHEST = 2**53
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def read_event(name: str, payload: Mapping[str, Any]) -> Hint:
@@ -22,45 +38,81 @@ def read_event(name: str, payload: Mapping[str, Any]) -> Hint:
     match name:
         case "repository_dispatch":
             return _dispatch(payload)
-        case "pull_request" | "pull_request_review":
-            return _pull_request(name, payload)
+        case "pull_request":
+            return _pull_request(payload)
+        case "pull_request_review":
+            return _review(payload)
         case _:
             return Hint("nothing")
 
 
 def _dispatch(payload: Mapping[str, Any]) -> Hint:
-    kind = KINDS.get(_text(payload, "action"))
+    kind = DISPATCHES.get(_line(payload, "action"))
     if kind is None:
         return Hint("nothing")
     body = _object(payload, "client_payload")
+    project = _matching(body, "project", _ID)
+    task = None if kind != "dispatch" and body.get("task") is None else _matching(body, "task", _TASK)
+    if task is not None and not task.startswith(f"{project}/"):
+        raise _unusable("task", f"a task of project '{project}'", task)
     return Hint(
         kind=kind,
-        repository=_matching(_object(payload, "repository"), "full_name", _SLUG),
+        repository=_repository(payload),
         actor=_sender(payload),
-        project=_matching(body, "project", re.compile(ID)),
-        task=_matching(body, "task", re.compile(f"{ID}/{ID}")) if body.get("task") is not None else None,
+        project=project,
+        task=task,
         home=_matching(body, "home", _SLUG),
-        key=_matching(body, "key", re.compile(r"[0-9a-f]{8,64}")),
+        key=_matching(body, "key", _KEY),
         fence=_number(body, "fence"),
     )
 
 
-def _pull_request(name: str, payload: Mapping[str, Any]) -> Hint:
+def _pull_request(payload: Mapping[str, Any]) -> Hint:
+    action = _line(payload, "action")
+    if action not in CHANGES or _is_foreign(payload):
+        return Hint("nothing")
+    if action == "labeled":
+        _line(_object(payload, "label"), "name")
     pull_request = _object(payload, "pull_request")
     head = _object(pull_request, "head")
-    closed = name == "pull_request" and _text(payload, "action") == "closed"
-    review = _object(payload, "review") if name == "pull_request_review" else {}
-    asks = _REVIEWS.get(str(review.get("state")).lower())
     return Hint(
-        kind="merged" if closed and pull_request.get("merged") is True else "review" if asks else "pull_request",
-        repository=_matching(_object(payload, "repository"), "full_name", _SLUG),
+        kind="merged" if action == "closed" and pull_request.get("merged") is True else "pull_request",
+        repository=_repository(payload),
         actor=_sender(payload),
         number=_number(pull_request, "number"),
-        branch=_text(head, "ref"),
-        head=_matching(head, "sha", re.compile(r"[0-9a-f]{40,64}")),
-        asks=asks,
-        reason=str(review.get("body") or ""),
+        branch=_line(head, "ref"),
+        head=_matching(head, "sha", _COMMIT),
     )
+
+
+def _review(payload: Mapping[str, Any]) -> Hint:
+    review = _object(payload, "review")
+    asks = REVIEWS.get(_line(review, "state").lower())
+    if _line(payload, "action") != "submitted" or asks is None or _is_foreign(payload):
+        return Hint("nothing")
+    pull_request = _object(payload, "pull_request")
+    return Hint(
+        kind="review",
+        repository=_repository(payload),
+        actor=_sender(payload),
+        number=_number(pull_request, "number"),
+        branch=_line(_object(pull_request, "head"), "ref"),
+        # What was looked at, which need not be where the branch is by now.
+        head=_matching(review, "commit_id", _COMMIT),
+        asks=asks,
+        reason=_prose(review, "body") if asks is EventType.rejected else "",
+    )
+
+
+def _is_foreign(payload: Mapping[str, Any]) -> bool:
+    # A fork's branch may bear the name of a task's branch and still has nothing to do with it.
+    head = _object(_object(payload, "pull_request"), "head")
+    is_deleted = "repo" in head and head["repo"] is None
+    return is_deleted or _line(_object(head, "repo"), "full_name") != _repository(payload)
+
+
+def _repository(payload: Mapping[str, Any]) -> str:
+    return _matching(_object(payload, "repository"), "full_name", _SLUG)
 
 
 def _sender(payload: Mapping[str, Any]) -> Actor:
@@ -75,15 +127,24 @@ def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return found
 
 
-def _text(raw: Mapping[str, Any], key: str) -> str:
+def _line(raw: Mapping[str, Any], key: str) -> str:
     found = raw.get(key)
-    if not isinstance(found, str) or len(found) > 1000 or not found.isprintable():
+    if not isinstance(found, str) or len(found) > _LONGEST_LINE or not found.isprintable():
         raise _unusable(key, "a line of text", found)
     return found
 
 
+def _prose(raw: Mapping[str, Any], key: str) -> str:
+    found = raw.get(key)
+    if found is None:
+        return ""
+    if not isinstance(found, str) or len(found) > _LONGEST_TEXT:
+        raise _unusable(key, f"at most {_LONGEST_TEXT} characters of text", found)
+    return _CONTROL.sub("", found).strip()
+
+
 def _matching(raw: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> str:
-    found = _text(raw, key)
+    found = _line(raw, key)
     if not pattern.fullmatch(found):
         raise _unusable(key, f"text like {pattern.pattern}", found)
     return found
@@ -91,15 +152,32 @@ def _matching(raw: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> str
 
 def _number(raw: Mapping[str, Any], key: str) -> int:
     found = raw.get(key)
-    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise _unusable(key, "a number", found)
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < _HIGHEST:
+        raise _unusable(key, "a number from 0", found)
     return found
 
 
 def _unusable(key: str, expected: str, found: object) -> UnreadableError:
-    shown = ascii(found)[:60]
     return UnreadableError(
-        f"the payload's '{key}' is {shown}, expected {expected}",
+        f"the payload's '{key}' is {_shown(found)}; expected {expected}",
         kind="payload",
         next_step="hand over the webhook's JSON as GitHub sent it",
     )
+
+
+def _shown(found: object) -> str:
+    match found:
+        case None:
+            return "missing"
+        case str():
+            return f"{found[:60]!a}{'…' if len(found) > 60 else ''}"
+        case bool():
+            return "true or false"
+        case int() if abs(found) < _HIGHEST:
+            return str(found)
+        case int() | float():
+            return "another number"
+        case list():
+            return "a list"
+        case _:
+            return "an object"

@@ -3,49 +3,61 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kerrigan.errors import UndecidedError, UnreadableError
-from kerrigan.git.repo import GitError, git
-from kerrigan.local.store import Store
+from kerrigan.errors import UnreadableError
+from kerrigan.local.branches import Branches, commit_id
+from kerrigan.local.pull import Pull
+from kerrigan.local.store import Store, damaged
 from kerrigan.model.facts import PullRequest
 from kerrigan.model.project import Permission
 
-_SLUG = re.compile(r"(?!\.{1,2}/)[\w.-]+/(?!\.{1,2}$)[\w.-]+")
-_KEYS, _BYTES = 10, 65_535
+_PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"
+_SLUG = re.compile(f"{_PART}/{_PART}")
+_UNFIT = re.compile("[^A-Za-z0-9_.-]+")
+
+_MOST_KEYS, _MOST_BYTES, _LONGEST_TYPE = 10, 65_535, 100
+"""What GitHub takes in one repository_dispatch."""
+
 GATE = "kerrigan/"
 """Statuses below this name are Kerrigan's own, and no check of the work."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalForge:
-    """All repositories below `root`; `slug` is the one that the clone at hand came from."""
+    """All repositories below `root`; `slug` is the one that the clone at hand came from, `origin` where that lies."""
 
     root: Path
     slug: str
+    origin: Path | None = None
 
     @classmethod
     def at(cls, origin: Path) -> "LocalForge":
-        """The forge that a repository's path is part of."""
+        """The forge that a repository's path is part of: its folder's folder is the owner's."""
         folder = origin.resolve()
         folder = folder.parent if folder.name == ".git" else folder
-        return cls(folder.parent.parent, f"{folder.parent.name}/{folder.name.removesuffix('.git')}")
+        slug = f"{_fit(folder.parent.name)}/{_fit(folder.name.removesuffix('.git'))}"
+        return cls(folder.parent.parent, slug, folder)
 
     def path(self, slug: str) -> Path:
-        """The git directory of a repository."""
-        if _SLUG.fullmatch(slug):
-            for name in (f"{slug}.git", slug):
-                folder = self.root / name
-                if (folder / "HEAD").is_file():
-                    return folder
-                if (folder / ".git" / "HEAD").is_file():
-                    return folder / ".git"
+        """The git directory of a repository, bare or inside of a work tree. Raises UnreadableError for none."""
+        if not _SLUG.fullmatch(slug):
+            raise UnreadableError(
+                f"{slug[:80]!a} is no repository: expected owner/name",
+                kind="no-repository",
+                next_step="correct its address under 'repositories' in spec.md",
+            )
+        own = [self.origin] if self.origin and slug == self.slug else []
+        places = [*own, self.root / f"{slug}.git", self.root / slug]
+        for folder in (folder for place in places for folder in (place / ".git", place)):
+            if _is_repository(folder):
+                return folder
         raise UnreadableError(
-            f"repository '{slug}' is not below {self.root}",
+            f"there is no git repository at {places[0]}",
             kind="no-repository",
-            next_step=f"put a bare clone of it at {self.root / 'OWNER' / 'NAME'}.git",
+            next_step=f"git init --bare -b main {places[0]}, or correct the address of {slug}",
         )
 
     def url(self, slug: str) -> str:
@@ -56,29 +68,31 @@ class LocalForge:
         """The files that the forge keeps for a repository."""
         return Store(self.path(slug) / "kerrigan")
 
+    def branches(self, slug: str) -> Branches:
+        """The repository's branches as they are now."""
+        return Branches.of(self.path(slug))
+
     def permission(self, slug: str, login: str) -> Permission:
         """Whoever reaches the directory can push, and so is an admin; `people:` in kerrigan.yml can say less."""
         return Permission.admin
 
     def branch(self, slug: str, branch: str) -> tuple[str, int] | None:
-        """The tip of a branch and how many of its commits the default branch lacks."""
-        head = self._commit(slug, f"refs/heads/{branch}")
-        if head is None:
-            return None
-        base = self._commit(slug, "HEAD")
-        count = self._git(slug, "rev-list", "--count", head, *([f"^{base}"] if base else []))
-        return head, int(count)
+        """The tip of a branch and how many of its commits the default branch lacks; None when there is none."""
+        branches = self.branches(slug)
+        head = branches.tips.get(branch)
+        return (head, branches.ahead(head)) if head else None
 
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
-        for commit in (head, *self._merges(slug, head)):
-            if self._reachable(slug, commit):
-                return commit
-        return None
+        branches = self.branches(slug)
+        if branches.hold(head):
+            return head
+        merges = (pull.merged_as for pull in self._pulls(slug) if pull.head == head and pull.merged_as)
+        return next((commit for commit in merges if branches.hold(commit)), None)
 
     def checks(self, slug: str, sha: str) -> str | None:
         """The verdict over all statuses of a commit but Kerrigan's own; None when nobody reported any."""
-        reported = self.store(slug).read(f"statuses/{_hex(sha)}.json") or {}
+        reported = _statuses(self.store(slug), sha)
         states = {entry["state"] for context, entry in reported.items() if not context.startswith(GATE)}
         if not states:
             return None
@@ -86,70 +100,94 @@ class LocalForge:
             return "failure"
         return "pending" if "pending" in states else "success"
 
+    def pull(self, slug: str, number: int) -> Pull | None:
+        """The record of a pull request, as the branches have made it."""
+        record = Pull.read(self.store(slug), number)
+        return record.seen(self.branches(slug)) if record else None
+
     def pull_request(self, slug: str, number: int) -> PullRequest | None:
         """One pull request."""
-        raw = self.store(slug).read(f"pulls/{number}.json")
-        return self._pull_request(slug, raw) if raw else None
+        record = Pull.read(self.store(slug), number)
+        branches = self.branches(slug)
+        return record.seen(branches).public(slug, branches) if record else None
 
     def pull_requests(self, slug: str) -> tuple[PullRequest, ...]:
         """The open ones, by number."""
-        found = (self.pull_request(slug, number) for number in self.store(slug).numbers("pulls"))
-        return tuple(p for p in found if p and p.open)
+        branches = self.branches(slug)
+        found = (pull.seen(branches).public(slug, branches) for pull in self._pulls(slug) if not pull.merged_as)
+        return tuple(p for p in found if p.open)
 
     def open_pull_request(self, slug: str, branch: str, title: str, body: str, author: str) -> PullRequest:
-        """The open pull request of a branch, made when there is none."""
+        """The open pull request of a branch, made when there is none.
+
+        Raises UnreadableError for a branch that brings nothing, as GitHub does.
+        """
         store = self.store(slug)
         with store.locked():
-            for pull_request in self.pull_requests(slug):
-                if pull_request.branch == branch:
-                    return pull_request
+            branches = self.branches(slug)
+            for found in self.pull_requests(slug):
+                if found.branch == branch:
+                    return found
+            head = branches.tips.get(branch)
+            if head is None or not branches.ahead(head):
+                raise UnreadableError(
+                    f"{slug} has nothing to merge: branch {branch[:80]!a} brings no commit to {branches.default}",
+                    kind="no-commits",
+                    next_step=f"commit to the branch, then git push origin {branch}",
+                )
             number = max(store.numbers("pulls"), default=0) + 1
-            raw = {"number": number, "branch": branch, "title": title, "body": body, "author": author, "labels": []}
-            store.write(f"pulls/{number}.json", raw)
-        return self._pull_request(slug, raw)
+            pull = Pull(number, branch, author, title, body, branches.fork_point(head), head)
+            pull.write(store)
+        return pull.public(slug, branches)
 
     def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
         """Make the labels under these prefixes exactly these; says whether anything had to change."""
-        store, name = self.store(slug), f"pulls/{number}.json"
+        store = self.store(slug)
         with store.locked():
-            raw = store.read(name)
-            if raw is None:
-                return False
-            wanted = [label for label in raw["labels"] if not label.startswith(prefixes)] + list(labels)
-            if sorted(wanted) == sorted(raw["labels"]):
-                return False
-            store.write(name, raw | {"labels": wanted})
-        return True
+            record = Pull.read(store, number)
+            if record is None:
+                raise no_pull_request(slug, number)
+            kept = (label for label in record.labels if not label.startswith(prefixes))
+            wanted = tuple(dict.fromkeys((*kept, *labels)))
+            changed = set(wanted) != set(record.labels)
+            # Not only for the labels: this is where the newest head and a merge by hand are noted for good.
+            fresh = replace(record.seen(self.branches(slug)), labels=wanted if changed else record.labels)
+            if fresh != record:
+                fresh.write(store)
+        return changed
 
     def set_status(self, slug: str, sha: str, context: str, state: str, description: str) -> bool:
         """Make a commit's status so; says whether anything had to change."""
-        store, name = self.store(slug), f"statuses/{_hex(sha)}.json"
+        store = self.store(slug)
         with store.locked():
-            reported = store.read(name) or {}
+            reported = _statuses(store, sha)
             entry = {"state": state, "description": description}
             if reported.get(context) == entry:
                 return False
-            store.write(name, reported | {context: entry})
+            store.write(_status_file(sha), {**reported, context: entry})
         return True
 
     def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:
         """Lay the webhook of a repository_dispatch down for the receiver, within GitHub's limits."""
-        if len(payload) > _KEYS or not 0 < len(kind) <= 100 or len(json.dumps(payload).encode()) > _BYTES:
-            raise UndecidedError(
-                f"a dispatch of {len(payload)} keys to {slug} is beyond what a forge takes",
+        size = len(json.dumps(payload))
+        if len(payload) > _MOST_KEYS or size > _MOST_BYTES or not 0 < len(kind) <= _LONGEST_TYPE:
+            raise UnreadableError(
+                f"a dispatch to {slug} has {len(payload)} keys and {size} bytes; a forge takes {_MOST_KEYS} keys, "
+                f"{_MOST_BYTES} bytes and a type of 1 to {_LONGEST_TYPE} characters",
                 kind="dispatch-payload",
-                next_step="report this: the payload is Kerrigan's own",
+                next_step="send references instead of content",
             )
+        branch = self.branches(slug).default
+        event = {
+            "action": kind,
+            "branch": branch,
+            "client_payload": dict(payload),
+            "repository": {"full_name": slug, "default_branch": branch},
+            "sender": {"login": "kerrigan", "type": "Bot"},
+        }
         store = self.store(slug)
         with store.locked():
             numbers = store.numbers("dispatches") + store.numbers("dispatches/delivered")
-            event = {
-                "action": kind,
-                "branch": self.default_branch(slug),
-                "client_payload": dict(payload),
-                "repository": {"full_name": slug, "default_branch": self.default_branch(slug)},
-                "sender": {"login": "kerrigan", "type": "Bot"},
-            }
             store.write(f"dispatches/{max(numbers, default=0) + 1}.json", event)
 
     def deliveries(self, slug: str) -> tuple[Path, ...]:
@@ -158,54 +196,50 @@ class LocalForge:
         return tuple(store.folder / "dispatches" / f"{number}.json" for number in store.numbers("dispatches"))
 
     def take(self, delivery: Path) -> Path:
-        """Mark a payload as delivered; returns where it lies now."""
+        """Mark a payload as delivered; returns where it lies now. Only one of two takers gets it."""
         done = delivery.parent / "delivered" / delivery.name
-        done.parent.mkdir(exist_ok=True)
-        return delivery.rename(done)
+        try:
+            done.parent.mkdir(exist_ok=True)
+            return delivery.rename(done)
+        except OSError as error:
+            raise UnreadableError(
+                f"{delivery} cannot be taken: {error.strerror}",
+                kind="no-delivery",
+                next_step="list what still waits; another receiver may have taken it",
+            ) from error
 
-    def default_branch(self, slug: str) -> str:
-        """The branch that HEAD names."""
-        return self._git(slug, "symbolic-ref", "--short", "HEAD")
-
-    def _pull_request(self, slug: str, raw: Mapping[str, Any]) -> PullRequest:
-        merge = raw.get("merged_as")
-        head = raw.get("head") if merge else self._commit(slug, f"refs/heads/{raw['branch']}") or raw.get("head")
-        merged = bool(merge) or (head is not None and self._reachable(slug, head))
-        return PullRequest(
-            repository=slug,
-            number=raw["number"],
-            branch=raw["branch"],
-            head=head or "",
-            author=raw["author"],
-            title=raw["title"],
-            merged=merged,
-            open=not merged and head is not None,
-            labels=tuple(raw["labels"]),
-        )
-
-    def _merges(self, slug: str, head: str) -> tuple[str, ...]:
+    def _pulls(self, slug: str) -> tuple[Pull, ...]:
         store = self.store(slug)
-        found = (store.read(f"pulls/{number}.json") or {} for number in store.numbers("pulls"))
-        return tuple(raw["merged_as"] for raw in found if raw.get("merged_as") and raw.get("head") == head)
-
-    def _commit(self, slug: str, ref: str) -> str | None:
-        try:
-            return self._git(slug, "rev-parse", "-q", "--verify", f"{ref}^{{commit}}")
-        except GitError:
-            return None
-
-    def _reachable(self, slug: str, commit: str) -> bool:
-        try:
-            self._git(slug, "merge-base", "--is-ancestor", _hex(commit), "HEAD")
-        except GitError:
-            return False
-        return True
-
-    def _git(self, slug: str, *words: str) -> str:
-        return git(*words, cwd=self.path(slug))
+        return tuple(pull for number in store.numbers("pulls") if (pull := Pull.read(store, number)))
 
 
-def _hex(sha: str) -> str:
-    if not re.fullmatch(r"[0-9a-f]{40,64}", sha):
-        raise UnreadableError(f"'{sha[:80]}' is no commit id", kind="commit", next_step="name a full commit id")
-    return sha
+def no_pull_request(slug: str, number: int) -> UnreadableError:
+    """The error for a pull request that is not there, or not open."""
+    return UnreadableError(
+        f"{slug} has no open pull request #{number}",
+        kind="no-pull-request",
+        next_step="kerrigan status lists the open ones",
+    )
+
+
+def _fit(name: str) -> str:
+    return _UNFIT.sub("-", name).lstrip(".-")[:100] or "local"
+
+
+def _is_repository(folder: Path) -> bool:
+    try:
+        return (folder / "HEAD").is_file()
+    except OSError:
+        return False
+
+
+def _status_file(sha: str) -> str:
+    return f"statuses/{commit_id(sha)}.json"
+
+
+def _statuses(store: Store, sha: str) -> dict[str, dict[str, str]]:
+    reported = store.read(_status_file(sha)) or {}
+    for entry in reported.values():
+        if not isinstance(entry, dict) or not isinstance(entry.get("state"), str):
+            raise damaged(store.folder / _status_file(sha), "a status has no state")
+    return reported

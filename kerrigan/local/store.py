@@ -12,29 +12,36 @@ from filelock import FileLock, Timeout
 
 from kerrigan.errors import UndecidedError, UnreadableError
 
-PATIENCE = 20.0
-"""Seconds to wait for the lock."""
-
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The files of one repository: `pulls/1.json`, `statuses/<sha>.json`, `dispatches/1.json`."""
+    """The files of one repository: `pulls/1.json`, `statuses/<sha>.json`, `dispatches/1.json`.
+
+    `patience` is how many seconds a writer waits for the lock.
+    """
 
     folder: Path
+    patience: float = 20.0
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Nobody else reads or writes meanwhile. Raises UndecidedError when the lock is not to be had."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Nobody else writes meanwhile. Raises UndecidedError when the lock is not to be had; it cannot be nested."""
+        lock = FileLock(self.folder / "lock", timeout=self.patience)
         try:
-            with FileLock(self.folder / "lock", timeout=PATIENCE):
-                yield
+            self.folder.mkdir(exist_ok=True)
+            lock.acquire()
         except Timeout as error:
             raise UndecidedError(
-                f"{self.folder} is locked by another process for {PATIENCE:.0f} s",
+                f"{self.folder} has been locked by another process for {self.patience:g} s",
                 kind="lock",
                 next_step="try again when the other command has ended",
             ) from error
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def read(self, name: str) -> dict[str, Any] | None:
         """The object in a file, or None when there is no such file."""
@@ -44,26 +51,37 @@ class Store:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
-            raise _damaged(path, error) from error
+            raise damaged(path, error) from error
         if not isinstance(found, dict):
-            raise _damaged(path, ValueError("expected an object"))
+            raise damaged(path, "expected an object")
         return found
 
     def write(self, name: str, value: Mapping[str, Any]) -> None:
         """Replace a file's object; a reader sees the old one or the new one, never a part."""
         path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        draft.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # What UTF-8 cannot hold (half a surrogate pair, from argv) becomes JSON's own escape for it.
+            text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+            draft.write_text(text, encoding="utf-8", errors="backslashreplace")
+            draft.replace(path)
+        except OSError as error:
+            raise _unwritable(path, error) from error
 
     def numbers(self, kind: str) -> list[int]:
         """The numbers of the files of a kind, ascending."""
-        folder = self.folder / kind
-        return sorted(int(path.stem) for path in folder.glob("*.json") if path.stem.isdigit())
+        return sorted(int(path.stem) for path in (self.folder / kind).glob("*.json") if path.stem.isdecimal())
 
 
-def _damaged(path: Path, error: Exception) -> UnreadableError:
+def damaged(path: Path, why: object) -> UnreadableError:
+    """The error for a file that is not what the forge wrote."""
     return UnreadableError(
-        f"{path} is damaged: {error}", kind="forge-file", next_step="mend it by hand; it is plain JSON"
+        f"{path} is damaged: {why}", kind="forge-file", next_step="mend it by hand; it is plain JSON"
+    )
+
+
+def _unwritable(path: Path, error: OSError) -> UndecidedError:
+    return UndecidedError(
+        f"{path} cannot be written: {error.strerror}", kind="forge-file", next_step="look at its permissions and disk"
     )

@@ -1,15 +1,20 @@
 """The forge made of directories: pull requests, labels, statuses and dispatches beside real commits."""
 
-from concurrent.futures import ThreadPoolExecutor
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.repo import git
 from kerrigan.load.webhook import read_event
 from kerrigan.local.forge import LocalForge
-from kerrigan.local.merge import merge
+from kerrigan.local.merge import merge, pull_request_payload
+from kerrigan.local.store import Store
+from kerrigan.model.facts import PullRequest
 
 SLUG = "acme/todo"
 WHO = ("-c", "user.name=ada", "-c", "user.email=ada@example.com")
@@ -42,112 +47,250 @@ def forge(work: Path) -> LocalForge:
     return LocalForge.at(work.parent / "forge" / "acme" / "todo.git")
 
 
-def test_it_knows_itself_and_its_neighbours(forge: LocalForge) -> None:
-    assert forge.slug == SLUG
-    assert forge.url(SLUG).endswith("forge/acme/todo.git")
-    for slug in ("acme/none", "../acme/todo", "acme/../todo", "acme", "a/b/c", "acme/to\0do"):
-        with pytest.raises(UnreadableError):
-            forge.url(slug)
+@pytest.fixture
+def opened(forge: LocalForge) -> PullRequest:
+    """Pull request 1, of `topic`."""
+    return forge.open_pull_request(SLUG, "topic", "Two", "Two of them.", "ada")
+
+
+def seen(forge: LocalForge, number: int = 1) -> PullRequest:
+    found = forge.pull_request(SLUG, number)
+    assert found is not None
+    return found
+
+
+def test_it_knows_itself_and_its_neighbours(forge: LocalForge, tmp_path: Path) -> None:
+    web = tmp_path / "forge" / "acme" / "web"
+    git("init", "-q", "-b", "main", str(web), cwd=tmp_path)
+    assert (forge.slug, forge.url(SLUG)) == (SLUG, str(tmp_path / "forge" / "acme" / "todo.git"))
+    assert forge.url("acme/web") == str(web / ".git")
+    with pytest.raises(UnreadableError, match=r"no git repository at .*/acme/none\.git"):
+        forge.url("acme/none")
+
+
+@pytest.mark.parametrize(
+    "slug", ["../acme/todo", "acme/..", "acme/../todo", "acme", "a/b/c", "acme/to\0do", "a/" * 999]
+)
+def test_no_name_leads_out_of_it(forge: LocalForge, slug: str) -> None:
+    with pytest.raises(UnreadableError, match="expected owner/name"):
+        forge.url(slug)
+
+
+@pytest.mark.parametrize("place", ["my projects/…/todo list", "deep/.hidden/repo.git", "work/tree/.git"])
+def test_any_folder_can_be_an_origin(tmp_path: Path, place: str) -> None:
+    origin = tmp_path / place
+    git("init", "-q", *([] if origin.name == ".git" else ["--bare"]), str(origin).removesuffix("/.git"), cwd=tmp_path)
+    forge = LocalForge.at(origin)
+    assert forge.url(forge.slug) == str(origin)
 
 
 def test_a_branch_and_what_it_brings(forge: LocalForge, work: Path) -> None:
     head = git("rev-parse", "HEAD", cwd=work)
     assert forge.branch(SLUG, "topic") == (head, 1)
-    assert forge.branch(SLUG, "none") is None
+    assert forge.branch(SLUG, "main") == (git("rev-parse", "main", cwd=work), 0)
     assert forge.delivered(SLUG, head) is None
+    assert forge.delivered(SLUG, "f" * 40) is None
+    for name in ("none", "topic@{0}", "topi*", "to\0pic", ""):
+        assert forge.branch(SLUG, name) is None, name
+    with pytest.raises(UnreadableError, match="no commit id"):
+        forge.delivered(SLUG, "--all")
 
 
-def test_one_pull_request_a_branch(forge: LocalForge) -> None:
-    first = forge.open_pull_request(SLUG, "topic", "Two", "", "ada")
+def test_the_default_branch_is_one_that_exists(tmp_path: Path) -> None:
+    bare = tmp_path / "acme" / "todo.git"
+    git("init", "-q", "--bare", "-b", "trunk", str(bare), cwd=tmp_path)
+    forge = LocalForge.at(bare)
+    assert (forge.branches(SLUG).default, forge.pull_requests(SLUG)) == ("main", ()), "nothing is there yet"
+    git("clone", "-q", str(bare), str(tmp_path / "work"), cwd=tmp_path)
+    git("checkout", "-q", "-b", "master", cwd=tmp_path / "work")
+    commit(tmp_path / "work", "master", "a.txt", "one\n")
+    assert forge.branches(SLUG).default == "master"
+
+
+def test_a_repository_that_git_cannot_read_decides_nothing(forge: LocalForge, work: Path) -> None:
+    head = git("rev-parse", "HEAD", cwd=work)
+    for file in (forge.path(SLUG) / "objects").rglob("??????*"):
+        if file.is_file():
+            file.chmod(0o644)
+            file.write_bytes(b"")
+    with pytest.raises(UndecidedError, match=r"todo\.git"):
+        forge.delivered(SLUG, head)
+
+
+def test_one_pull_request_a_branch(forge: LocalForge, opened: PullRequest) -> None:
     again = forge.open_pull_request(SLUG, "topic", "Two, again", "", "bo")
-    assert (first.number, again.number, again.author) == (1, 1, "ada")
-    assert forge.pull_requests(SLUG) == (first,)
+    assert (opened.number, again) == (1, opened)
+    assert forge.pull_requests(SLUG) == (opened,)
 
 
-def test_a_push_moves_the_head(forge: LocalForge, work: Path) -> None:
-    forge.open_pull_request(SLUG, "topic", "Two", "", "ada")
+@pytest.mark.parametrize("branch", ["main", "none"])
+def test_nothing_to_merge_is_no_pull_request(forge: LocalForge, branch: str) -> None:
+    with pytest.raises(UnreadableError, match="nothing to merge"):
+        forge.open_pull_request(SLUG, branch, "Nothing", "", "ada")
+    assert forge.pull_requests(SLUG) == ()
+
+
+def test_a_push_moves_the_head(forge: LocalForge, work: Path, opened: PullRequest) -> None:
     head = commit(work, "topic", "b.txt", "three\n")
-    found = forge.pull_request(SLUG, 1)
-    assert found is not None
-    assert found.head == head
+    assert (seen(forge).head, seen(forge).open) == (head, True)
+    assert read_event("pull_request", pull_request_payload(forge, SLUG, 1, "synchronize", "ada")).head == head
 
 
-def test_the_merge_button_is_a_real_merge(forge: LocalForge) -> None:
-    before = forge.open_pull_request(SLUG, "topic", "Two", "", "ada")
-    payload = merge(forge, SLUG, 1, "ana")
-    after = forge.pull_request(SLUG, 1)
-    assert after is not None
-    assert (after.merged, after.open, forge.pull_requests(SLUG)) == (True, False, ())
-    assert forge.delivered(SLUG, before.head) == before.head
+def test_the_merge_button_is_a_real_merge(forge: LocalForge, work: Path, opened: PullRequest) -> None:
+    payload = merge(forge, SLUG, 1, "ana", "Merge two")
+    git("fetch", "-q", cwd=work)
+    tip = git("log", "-1", "--format=%H %an %s|%P", "origin/main", cwd=work)
+    commit_id = payload["pull_request"]["merge_commit_sha"]
+    assert tip == f"{commit_id} ana Merge two|{git('rev-parse', 'main', 'topic', cwd=work).replace(chr(10), ' ')}"
+    assert (seen(forge).merged, seen(forge).open, forge.pull_requests(SLUG)) == (True, False, ())
+    assert forge.delivered(SLUG, opened.head) == opened.head
     hint = read_event("pull_request", payload)
-    assert (hint.kind, hint.branch, hint.head, hint.actor.login) == ("merged", "topic", before.head, "ana")
+    assert (hint.kind, hint.branch, hint.head, hint.actor.login) == ("merged", "topic", opened.head, "ana")
     with pytest.raises(UnreadableError, match="no open pull request"):
         merge(forge, SLUG, 1, "ana")
 
 
-def test_a_merge_by_hand_counts(forge: LocalForge, work: Path) -> None:
-    forge.open_pull_request(SLUG, "topic", "Two", "", "ada")
+def test_a_merge_by_hand_counts(forge: LocalForge, work: Path, opened: PullRequest) -> None:
+    git("push", "-q", "origin", "topic:main", ":topic", cwd=work)
+    assert (seen(forge).merged, seen(forge).open, seen(forge).head) == (True, False, opened.head)
+
+
+def test_a_merge_by_hand_is_noted_for_good(forge: LocalForge, work: Path, opened: PullRequest) -> None:
     git("push", "-q", "origin", "topic:main", cwd=work)
-    found = forge.pull_request(SLUG, 1)
-    assert found is not None
-    assert found.merged
+    forge.set_labels(SLUG, 1, ("status:done",), ("status:",))
+    commit(work, "topic", "c.txt", "more work on the same branch\n")
+    assert (seen(forge).merged, seen(forge).head) == (True, opened.head)
+    assert forge.open_pull_request(SLUG, "topic", "Three", "", "ada").number == 2
 
 
-def test_a_conflict_changes_nothing(forge: LocalForge, work: Path) -> None:
-    forge.open_pull_request(SLUG, "topic", "Two", "", "ada")
+def test_a_squash_that_was_noted_delivers(forge: LocalForge, work: Path, opened: PullRequest) -> None:
     git("checkout", "-q", "main", cwd=work)
-    commit(work, "main", "b.txt", "other\n")
-    tip = git("rev-parse", "main", cwd=forge.path(SLUG))
-    with pytest.raises(UnreadableError, match="conflicts with main"):
+    squash = commit(work, "main", "b.txt", "two\n")
+    path = forge.path(SLUG) / "kerrigan" / "pulls" / "1.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"merged_as": squash}))
+    assert forge.delivered(SLUG, opened.head) == squash
+
+
+def test_a_branch_that_went_back_brought_nothing(forge: LocalForge, work: Path, opened: PullRequest) -> None:
+    git("push", "-q", "-f", "origin", "main:topic", cwd=work)
+    assert not seen(forge).merged
+    assert forge.branch(SLUG, "topic") == (git("rev-parse", "main", cwd=work), 0)
+
+
+def test_a_deleted_branch_closes_its_pull_request(forge: LocalForge, work: Path, opened: PullRequest) -> None:
+    git("push", "-q", "origin", ":topic", cwd=work)
+    assert (seen(forge).merged, seen(forge).open) == (False, False)
+    with pytest.raises(UnreadableError, match="no open pull request"):
+        merge(forge, SLUG, 1, "ana")
+
+
+def test_a_conflict_names_the_files_and_changes_nothing(forge: LocalForge, work: Path, opened: PullRequest) -> None:
+    git("checkout", "-q", "main", cwd=work)
+    tip = commit(work, "main", "b.txt", "other\n")
+    with pytest.raises(UnreadableError, match=r"conflicts with main in b\.txt"):
         merge(forge, SLUG, 1, "ana")
     assert git("rev-parse", "main", cwd=forge.path(SLUG)) == tip
+    assert seen(forge).open
 
 
-def test_labels_below_a_prefix_are_replaced_and_others_kept(forge: LocalForge) -> None:
-    forge.open_pull_request(SLUG, "topic", "Two", "", "ada")
-    forge.set_labels(SLUG, 1, ("urgent",), ("urgent",))
-    assert forge.set_labels(SLUG, 1, ("status:testing", "role:swe"), ("status:", "role:"))
-    assert forge.set_labels(SLUG, 1, ("status:done", "role:swe"), ("status:", "role:"))
-    assert not forge.set_labels(SLUG, 1, ("status:done", "role:swe"), ("status:", "role:")), "already so"
-    found = forge.pull_request(SLUG, 1)
-    assert found is not None
-    assert set(found.labels) == {"urgent", "status:done", "role:swe"}
+def test_no_branch_moves_under_a_work_tree(tmp_path: Path, work: Path) -> None:
+    tree = tmp_path / "forge" / "acme" / "tree"
+    git("clone", "-q", "-b", "main", str(tmp_path / "forge" / SLUG), str(tree), cwd=tmp_path)
+    git("branch", "topic", "origin/topic", cwd=tree)
+    forge = LocalForge.at(tree)
+    forge.open_pull_request("acme/tree", "topic", "Two", "", "ada")
+    with pytest.raises(UnreadableError, match="work tree"):
+        merge(forge, "acme/tree", 1, "ana")
+    assert git("status", "--porcelain", cwd=tree) == ""
 
 
-def test_writers_at_the_same_time_lose_no_label(forge: LocalForge) -> None:
-    forge.open_pull_request(SLUG, "topic", "Two", "", "ada")
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: forge.set_labels(SLUG, 1, (f"l{n}:x",), (f"l{n}:",)), range(8)))
-    found = forge.pull_request(SLUG, 1)
-    assert found is not None
-    assert set(found.labels) == {f"l{n}:x" for n in range(8)}
+def test_labels_below_a_prefix_are_replaced_and_others_kept(forge: LocalForge, opened: PullRequest) -> None:
+    view = ("status:", "role:")
+    forge.set_labels(SLUG, 1, ("urgent", "restatus:x"), ())
+    assert forge.set_labels(SLUG, 1, ("status:testing", "role:swe"), view)
+    assert forge.set_labels(SLUG, 1, ("status:done", "role:swe"), view)
+    assert not forge.set_labels(SLUG, 1, ("role:swe", "status:done"), view), "already so, in whatever order"
+    assert sorted(seen(forge).labels) == ["restatus:x", "role:swe", "status:done", "urgent"]
+    assert forge.set_labels(SLUG, 1, (), view)
+    assert seen(forge).labels == ("urgent", "restatus:x")
+    with pytest.raises(UnreadableError, match="#2"):
+        forge.set_labels(SLUG, 2, (), view)
 
 
-def test_checks_are_all_statuses_but_our_own(forge: LocalForge, work: Path) -> None:
-    head = git("rev-parse", "HEAD", cwd=work)
-    forge.set_status(SLUG, head, "kerrigan/gate", "failure", "no")
+ADD_LABELS = """
+import sys
+from pathlib import Path
+from kerrigan.local.forge import LocalForge
+forge = LocalForge.at(Path(sys.argv[1]))
+for n in range(5):
+    name = f"{sys.argv[2]}{n}:"
+    forge.set_labels("acme/todo", 1, (f"{name}x",), (name,))
+"""
+
+
+def test_processes_that_write_at_the_same_time_lose_no_label(forge: LocalForge, opened: PullRequest) -> None:
+    writers = [subprocess.Popen([sys.executable, "-c", ADD_LABELS, forge.url(SLUG), name]) for name in "abcd"]
+    assert [writer.wait() for writer in writers] == [0, 0, 0, 0]
+    assert sorted(seen(forge).labels) == [f"{name}{n}:x" for name in "abcd" for n in range(5)]
+
+
+def test_a_lock_that_is_not_to_be_had(tmp_path: Path) -> None:
+    with FileLock(tmp_path / "lock"), pytest.raises(UndecidedError, match="locked by another"):
+        Store(tmp_path, patience=0.01).locked().__enter__()
+
+
+def test_checks_are_all_statuses_but_our_own(forge: LocalForge, opened: PullRequest) -> None:
+    head = opened.head
+    assert forge.set_status(SLUG, head, "kerrigan/gate", "failure", "no")
+    assert not forge.set_status(SLUG, head, "kerrigan/gate", "failure", "no")
     assert forge.checks(SLUG, head) is None
     for state, verdict in (("pending", "pending"), ("success", "success"), ("error", "failure")):
         forge.set_status(SLUG, head, "ci", state, "")
         assert forge.checks(SLUG, head) == verdict
+    forge.set_status(SLUG, head, "lint", "success", "")
+    assert forge.checks(SLUG, head) == "failure", "one that failed is enough"
 
 
 def test_dispatches_wait_for_a_receiver_in_order(forge: LocalForge) -> None:
     for number in range(11):
         forge.dispatch(SLUG, "kerrigan-task", {"key": str(number)})
     first, *rest = forge.deliveries(SLUG)
-    assert len(rest) == 10
-    forge.take(first)
+    event = json.loads(forge.take(first).read_text())
+    assert (event["action"], event["branch"], event["client_payload"]) == ("kerrigan-task", "main", {"key": "0"})
     assert forge.deliveries(SLUG) == tuple(rest)
     forge.dispatch(SLUG, "kerrigan-task", {"key": "11"})
-    assert len(forge.deliveries(SLUG)) == 11
-    with pytest.raises(UndecidedError):
-        forge.dispatch(SLUG, "kerrigan-task", {str(n): n for n in range(11)})
+    assert [path.stem for path in forge.deliveries(SLUG)] == [str(n) for n in range(2, 13)]
+    with pytest.raises(UnreadableError, match="cannot be taken"):
+        forge.take(first)
 
 
-def test_a_damaged_file_is_named(forge: LocalForge) -> None:
-    forge.open_pull_request(SLUG, "topic", "Two", "", "ada")
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [("", {}), ("k" * 101, {}), ("k", {str(n): n for n in range(11)}), ("k", {"text": "x" * 65_536})],
+)
+def test_a_dispatch_beyond_githubs_limits_is_not_sent(forge: LocalForge, kind: str, payload: dict[str, object]) -> None:
+    with pytest.raises(UnreadableError) as raised:
+        forge.dispatch(SLUG, kind, payload)
+    assert (raised.value.kind, forge.deliveries(SLUG)) == ("dispatch-payload", ())
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"branch": 1}', "\0", "[" * 100_000, None])
+def test_a_damaged_pull_request_is_named(forge: LocalForge, opened: PullRequest, text: str | None) -> None:
     path = forge.path(SLUG) / "kerrigan" / "pulls" / "1.json"
-    path.write_text("{")
+    whole = path.read_text()
+    path.write_text(whole.replace('"labels": []', '"labels": "x"') if text is None else text)
     with pytest.raises(UnreadableError, match=r"pulls/1\.json is damaged"):
-        forge.pull_request(SLUG, 1)
+        forge.pull_requests(SLUG)
+
+
+def test_a_damaged_status_is_named(forge: LocalForge, opened: PullRequest) -> None:
+    forge.set_status(SLUG, opened.head, "ci", "success", "")
+    (forge.path(SLUG) / "kerrigan" / "statuses" / f"{opened.head}.json").write_text('{"ci": "success"}')
+    with pytest.raises(UnreadableError, match=rf"{opened.head}\.json is damaged"):
+        forge.checks(SLUG, opened.head)
+
+
+def test_a_title_of_any_bytes_survives(forge: LocalForge) -> None:
+    title = "Zwei — zwei \udcff"
+    forge.open_pull_request(SLUG, "topic", title, "", "ada")
+    assert seen(forge).title == title

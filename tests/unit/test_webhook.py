@@ -9,32 +9,53 @@ from hypothesis import strategies as st
 
 from kerrigan.errors import UnreadableError
 from kerrigan.load.webhook import read_event
-from kerrigan.model.event import EventType
+from kerrigan.model.decision import Hint
+from kerrigan.model.event import Actor, EventType
 
-SENDER = {"login": "ada", "type": "User"}
-REPOSITORY = {"full_name": "acme/web"}
-HEAD = "a" * 40
+SENDER = {"login": "ada", "id": 1, "type": "User", "site_admin": False}
+REPOSITORY = {"id": 2, "name": "web", "full_name": "acme/web", "default_branch": "main", "private": True}
+HEAD, SEEN = "a" * 40, "b" * 40
+BRANCH = "kerrigan/todo/screen"
 
 
 def dispatch(action: str = "kerrigan-task", /, **changed: object) -> dict[str, Any]:
-    payload = {"project": "todo", "task": "todo/screen", "home": "acme/api", "key": "0" * 16, "fence": 0} | changed
-    return {"action": action, "client_payload": payload, "repository": REPOSITORY, "sender": SENDER}
+    body = {
+        "kerrigan": 1, "key": "0123456789abcdef", "project": "todo", "task": "todo/screen", "role": "swe",
+        "home": "acme/api", "state": HEAD, "fence": 0, "deadline": "2026-11-21T06:00:00.000Z", "sig": "",
+    }  # fmt: skip
+    client = {"client_payload": body | changed, "branch": "main"}
+    return {"action": action, "repository": REPOSITORY, "sender": SENDER} | client
 
 
-def pull_request(action: str, **changed: object) -> dict[str, Any]:
-    body = {"number": 7, "merged": False, "head": {"ref": "kerrigan/todo/screen", "sha": HEAD}} | changed
-    return {"action": action, "pull_request": body, "repository": REPOSITORY, "sender": SENDER}
+def pull_request(action: str, /, **changed: object) -> dict[str, Any]:
+    head = {"label": f"acme:{BRANCH}", "ref": BRANCH, "sha": HEAD, "repo": REPOSITORY}
+    body = {"number": 7, "state": "open", "merged": False, "title": "Show", "body": None, "head": head}
+    label = {"label": {"name": "agent:go"}} if "labeled" in action else {}
+    common = {"action": action, "number": 7, "repository": REPOSITORY, "sender": SENDER}
+    return common | {"pull_request": body | changed} | label
+
+
+def review(state: str, action: str = "submitted", /, **changed: object) -> dict[str, Any]:
+    body = {"state": state, "body": "no error format", "commit_id": SEEN, "user": SENDER}
+    return pull_request(action) | {"review": body | changed}
 
 
 def test_a_dispatch_says_what_to_work_on() -> None:
-    hint = read_event("repository_dispatch", dispatch())
-    assert (hint.kind, hint.task, hint.home, hint.key, hint.fence) == (
-        "dispatch",
-        "todo/screen",
-        "acme/api",
-        "0" * 16,
-        0,
+    assert read_event("repository_dispatch", dispatch()) == Hint(
+        kind="dispatch",
+        repository="acme/web",
+        actor=Actor("ada"),
+        project="todo",
+        task="todo/screen",
+        home="acme/api",
+        key="0123456789abcdef",
+        fence=0,
     )
+
+
+def test_a_merge_says_which_branch_it_brought() -> None:
+    hint = read_event("pull_request", pull_request("closed", merged=True, merge_commit_sha=SEEN))
+    assert hint == Hint("merged", "acme/web", Actor("ada"), number=7, branch=BRANCH, head=HEAD)
 
 
 @pytest.mark.parametrize(
@@ -43,56 +64,141 @@ def test_a_dispatch_says_what_to_work_on() -> None:
         ("repository_dispatch", dispatch("kerrigan-recheck"), "recheck"),
         ("repository_dispatch", dispatch("kerrigan-event", task=None), "tell"),
         ("repository_dispatch", dispatch("deploy"), "nothing"),
-        ("pull_request", pull_request("closed", merged=True), "merged"),
         ("pull_request", pull_request("closed"), "pull_request"),
+        ("pull_request", pull_request("opened"), "pull_request"),
+        ("pull_request", pull_request("synchronize"), "pull_request"),
         ("pull_request", pull_request("labeled"), "pull_request"),
-        ("pull_request_review", pull_request("submitted") | {"review": {"state": "commented"}}, "pull_request"),
-        ("star", {}, "nothing"),
+        ("pull_request", pull_request("unlabeled"), "pull_request"),
+        ("pull_request", pull_request("opened", merged=True), "pull_request"),
+        ("pull_request", pull_request("assigned"), "nothing"),
+        ("pull_request_review", review("commented"), "nothing"),
+        ("pull_request_review", review("approved", "edited"), "nothing"),
+        ("pull_request_review", review("dismissed", "dismissed"), "nothing"),
+        ("push", {"ref": "refs/heads/main"}, "nothing"),
+        ("", {}, "nothing"),
     ],
 )
 def test_kinds(name: str, payload: dict[str, Any], kind: str) -> None:
     assert read_event(name, payload).kind == kind
 
 
-def test_a_review_asks_for_what_it_says() -> None:
-    review = {"review": {"state": "changes_requested", "body": "no error format"}}
-    hint = read_event("pull_request_review", pull_request("submitted") | review)
-    assert (hint.kind, hint.asks, hint.reason) == ("review", EventType.rejected, "no error format")
+@pytest.mark.parametrize(
+    ("state", "asks", "reason"),
+    [
+        ("approved", EventType.approved, ""),
+        ("APPROVED", EventType.approved, ""),
+        ("changes_requested", EventType.rejected, "no error format"),
+    ],
+)
+def test_a_review_asks_for_what_it_says_about_what_was_seen(state: str, asks: EventType, reason: str) -> None:
+    hint = read_event("pull_request_review", review(state))
+    assert (hint.kind, hint.asks, hint.reason, hint.head, hint.branch) == ("review", asks, reason, SEEN, BRANCH)
 
 
-def test_a_bot_is_an_app() -> None:
-    payload = dispatch() | {"sender": {"login": "kerrigan[bot]", "type": "Bot"}}
-    assert read_event("repository_dispatch", payload).actor.kind == "app"
+def test_a_reason_keeps_its_lines_and_loses_what_a_terminal_would_obey() -> None:
+    hint = read_event("pull_request_review", review("changes_requested", body="one\r\n\ttwo\x1b[2J\0\ud800\n"))
+    assert hint.reason == "one\n\ttwo[2J"
+    assert read_event("pull_request_review", review("changes_requested", body=None)).reason == ""
+
+
+@pytest.mark.parametrize("repo", [{"full_name": "mallory/web"}, None])
+@pytest.mark.parametrize(("name", "payload"), [("pull_request", "closed"), ("pull_request_review", "approved")])
+def test_the_branch_of_a_fork_is_nobodys_task(name: str, payload: str, repo: object) -> None:
+    event = pull_request("closed", merged=True) if payload == "closed" else review(payload)
+    event["pull_request"]["head"] = event["pull_request"]["head"] | {"repo": repo}
+    assert read_event(name, event).kind == "nothing"
+
+
+@pytest.mark.parametrize(("kind", "actor"), [("Bot", "app"), ("User", "person"), (None, "person")])
+def test_a_bot_is_an_app(kind: str | None, actor: str) -> None:
+    payload = dispatch() | {"sender": {"login": "kerrigan[bot]", "type": kind}}
+    assert read_event("repository_dispatch", payload).actor == Actor("kerrigan[bot]", actor)
+
+
+def test_a_name_of_gits_is_a_login_too() -> None:
+    payload = dispatch() | {"sender": {"login": "Ádá O'Hara, Jr.", "type": "User"}}
+    assert read_event("repository_dispatch", payload).actor.login == "Ádá O'Hara, Jr."
 
 
 @pytest.mark.parametrize(
     ("changed", "key"),
     [
         ({"project": "../../etc"}, "project"),
+        ({"project": "x" * 10_000_000}, "project"),
+        ({"project": None}, "project"),
+        ({"task": None}, "task"),
         ({"task": "todo/screen\n::error::"}, "task"),
+        ({"task": "other/screen"}, "task"),
+        ({"task": ["todo/screen"]}, "task"),
+        ({"home": "../.."}, "home"),
         ({"home": "acme/api; rm -rf /"}, "home"),
+        ({"home": "acme/..\u2028"}, "home"),
         ({"key": None}, "key"),
         ({"key": "$(id)"}, "key"),
         ({"fence": -1}, "fence"),
         ({"fence": True}, "fence"),
-        ({"project": "x" * 10_000_000}, "project"),
+        ({"fence": 1.0}, "fence"),
+        ({"fence": 10**5000}, "fence"),
     ],
 )
-def test_what_cannot_be_meant_is_named(changed: dict[str, object], key: str) -> None:
+def test_a_dispatch_that_cannot_be_meant(changed: dict[str, object], key: str) -> None:
+    raises_about(key, "repository_dispatch", dispatch("kerrigan-task", **changed))
+
+
+@pytest.mark.parametrize(
+    ("payload", "key"),
+    [
+        ({}, "action"),
+        (pull_request("opened") | {"repository": {"full_name": "acme"}}, "full_name"),
+        (pull_request("opened") | {"sender": {}}, "login"),
+        (pull_request("opened") | {"sender": {"login": "ada/../root"}}, "login"),
+        (pull_request("labeled") | {"label": {"name": "agent:go\nrole:swe"}}, "name"),
+        (pull_request("opened", number="7"), "number"),
+        (pull_request("opened", head={"ref": BRANCH, "sha": HEAD}), "repo"),
+        (pull_request("opened", head={"ref": BRANCH, "sha": "--help", "repo": REPOSITORY}), "sha"),
+        (pull_request("opened", head={"ref": "a\nb", "sha": HEAD, "repo": REPOSITORY}), "ref"),
+    ],
+)
+def test_a_pull_request_that_cannot_be_meant(payload: dict[str, Any], key: str) -> None:
+    raises_about(key, "pull_request", payload)
+
+
+@pytest.mark.parametrize("changed", [{"body": 7}, {"body": "x" * 10_000_000}])
+def test_a_review_that_cannot_be_meant(changed: dict[str, object]) -> None:
+    raises_about("body", "pull_request_review", review("changes_requested", **changed))
+
+
+def raises_about(key: str, name: str, payload: dict[str, Any]) -> None:
     with pytest.raises(UnreadableError, match=f"'{key}'") as raised:
-        read_event("repository_dispatch", dispatch("kerrigan-task", **changed))
+        read_event(name, payload)
+    assert raised.value.kind == "payload"
+    assert raised.value.message.isprintable()
     assert len(raised.value.message) < 400
 
 
-@given(
-    st.sampled_from(["repository_dispatch", "pull_request", "pull_request_review", "push"]),
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(list(dispatch())), inner),
-        max_leaves=10,
-    ),
+WELL_FORMED = [
+    ("repository_dispatch", dispatch()),
+    ("pull_request", pull_request("labeled")),
+    ("pull_request_review", review("changes_requested")),
+]
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
 )
-def test_no_payload_is_a_crash(name: str, value: object) -> None:
-    payload = value if isinstance(value, dict) else {"action": "closed", "client_payload": value, "pull_request": value}
+
+
+@given(st.sampled_from(WELL_FORMED), st.data())
+def test_no_payload_is_a_crash(well_formed: tuple[str, dict[str, Any]], data: st.DataObject) -> None:
+    name, payload = well_formed
     with contextlib.suppress(UnreadableError):
-        read_event(name, payload)
+        read_event(name, damaged(payload, data))
+
+
+def damaged(payload: dict[str, Any], data: st.DataObject) -> dict[str, Any]:
+    """The payload with junk at one place, however deep."""
+    key = data.draw(st.sampled_from(sorted(payload)))
+    inner = payload[key]
+    if isinstance(inner, dict) and data.draw(st.booleans()):
+        return payload | {key: damaged(inner, data)}
+    return payload | {key: data.draw(JUNK)}

@@ -1,0 +1,89 @@
+"""What git says of one repository of the local forge: its branches at one moment, and what the default one holds."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kerrigan.errors import UndecidedError, UnreadableError
+from kerrigan.git.repo import GitError, git
+
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_NO = 1
+"""The exit code by which git answers no; any higher one means that it could not look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The tips by branch name. `default` is HEAD's branch, else main or master; `merged` are the tips it holds."""
+
+    folder: Path
+    tips: Mapping[str, str]
+    default: str
+    merged: frozenset[str]
+
+    @classmethod
+    def of(cls, folder: Path) -> "Branches":
+        """Look now: two processes, whatever the number of branches."""
+        listed = ask(folder, "for-each-ref", "--format=%(objectname) %(HEAD)%(refname:lstrip=2)", "refs/heads")
+        # Not splitlines: a branch's name may hold characters that Unicode counts as line ends.
+        marked = {name: tip for tip, _, name in (line.partition(" ") for line in listed.split("\n") if line)}
+        tips = {name[1:]: tip for name, tip in marked.items()}
+        likely = [name[1:] for name in marked if name.startswith("*")] + [b for b in ("main", "master") if b in tips]
+        default = likely[0] if likely else "main"
+        base = tips.get(default)
+        merged = ask(folder, "for-each-ref", "--format=%(objectname)", f"--merged={base}", "refs/heads") if base else ""
+        return cls(folder, tips, default, frozenset(merged.split()))
+
+    @property
+    def base(self) -> str | None:
+        """The tip of the default branch; None in a repository without commits."""
+        return self.tips.get(self.default)
+
+    def ahead(self, commit: str) -> int:
+        """How many commits the default branch lacks of those behind this one."""
+        return int(ask(self.folder, "rev-list", "--count", commit, *([f"^{self.base}"] if self.base else [])))
+
+    def fork_point(self, commit: str) -> str:
+        """Where a commit's history left the default branch; empty where they share none."""
+        return _answer(self.folder, "merge-base", self.base, commit) or "" if self.base else ""
+
+    def hold(self, commit: str) -> bool:
+        """Whether the default branch contains a commit. A commit that is not here at all is not contained."""
+        if commit in self.merged:
+            return True
+        known = _answer(self.folder, "rev-parse", "-q", "--verify", f"{commit_id(commit)}^{{commit}}")
+        if known is None or self.base is None:
+            return False
+        return _answer(self.folder, "merge-base", "--is-ancestor", known, self.base) is not None
+
+
+def commit_id(text: str) -> str:
+    """The same text, if it is a full commit id. Raises UnreadableError if not: it never becomes a git option."""
+    if not _COMMIT.fullmatch(text):
+        raise UnreadableError(f"{text[:80]!a} is no commit id", kind="commit", next_step="name a full commit id")
+    return text
+
+
+def ask(folder: Path, *words: str) -> str:
+    """What git prints, run in exactly this git directory. Raises UndecidedError when it fails."""
+    try:
+        # An explicit git directory: a damaged one is never mistaken for a part of a repository further up.
+        return git("--git-dir=.", *words, cwd=folder)
+    except GitError as error:
+        raise _could_not_look(folder, error) from error
+
+
+def _answer(folder: Path, *words: str) -> str | None:
+    """What git prints, or None when it answers no."""
+    try:
+        return git("--git-dir=.", *words, cwd=folder)
+    except GitError as error:
+        if error.code == _NO:
+            return None
+        raise _could_not_look(folder, error) from error
+
+
+def _could_not_look(folder: Path, error: GitError) -> UndecidedError:
+    said = error.stderr.splitlines()[-1] if error.stderr else f"exit {error.code}"
+    return UndecidedError(f"git cannot read {folder}: {said}", kind="git", next_step=f"git -C {folder} fsck")
