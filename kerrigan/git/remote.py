@@ -38,9 +38,11 @@ class Remote:
             raise self.unreachable(error) from error
         rows = [line.split("\t", 1) for line in listed.splitlines()]
         tips = {name: value for value, name in rows if not value.startswith(_SYMBOLIC)}
-        heads = [value.removeprefix(_SYMBOLIC) for value, name in rows if name == "HEAD" and name in tips]
-        tips |= {head: tips["HEAD"] for head in heads[:1] if head.startswith("refs/")}
-        return Listing(next((ref for ref in (*heads[:1], *_USUAL) if ref in tips), _USUAL[0]), tips)
+        # A branch, the commit itself where HEAD is detached, or nothing where its branch has no commit yet.
+        head = next((value.removeprefix(_SYMBOLIC) for value, name in rows if name == "HEAD"), "")
+        if head.startswith("refs/") and "HEAD" in tips:
+            tips[head] = tips["HEAD"]
+        return Listing(next((ref for ref in (head, *_USUAL) if ref in tips), _USUAL[0]), tips)
 
     def fetch(self, *refspecs: str) -> None:
         """Bring what these refspecs name, and nothing else."""

@@ -77,6 +77,8 @@ def test_the_default_branch_is_what_head_means(tmp_path: Path, remote: Path, clo
     assert (seen.default, seen.tips[seen.default]) == ("refs/heads/main", tip)
     with_origin = Remote(clone, str(clone.root)).listing()
     assert with_origin.default == "refs/heads/main", "not the origin/HEAD of a remote that is a clone itself"
+    git("checkout", "-q", "--detach", cwd=clone.root)
+    assert Remote(clone, str(clone.root)).listing().default == "refs/heads/main", "nor where its own HEAD is detached"
     git("branch", "-m", "main", "trunk", cwd=remote)
     seen = Remote(clone, str(remote)).listing()
     assert (seen.default, seen.tips[seen.default]) == ("refs/heads/trunk", tip)

@@ -29,10 +29,10 @@ for number in range(count):
 """
 
 
-def fake_git(folder: Path, at_push: str) -> str:
-    """A PATH on which git does something else at a push; `$git` is the real one."""
+def fake_git(folder: Path, instead: str, of: str = "push") -> str:
+    """A PATH on which one command of git does something else; `$git` is the real one."""
     folder.mkdir()
-    script = f'#!/bin/sh\ngit="{shutil.which("git")}"\ncase " $* " in *" push "*) {at_push};; esac\nexec "$git" "$@"\n'
+    script = f'#!/bin/sh\ngit="{shutil.which("git")}"\ncase " $* " in *" {of} "*) {instead};; esac\nexec "$git" "$@"\n'
     (folder / "git").write_text(script)
     (folder / "git").chmod(0o755)
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
@@ -85,6 +85,22 @@ def test_two_processes_in_one_clone(tmp_path: Path, remote: Path) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / "clone"), name, "5"]) for name in "abcd"]
     assert [writer.wait() for writer in writers] == [0] * 4
     assert len(mine.history(mine.look())) == 20
+
+
+def test_a_faster_process_of_the_same_clone_is_no_rewrite(
+    tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = journal(tmp_path, remote)
+    mine.append(lambda seen: lines("one"))
+    (tmp_path / "writer.py").write_text(WRITER)
+    faster = f'PATH="{os.environ["PATH"]}" "{sys.executable}" "{tmp_path}/writer.py" "{tmp_path}/clone" faster 1'
+    look = f'"$git" "$@" >"{tmp_path}/refs"; {faster}; cat "{tmp_path}/refs"; exit'
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", fake_git(tmp_path / "bin", look, of="ls-remote"))
+        late = mine.look()
+    assert (late.lines, late.rewritten) == (("one",), False)
+    seen = git("rev-parse", "refs/kerrigan/seen/todo", cwd=tmp_path / "clone")
+    assert seen == mine.look().tip != late.tip, "what is remembered does not go back"
 
 
 def test_a_refusal_writes_nothing(tmp_path: Path, remote: Path) -> None:
