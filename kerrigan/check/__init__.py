@@ -13,7 +13,7 @@ RULES: Mapping[str, Rule] = {
     "structure": structure.check,
     "contract": contract.check,
     "constitution": contract.constitution,
-    "status-time": contract.status_times,
+    "status": contract.status_times,
     "duplicate-task": references.duplicate_tasks,
     "duplicate-project": references.duplicate_projects,
     "unknown-repository": references.unknown_repositories,

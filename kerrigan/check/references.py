@@ -1,7 +1,9 @@
 """Names that have to exist, and to exist once."""
 
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
+
+from kerrigan.check.generation import is_broken
+from kerrigan.check.nearest import did_you_mean
 
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task
 from kerrigan.model.source import Diagnostic, Document, Related, Severity
@@ -62,13 +64,13 @@ def unknown_repositories(tree: Tree) -> Iterator[Diagnostic]:
                 span = document.positions.value(("tasks", index, "repository"))
                 message = f"unknown repository '{task.repository}'; {project.path}/spec.md lists {', '.join(known)}"
                 yield Diagnostic(
-                    "unknown-repository", Severity.error, task.path, span, message, near(task.repository, known)
+                    "unknown-repository", Severity.error, task.path, span, message, did_you_mean(task.repository, known)
                 )
             for dependency in task.depends_on:
                 name = _unlisted(dependency)
                 if name:
                     message = f"unknown repository '{name}'; {project.path}/spec.md lists {', '.join(known)}"
-                    hint = near(name, known)
+                    hint = did_you_mean(name, known)
                     yield Diagnostic("unknown-repository", Severity.error, task.path, dependency.span, message, hint)
 
 
@@ -97,11 +99,11 @@ def unknown_dependencies(tree: Tree) -> Iterator[Diagnostic]:
         name, _, _ = dependency.target.partition("/")
         if name not in projects:
             message = f"unknown project '{name}'"
-            hint = near(name, projects)
+            hint = did_you_mean(name, projects)
         elif dependency.target not in projects[name].tasks:
             message = f"unknown task '{dependency.target if '/' in dependency.text else dependency.text}'"
             known = [t.id if "/" in dependency.text else t.name for t in projects[name].tasks.values()]
-            hint = near(dependency.text, known)
+            hint = did_you_mean(dependency.text, known)
         else:
             continue
         yield Diagnostic("unknown-dependency", Severity.error, task.path, dependency.span, message, hint)
@@ -142,9 +144,3 @@ def _task_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency]]:
             for dependency in task.depends_on:
                 if dependency.kind is DependencyKind.task:
                     yield task, dependency
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """`did you mean …?`, or nothing."""
-    found = get_close_matches(word, list(known), n=1)
-    return f"did you mean '{found[0]}'?" if found else ""

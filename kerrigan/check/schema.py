@@ -1,25 +1,16 @@
 """JSON Schema errors, said as a person would, at the key or value that is meant."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from kerrigan.check.contract import EXCLUDED
+from kerrigan.check.generation import is_broken, is_new, is_old
+from kerrigan.check.nearest import did_you_mean, nearest
 from kerrigan.model.source import Diagnostic, Document, Route, Severity
 from kerrigan.model.tree import Tree
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-KINDS = {
-    dict: "a mapping",
-    list: "a list",
-    str: "text",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    type(None): "nothing",
-}
 TYPES = {
     "object": "a mapping",
     "array": "a list",
@@ -29,6 +20,12 @@ TYPES = {
     "boolean": "true or false",
     "null": "nothing",
 }
+LIMITS = {
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "minimum": "{} or more",
+}
+"""What the limits that our schemas set ask for."""
 
 
 def check(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[Diagnostic]:
@@ -43,20 +40,16 @@ def _documents(tree: Tree) -> dict[str, list[Document]]:
         if path.endswith(".github/kerrigan.yml") and document.data is not None:
             chosen.setdefault("kerrigan", []).append(document)
     for project in tree.projects:
-        if project.format == 1 and project.name in EXCLUDED:
-            continue
-        files = {"status": "status.json"}
-        if project.format == 7:
-            files |= {"spec": "spec.md", "tasks": "tasks.yml"}
+        files = {}
+        if is_new(tree, project):
+            files = {"spec": "spec.md", "tasks": "tasks.yml", "status": "status.json"}
+        elif is_old(tree, project):
+            files = {"status": "status.json"}
         for name, file in files.items():
             found = tree.documents.get(f"{project.path}/{file}")
-            if found and not _unparsed(found) and not (name == "spec" and found.data is None):
+            if found and not is_broken(found) and not (name == "spec" and found.data is None):
                 chosen.setdefault(name, []).append(found)
     return chosen
-
-
-def _unparsed(document: Document) -> bool:
-    return document.data is None and bool(document.diagnostics)
 
 
 def _validate(documents: Iterable[Document], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
@@ -69,88 +62,108 @@ def _validate(documents: Iterable[Document], schema: Mapping[str, Any]) -> Itera
 
 
 def _diagnose(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
-    route = tuple(error.absolute_path)
+    route, found = tuple(error.absolute_path), _shown(error.instance)
     match error.validator:
         case "additionalProperties":
             yield from _unknown_keys(document, route, error)
         case "required":
-            instance: Any = error.instance
-            for key in _wanted(error):
-                if key not in instance:
-                    what = f"the key '{key}' is missing here"
-                    yield _at_value(document, route, "missing-key", what, _meaning(error, key))
+            yield from _missing_keys(document, route, error)
         case "type":
             yield _wrong_type(document, route, error)
         case "enum" | "const":
-            yield _wrong_value(document, route, error)
-        case "pattern" | "format":
-            meaning = str(_rule(error).get("description", f"text like {error.validator_value}"))
-            yield _at_value(document, route, "wrong-value", f"found {_shown(error.instance)}", f"expected: {meaning}")
+            allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
+            message = f"found {found}, expected {' or '.join(_shown(value) for value in allowed)}"
+            yield _at_value(document, route, "wrong-value", message, did_you_mean(error.instance, allowed))
+        case "pattern":
+            message = f"found {found}, expected {_meaning(_rule(error)) or 'text of another form'}"
+            yield _at_value(document, route, "wrong-value", message, _example(_rule(error)))
+        case str() as limit if limit in LIMITS:
+            message = f"found {found}, expected {LIMITS[limit].format(error.validator_value)}"
+            yield _at_value(document, route, "wrong-value", message)
         case _:
-            yield _at_value(document, route, "wrong-value", error.message[:300], _expected(error))
+            yield _at_value(document, route, "wrong-value", error.message[:300])
 
 
 def _unknown_keys(document: Document, route: Route, error: "ValidationError") -> Iterator[Diagnostic]:
     known = list(_rule(error).get("properties", {}))
-    instance: Any = error.instance
-    for key in instance:
+    for key in _keys(error):
         if key not in known:
-            near = get_close_matches(str(key), known, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+            hint = did_you_mean(key, known) or f"known here: {', '.join(known)}"
             span = document.positions.key((*route, key))
             yield Diagnostic("unknown-key", Severity.error, document.path, span, f"unknown key {_shown(key)}", hint)
 
 
+def _missing_keys(document: Document, route: Route, error: "ValidationError") -> Iterator[Diagnostic]:
+    rule = _rule(error)
+    known: Mapping[str, Any] = rule.get("properties", {})
+    # A key that is only misspelt is already reported as unknown.
+    strays = [key for key in _keys(error) if key not in known] if rule.get("additionalProperties") is False else []
+    misspelt = {nearest(key, known) for key in strays}
+    wanted: Any = error.validator_value
+    for key in wanted:
+        if key not in _keys(error) and key not in misspelt:
+            hint = _meaning(known.get(key, {}))
+            yield _at_value(document, route, "missing-key", f"the key '{key}' is missing here", hint)
+
+
 def _wrong_type(document: Document, route: Route, error: "ValidationError") -> Diagnostic:
+    wanted: Any = error.validator_value
     if len(route) == 4 and route[2] == "depends_on":
         return _swallowed(document, route, error.instance)
-    wanted = _wanted(error)
-    names = [TYPES[t] for t in ([wanted] if isinstance(wanted, str) else wanted)]
-    found = KINDS.get(type(error.instance), "something else")
-    return _at_value(document, route, "wrong-type", f"found {found}, expected {' or '.join(names)}", _expected(error))
+    names = [TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
+    is_scalar = isinstance(error.instance, bool | int | float)
+    hint = f'put it in quotes: "{_shown(error.instance)}"' if wanted == "string" and is_scalar else ""
+    message = f"found {_shown(error.instance)}, expected {' or '.join(names)}"
+    return _at_value(document, route, "wrong-type", message, hint or _example(_rule(error)))
 
 
 def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic:
+    hint = "write a task's id, or an issue in quotes"
     if instance is None:
-        message, hint = "this entry is empty: YAML reads '#12' as a comment and '~' as nothing", 'quote it: "#12"'
+        message = "this entry is empty: YAML reads '#12' as a comment and '~' as nothing"
+        hint = 'put it in quotes: "#12"'
     elif isinstance(instance, dict) and len(instance) == 1:
         key, value = next(iter(instance.items()))
-        message = f"YAML reads this as a mapping, expected text such as '{key}:{value}'"
-        hint = f'quote it: "{key}:{value}"'
+        text = f"{key}:{value if isinstance(value, str) else ''}"[:80]
+        message, hint = "YAML reads this as a mapping, expected text", f'put it in quotes: "{text}"'
     else:
-        message, hint = f"found {KINDS.get(type(instance), 'something else')}, expected a dependency as text", ""
+        message = f"found {_shown(instance)}, expected a dependency as text"
     return _at_value(document, route, "wrong-type", message, hint)
-
-
-def _wrong_value(document: Document, route: Route, error: "ValidationError") -> Diagnostic:
-    allowed = _wanted(error) if error.validator == "enum" else [_wanted(error)]
-    near = get_close_matches(str(error.instance), [str(a) for a in allowed], n=1)
-    expected = " or ".join(repr(a) for a in allowed)
-    hint = f"did you mean '{near[0]}'?" if near else ""
-    return _at_value(document, route, "wrong-value", f"found {_shown(error.instance)}, expected {expected}", hint)
 
 
 def _at_value(document: Document, route: Route, code: str, message: str, hint: str = "") -> Diagnostic:
     return Diagnostic(code, Severity.error, document.path, document.positions.value(route), message, hint)
 
 
-def _meaning(error: "ValidationError", key: str) -> str:
-    return str(_rule(error).get("properties", {}).get(key, {}).get("description", ""))
+def _meaning(rule: Mapping[str, Any]) -> str:
+    text = str(rule.get("description", "")).removesuffix(".")
+    return text[:1].lower() + text[1:]
 
 
-def _expected(error: "ValidationError") -> str:
-    description = _rule(error).get("description")
-    return f"expected: {description}" if description else ""
+def _example(rule: Mapping[str, Any]) -> str:
+    examples = [example for example in rule.get("examples", []) if not isinstance(example, dict | list)]
+    return f"for example: {', '.join(map(str, examples[:3]))}" if examples else ""
 
 
 def _rule(error: "ValidationError") -> Mapping[str, Any]:
     return error.schema if isinstance(error.schema, dict) else {}
 
 
-def _wanted(error: "ValidationError") -> Any:
-    return error.validator_value
+def _keys(error: "ValidationError") -> Mapping[str, object]:
+    return error.instance if isinstance(error.instance, dict) else {}
 
 
 def _shown(value: object) -> str:
-    text = repr(value) if isinstance(value, str) else KINDS.get(type(value), "") if value is None else repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case str():
+            return repr(value) if len(value) <= 80 else f"{value[:77]!r}... ({len(value)} characters)"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            return str(value)[:80]

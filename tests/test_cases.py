@@ -1,0 +1,42 @@
+"""Every folder of tests/cases is a tree, and its expected.txt what `kerrigan check` says of it.
+
+`UPDATE_CASES=1 pytest tests/test_cases.py` writes what it says now; read the difference before you keep it.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from kerrigan.apply.check import check_tree
+from kerrigan.check import RULES
+from kerrigan.files import shipped
+from kerrigan.report.diagnostics import FORMATS
+
+CASES = sorted(folder for folder in (Path(__file__).parent / "cases").iterdir() if folder.is_dir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_check_says_what_is_expected(case: Path) -> None:
+    said = FORMATS["text"](check_tree(case)) + "\n"
+    expected = case / "expected.txt"
+    if "UPDATE_CASES" in os.environ:
+        expected.write_text(said, encoding="utf-8", newline="")
+    assert said == expected.read_bytes().decode("utf-8")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_answer_is_of_the_contracts_shape_and_order(case: Path) -> None:
+    schema = json.loads((shipped("schemas") / "output" / "check.schema.json").read_text(encoding="utf-8"))
+    answer = json.loads(FORMATS["json"](check_tree(case)))
+    Draft202012Validator(schema).validate(answer)
+    places = [(d["path"], d["line"], d["column"], d["code"]) for d in answer["diagnostics"]]
+    assert places == sorted(places)
+    assert answer["summary"]["errors"] == sum(d["severity"] == "error" for d in answer["diagnostics"])
+
+
+def test_every_rule_has_a_case() -> None:
+    said = "".join(folder.joinpath("expected.txt").read_text(encoding="utf-8") for folder in CASES)
+    assert [name for name in RULES if "-" in name and f"[{name}]" not in said] == []

@@ -1,0 +1,76 @@
+"""Projects of Milestones 1 to 6 as they were written: whoever has them beside this repository can try them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kerrigan.apply.check import check_tree
+from kerrigan.model.source import Diagnostic
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "kerrigan"
+PROJECTS = ["hello-api", "hello-cli", "hello-swarm", "kerrigan", "pause-resume-demo", "validator-enhancement"]
+
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"the projects of Milestones 1 to 6 are not at {CORPUS}")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A copy to break."""
+    shutil.copytree(CORPUS, tmp_path / "old")
+    return tmp_path / "old"
+
+
+def errors(root: Path) -> list[tuple[str, str]]:
+    return [(d.code, d.path) for d in _found(root) if d.severity == "error"]
+
+
+def _found(root: Path) -> tuple[Diagnostic, ...]:
+    return tuple(check_tree(root).diagnostics)
+
+
+def test_every_old_project_passes_unchanged() -> None:
+    checked = check_tree(CORPUS)
+    assert list(checked.diagnostics) == []
+    assert sorted(project.name for project in checked.tree.projects) == PROJECTS
+
+
+@pytest.mark.parametrize("name", ["spec.md", "acceptance-tests.md", "architecture.md", "plan.md", "tasks.md"])
+def test_no_required_file_may_be_missing(corpus: Path, name: str) -> None:
+    path = f"specs/projects/hello-api/{name}"
+    (corpus / path).unlink()
+    assert errors(corpus) == [("missing-file", path)]
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "verdict"),
+    [
+        ("## Goal\n", "###### Goal  \n", []),
+        ("## Goal\n", "##\u00a0Goal\r\n", []),
+        ("## Goal\n", "```\n# Goal\n```\n", []),
+        ("## Goal\n", "## Goal:\n", ["missing-heading"]),
+        ("## Goal\n", "## goal\n", ["missing-heading"]),
+        ("## Goal\n", " ## Goal\n", ["missing-heading"]),
+        ("## Goal\n", "## Goal ##\n", ["missing-heading"]),
+    ],
+)
+def test_a_heading_is_what_it_was(corpus: Path, line: str, instead: str, verdict: list[str]) -> None:
+    spec = corpus / "specs/projects/kerrigan/spec.md"
+    text = spec.read_text(encoding="utf-8")
+    assert line in text
+    spec.write_text(text.replace(line, instead), encoding="utf-8", newline="")
+    assert [code for code, _ in errors(corpus)] == verdict
+
+
+def test_whoever_says_deploy_needs_a_runbook_and_a_cost_plan(corpus: Path) -> None:
+    folder = corpus / "specs/projects/hello-cli"
+    for name in ("runbook.md", "cost-plan.md"):
+        (folder / name).unlink()
+    with (folder / "spec.md").open("a", encoding="utf-8") as spec:
+        spec.write("\nDEPLOYment is not a goal.\n")
+    assert [Path(path).name for _, path in errors(corpus)] == ["cost-plan.md", "runbook.md"]
+
+
+def test_the_constitution_is_required(corpus: Path) -> None:
+    (corpus / "specs/constitution.md").unlink()
+    assert errors(corpus) == [("missing-file", "specs/constitution.md")]
