@@ -1,6 +1,8 @@
 """`kerrigan demo`: the whole chain, offline, in real repositories."""
 
+import json
 import os
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -21,18 +23,29 @@ def demo(keep: Path | None, as_json: bool) -> int:
 
     Example: kerrigan demo --keep /tmp/kerrigan-demo
     """
-    if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
-        raise UsageError(f"{keep} is not empty", kind="not-empty", next_step="name a folder that does not exist yet")
+    kept = _empty(keep) if keep else None
     on_terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     tell = Narrator(click.echo, _styled if on_terminal else _unstyled, as_json)
-    if keep is None:
+    if kept is None:
         with tempfile.TemporaryDirectory(prefix="kerrigan-demo-", ignore_cleanup_errors=True) as folder:
             play(World(Path(folder)), tell)
         return 0
-    play(World(keep.resolve()), tell)
-    if not as_json:
-        click.echo(_what_to_try(keep.resolve()))
+    play(World(kept), tell)
+    click.echo(json.dumps({"kept": str(kept)}) if as_json else _what_to_try(kept))
     return 0
+
+
+def _empty(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot be used: {error.strerror}", kind="folder", next_step="name a folder that can be written"
+        ) from error
+    if not is_empty:
+        raise UsageError(f"{folder} is not empty", kind="not-empty", next_step="name a folder that does not exist yet")
+    return folder.resolve()
 
 
 def _styled(text: str, code: str) -> str:
@@ -44,10 +57,10 @@ def _unstyled(text: str, code: str) -> str:
 
 
 def _what_to_try(root: Path) -> str:
-    api, web = root / "ana" / API.rpartition("/")[2], root / "ana" / WEB.rpartition("/")[2]
+    api, web = (shlex.quote(str(root / "ana" / slug.rpartition("/")[2])) for slug in (API, WEB))
     return f"""
 The repositories are in {root}. Three commands to try there:
 
   kerrigan log -C {api} --task contract
   kerrigan show -C {web} todo/screen
-  git -C {root / "forge" / API}.git log --oneline kerrigan-state/todo"""
+  git -C {shlex.quote(f"{root}/forge/{API}.git")} log --oneline kerrigan-state/todo"""

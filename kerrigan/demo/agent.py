@@ -89,12 +89,13 @@ def kerrigan(*words: str) -> dict[str, Any]:
 
 
 def main(task: str) -> None:
-    """Take the task and see it through to its submission."""
-    if kerrigan("show", task)["task"]["status"] == "open":
+    """Take the task, unless a dispatch has brought it already, and see it through to its submission."""
+    clone = discover(Path.cwd())
+    holder = kerrigan("show", task)["task"]["holder"]
+    if holder is None or holder["login"] != clone.user():
         kerrigan("task", "claim", task)
     started = kerrigan("task", "start", task)["task"]
     known = kerrigan("show", task)["task"]
-    clone = discover(Path.cwd())
     git("fetch", "-q", "origin", cwd=clone.root)
     with task_worktree(clone, f"kerrigan/{task}", clone.ref("origin/HEAD") or "") as work:
         write(known, work.folder)

@@ -1,12 +1,15 @@
 """Who tells the story: headlines, one line an event, and what commands really said. Colour on a terminal only."""
 
 import json
+import textwrap
 import time
 from collections.abc import Callable, Iterable
 
 from kerrigan.model.event import Event, EventType
 from kerrigan.report.words import plain, sentence
 
+WIDTH = 100
+"""The longest line, in columns, as far as a line can be broken at all."""
 RED, GREEN, YELLOW, BLUE, BOLD, DIM = "31", "32", "33", "36", "1", "2"
 COLOURS = {
     EventType.rejected: RED,
@@ -44,7 +47,8 @@ class Narrator:
             if self._as_json:
                 self._write(json.dumps({"line": line}, ensure_ascii=False))
             else:
-                self._write(f"  {self._style(line, colour) if colour else line}")
+                for row in _rows(line):
+                    self._write(f"  {self._style(row, colour) if colour else row}" if row else "")
 
     def command(self, who: str, words: str) -> None:
         """Somebody types a command."""
@@ -57,3 +61,9 @@ class Narrator:
                 self._write(json.dumps({"event": event.to_json()}, ensure_ascii=False))
             else:
                 self.say(plain(sentence(event)), COLOURS.get(event.type, ""))
+
+
+def _rows(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    rows = textwrap.wrap(line, WIDTH - 2, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return rows or [""]

@@ -18,6 +18,7 @@ REASON = "no error format in the contract"
 
 def play(world: World, tell: Narrator) -> None:
     """Play every scene. Raises StoryError when something does not happen as it must."""
+    world.settle()
     _plan(world, tell)
     _race(world, tell)
     _review(world, tell)
@@ -79,9 +80,9 @@ def _review(world: World, tell: Narrator) -> None:
 def _lost_dispatch(world: World, tell: Narrator) -> Path:
     tell.scene("The merge completes the task and wakes the other repository, but the delivery is lost")
     _merge(world, tell, API, 1)
-    (delivery,) = world.forge.deliveries(WEB)
-    lost = world.root / "lost.json"
-    delivery.rename(lost)
+    waiting = world.forge.deliveries(WEB)
+    _must(len(waiting) == 1, f"one dispatch waits for acme/todo-web, found {len(waiting)}")
+    lost = waiting[0].rename(world.root / "lost.json")
     tell.say("the forge accepted the dispatch, and acme/todo-web never heard of it", YELLOW)
     time.sleep(1.1)  # the deadline in the example's kerrigan.yml is one second
     tell.command("ana", "kerrigan reconcile")
@@ -99,6 +100,7 @@ def _other_repository(world: World, tell: Narrator, lost: Path) -> None:
     _must("answered already" in late.err, "the late delivery is recognised by its key")
     _work(world, tell, WEB, "screen", "wren")
     _test(world, tell, WEB, "screen")
+    tell.say("its risk is low, so no review is needed", DIM)
     _merge(world, tell, WEB, 1)
 
 
@@ -158,7 +160,9 @@ def _merge(world: World, tell: Narrator, slug: str, number: int) -> None:
 
 def _deliver(world: World, who: str) -> Ran:
     """Hand the oldest waiting dispatch of acme/todo-web to its receiver, as a runner would."""
-    payload = world.forge.take(world.forge.deliveries(WEB)[0])
+    waiting = world.forge.deliveries(WEB)
+    _must(bool(waiting), "a dispatch waits for acme/todo-web")
+    payload = world.forge.take(waiting[0])
     return world.kerrigan(who, WEB, "event", "--name", "repository_dispatch", "--payload", str(payload))
 
 

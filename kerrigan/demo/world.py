@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kerrigan.errors import KerriganError
+from kerrigan.errors import KerriganError, UnreadableError
 from kerrigan.files import shipped
 from kerrigan.local.forge import LocalForge
 from kerrigan.model.event import Event
@@ -20,7 +20,7 @@ GIT_CONFIG = "[user]\n\temail = demo@localhost\n[init]\n\tdefaultBranch = main\n
 
 
 class StoryError(KerriganError):
-    """Something in the story did not happen as it must: a bug in Kerrigan, or a machine without git (exit 70)."""
+    """Something in the story did not happen as it must: a bug in Kerrigan (exit 70)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,25 @@ class World:
 
     root: Path
     told: int = 0
-    environment: Mapping[str, str] = field(init=False)
     forge: LocalForge = field(init=False)
 
     def __post_init__(self) -> None:
-        """Shut out the user's git configuration and whatever a runner has put into the environment."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        config = self.root / "gitconfig"
-        config.write_text(GIT_CONFIG, encoding="utf-8")
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "GIT_", "GH_"))}
-        own = {"GIT_CONFIG_GLOBAL": str(config), "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(self.root), "NO_COLOR": "1"}
-        self.environment = kept | own
+        """Name the forge; nothing is written yet."""
         self.forge = LocalForge(self.root / "forge", API)
+
+    def settle(self) -> None:
+        """Make the folders, and shut the user's git and a runner's variables out of this process and its children.
+
+        The forge runs git in this very process, so an environment for the children alone is not enough.
+        """
+        config, work = self.root / "gitconfig", self.root / "work"
+        work.mkdir(parents=True)
+        config.write_text(GIT_CONFIG, encoding="utf-8")
+        for name in [name for name in os.environ if name.startswith(("GITHUB_", "GIT_", "GH_"))]:
+            del os.environ[name]
+        # HOME stays: Python may have been told to look there for Kerrigan itself.
+        os.environ |= {"GIT_CONFIG_GLOBAL": str(config), "GIT_CONFIG_NOSYSTEM": "1", "XDG_CONFIG_HOME": str(self.root)}
+        os.environ |= {"TMPDIR": str(work), "NO_COLOR": "1"}
 
     def publish(self, slug: str, replacing: Mapping[str, tuple[str, str]]) -> None:
         """Make a bare repository out of a shipped example, with pieces of text in its files replaced."""
@@ -101,8 +108,14 @@ class World:
     def agents(self, task: str, slug: str, *who: str) -> list[Ran]:
         """Agents take a task, all at the same time, each as a process in a clone of its own."""
         words = (sys.executable, "-m", "kerrigan.demo.agent", task)
-        started = [self._start(words, self.clone(name, slug)) for name in who]
-        return [Ran((name, task), p.wait(), *p.communicate()) for name, p in zip(who, started, strict=True)]
+        clones = [self.clone(name, slug) for name in who]
+        started = [self._start(words, clone) for clone in clones]
+        try:
+            said = [process.communicate() for process in started]
+        finally:
+            for process in started:
+                process.kill()
+        return [Ran((n, task), p.returncode, *s) for n, p, s in zip(who, started, said, strict=True)]
 
     def run_tests(self, who: str, slug: str, branch: str) -> Ran:
         """Somebody runs the repository's own tests on a branch."""
@@ -127,10 +140,15 @@ class World:
         return str((raw or {}).get("kerrigan/gate", {}).get("state", "none"))
 
     def _start(self, words: Sequence[str], cwd: Path) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            words, cwd=cwd, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        return subprocess.Popen(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def _run(self, words: tuple[str, ...], cwd: Path) -> Ran:
-        done = subprocess.run(words, cwd=cwd, env=self.environment, capture_output=True, text=True, check=False)
+        try:
+            done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)
+        except OSError as error:
+            raise UnreadableError(
+                f"{words[0]} cannot be started: {error.strerror}",
+                kind="no-git",
+                next_step="check that git 2.38 or newer is on PATH",
+            ) from error
         return Ran(words, done.returncode, done.stdout, done.stderr)
