@@ -2,12 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from kerrigan.demo.narrator import WIDTH, Narrator
 from kerrigan.model.event import EventType
 
 COMMAND = [sys.executable, "-m", "kerrigan", "demo"]
@@ -15,10 +17,16 @@ COMMAND = [sys.executable, "-m", "kerrigan", "demo"]
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, object]]]:
-    """A demo played once, as on a machine where nobody has told git a name and a runner has left its variables."""
-    root = tmp_path_factory.mktemp("demo") / "kept"
-    environment = {k: v for k, v in os.environ.items() if k != "EMAIL"}
-    environment |= {"HOME": "/nonexistent", "GITHUB_EVENT_NAME": "push", "GIT_DIR": "/nonexistent"}
+    """A demo played once, where git is told no name but much else, and a runner has left its variables."""
+    folder = tmp_path_factory.mktemp("demo")
+    root = folder / "kept"
+    hook = folder / "hooks" / "reference-transaction"
+    hook.parent.mkdir()
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    folder.joinpath(".gitconfig").write_text(f"[core]\n\thooksPath = {hook.parent}\n[commit]\n\tgpgSign = true\n")
+    environment = {k: v for k, v in os.environ.items() if k not in {"EMAIL", "XDG_CONFIG_HOME"}}
+    environment |= {"HOME": str(folder), "GITHUB_EVENT_NAME": "push", "GIT_DIR": "/nonexistent"}
     done = subprocess.run(
         [*COMMAND, "--json", "--keep", str(root)], env=environment, capture_output=True, text=True, check=False
     )
@@ -69,3 +77,30 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     done = subprocess.run([*COMMAND, "--keep", str(tmp_path)], capture_output=True, text=True, check=False)
     assert (done.returncode, [p.name for p in tmp_path.iterdir()]) == (2, ["mine.txt"])
     assert "not empty" in done.stderr
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        COMMAND,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout
+        next(line for line in process.stdout if line.startswith("Two agents"))
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate()
+    assert (process.returncode, said.strip()) == (130, "interrupted")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lines_fit() -> None:
+    lines: list[str] = []
+    tell = Narrator(lines.append, lambda text, code: text, as_json=False)
+    tell.say("    waits on " + "todo/endpoint, " * 20)
+    assert len(lines) > 1
+    assert max(map(len, lines)) <= WIDTH
+    assert "".join(lines).count("todo/endpoint") == 20
