@@ -186,7 +186,7 @@ class Journal:
                 return True  # a shallow clone ends here, so nothing speaks against it
             parent = _PARENT.search(text)
             if parent is None:
-                return False
+                break
             commit = parent.group(1)
         return self._holds(tip, ancestor)
 

@@ -239,6 +239,21 @@ def test_a_line_taken_away_is_found_in_the_history(tmp_path: Path, remote: Path)
     assert mine.shrunk(mine.look()) == git("rev-parse", "HEAD", cwd=clone)
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_merge_has_to_keep_what_it_merges(tmp_path: Path, remote: Path, keeps: bool) -> None:
+    mine = journal(tmp_path, remote)
+    tip = mine.append(lambda seen: lines("one")).tip
+    empty = git("mktree", cwd=remote, stdin=b"")
+    who = ("-c", "user.name=m", "-c", "user.email=m@x")
+    root = git(*who, "commit-tree", empty, "-m", "unrelated", cwd=remote)
+    tree = f"{tip}^{{tree}}" if keeps else empty
+    merge = git(*who, "commit-tree", tree, "-p", root, "-p", str(tip), "-m", "merge", cwd=remote)
+    git("update-ref", "refs/heads/kerrigan-state/todo", merge, cwd=remote)
+    seen = mine.look()
+    assert not seen.rewritten, "what was seen is still an ancestor"
+    assert mine.shrunk(seen) == (None if keeps else merge)
+
+
 def test_wanted_files_come_from_the_default_branch(tmp_path: Path, remote: Path) -> None:
     mine = journal(tmp_path, remote, wanted=("a.txt", "none.txt"))
     clone = tmp_path / "clone"
