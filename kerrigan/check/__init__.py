@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from kerrigan.check import contract, graph, references, schema, structure
+from kerrigan.check import contract, generation, graph, references, schema, structure
 from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.model.tree import Tree
 
@@ -13,7 +13,7 @@ RULES: Mapping[str, Rule] = {
     "structure": structure.check,
     "contract": contract.check,
     "constitution": contract.constitution,
-    "status": contract.status_times,
+    "status": contract.statuses,
     "duplicate-task": references.duplicate_tasks,
     "duplicate-project": references.duplicate_projects,
     "unknown-repository": references.unknown_repositories,
@@ -27,8 +27,7 @@ RULES: Mapping[str, Rule] = {
 
 def run(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a tree, in the contract's order, each finding once."""
-    found = [*tree.problems, *contract.softened(tree)]
-    found += schema.check(tree, schemas)
+    found = [*generation.loaded(tree), *schema.check(tree, schemas)]
     for rule in RULES.values():
         found += rule(tree)
     return tuple(sorted(dict.fromkeys(found), key=lambda d: d.order))

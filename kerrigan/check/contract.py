@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from kerrigan.check.generation import is_new, is_old
 from kerrigan.model.project import Project
 from kerrigan.model.source import START, Diagnostic, Document, Severity, Span
 from kerrigan.model.tree import Tree
@@ -17,20 +17,6 @@ HEADINGS = {
     "architecture.md": ("Overview", "Components & interfaces", "Tradeoffs", "Security & privacy notes"),
 }
 KEYWORDS = ("deploy", "production", "runtime")
-EXCLUDED = frozenset(
-    [
-        "_archive",
-        "_template",
-        "agent-frontmatter-upgrade",
-        "copilot-sdk-integration",
-        "pause-resume-demo",
-        "test",
-        "test-project",
-        "tests",
-    ]
-)
-"""Folders that were never checked, by name."""
-
 _GITHUB = re.compile(r"^https://github\.com/([^/]+)/([^/]+?)(?:\.git)?/?$")
 _NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
 
@@ -43,26 +29,6 @@ def check(tree: Tree) -> Iterator[Diagnostic]:
             yield from _headings(tree, project)
             yield from _repositories(tree, project)
             yield from _unread(tree, project)
-
-
-def is_old(tree: Tree, project: Project) -> bool:
-    """Whether the old contract holds for a project: not where a broken file keeps it from saying `kerrigan: 7`."""
-    tasks = tree.documents.get(f"{project.path}/tasks.yml")
-    parts = (tasks, tree.documents.get(f"{project.path}/spec.md"))
-    is_broken = tasks is not None and any(part and part.data is None and part.diagnostics for part in parts)
-    return project.format == 1 and project.name not in EXCLUDED and not is_broken
-
-
-def softened(tree: Tree) -> Iterator[Diagnostic]:
-    """What the readers found. Front matter that is no YAML, and keys written twice, were never an error of old."""
-    old = tuple(f"{project.path}/" for project in tree.projects if is_old(tree, project))
-    for document in tree.documents.values():
-        is_lenient = document.path.startswith(old) if old else False
-        for found in document.diagnostics:
-            if is_lenient and (document.path.endswith(".md") or found.code == "duplicate-key"):
-                yield replace(found, severity=Severity.warning)
-            else:
-                yield found
 
 
 def _files(tree: Tree, project: Project) -> Iterator[Diagnostic]:
@@ -152,12 +118,6 @@ def _unread(tree: Tree, project: Project) -> Iterator[Diagnostic]:
         hint = "write 'kerrigan: 7' as its first line"
         message = "tasks.yml is not read: this project says nowhere that it is of Milestone 7"
         yield _warning("not-read", tasks.path, START, message, hint)
-    status = tree.documents.get(f"{project.path}/status.json")
-    data = status.data if status else None
-    if status and isinstance(data, dict) and data.get("status") == "blocked" and not data.get("blocked_reason"):
-        place = status.positions.value(("status",))
-        message = "the project is blocked without a blocked_reason"
-        yield _warning("no-reason", status.path, place, message, "say what it waits for")
 
 
 def constitution(tree: Tree) -> Iterator[Diagnostic]:
@@ -170,16 +130,22 @@ def constitution(tree: Tree) -> Iterator[Diagnostic]:
             yield _error("missing-file", path, START, f"{path} is missing: the governing principles", f"write {path}")
 
 
-def status_times(tree: Tree) -> Iterator[Diagnostic]:
-    """The time in a status.json is one."""
+def statuses(tree: Tree) -> Iterator[Diagnostic]:
+    """The time in a status.json is one, and a project that is blocked says why."""
     for project in tree.projects:
         document = tree.documents.get(f"{project.path}/status.json")
-        data = document.data if document and project.name not in EXCLUDED else None
-        if document and isinstance(data, dict) and isinstance(data.get("last_updated"), str):
-            yield from _time(document, data["last_updated"])
+        data = document.data if document else None
+        if document and isinstance(data, dict) and (is_new(tree, project) or is_old(tree, project)):
+            yield from _time(document, data.get("last_updated"))
+            if data.get("status") == "blocked" and not data.get("blocked_reason"):
+                place = document.positions.value(("status",))
+                message = "the project is blocked without a blocked_reason"
+                yield _warning("no-reason", document.path, place, message, "say what it waits for")
 
 
-def _time(document: Document, text: str) -> Iterator[Diagnostic]:
+def _time(document: Document, text: object) -> Iterator[Diagnostic]:
+    if not isinstance(text, str):
+        return
     try:
         datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:

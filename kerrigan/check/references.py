@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from kerrigan.check.generation import is_broken
 from kerrigan.check.nearest import did_you_mean
-
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task
 from kerrigan.model.source import Diagnostic, Document, Related, Severity
 from kerrigan.model.tree import Tree

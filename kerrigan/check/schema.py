@@ -20,6 +20,7 @@ TYPES = {
     "boolean": "true or false",
     "null": "nothing",
 }
+DEPENDENCY = "'task', 'project/task', '#12', 'owner/repo#12', 'name:#12' or 'external:some fact'"
 LIMITS = {
     "minLength": "at least {} characters",
     "maxLength": "at most {} characters",
@@ -71,9 +72,11 @@ def _diagnose(document: Document, error: "ValidationError") -> Iterator[Diagnost
         case "type":
             yield _wrong_type(document, route, error)
         case "enum" | "const":
-            allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
+            allowed = _allowed(error)
             message = f"found {found}, expected {' or '.join(_shown(value) for value in allowed)}"
             yield _at_value(document, route, "wrong-value", message, did_you_mean(error.instance, allowed))
+        case "pattern" if _is_dependency(route):
+            yield _at_value(document, route, "invalid-dependency", f"found {found}, expected {DEPENDENCY}")
         case "pattern":
             message = f"found {found}, expected {_meaning(_rule(error)) or 'text of another form'}"
             yield _at_value(document, route, "wrong-value", message, _example(_rule(error)))
@@ -102,13 +105,14 @@ def _missing_keys(document: Document, route: Route, error: "ValidationError") ->
     wanted: Any = error.validator_value
     for key in wanted:
         if key not in _keys(error) and key not in misspelt:
-            hint = _meaning(known.get(key, {}))
+            meaning = _meaning(known.get(key, {}))
+            hint = f"{key}: {meaning}" if meaning else ""
             yield _at_value(document, route, "missing-key", f"the key '{key}' is missing here", hint)
 
 
 def _wrong_type(document: Document, route: Route, error: "ValidationError") -> Diagnostic:
     wanted: Any = error.validator_value
-    if len(route) == 4 and route[2] == "depends_on":
+    if _is_dependency(route):
         return _swallowed(document, route, error.instance)
     names = [TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
     is_scalar = isinstance(error.instance, bool | int | float)
@@ -118,7 +122,7 @@ def _wrong_type(document: Document, route: Route, error: "ValidationError") -> D
 
 
 def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic:
-    hint = "write a task's id, or an issue in quotes"
+    hint = ""
     if instance is None:
         message = "this entry is empty: YAML reads '#12' as a comment and '~' as nothing"
         hint = 'put it in quotes: "#12"'
@@ -127,8 +131,12 @@ def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic
         text = f"{key}:{value if isinstance(value, str) else ''}"[:80]
         message, hint = "YAML reads this as a mapping, expected text", f'put it in quotes: "{text}"'
     else:
-        message = f"found {_shown(instance)}, expected a dependency as text"
-    return _at_value(document, route, "wrong-type", message, hint)
+        message = f"found {_shown(instance)}, expected {DEPENDENCY}"
+    return _at_value(document, route, "invalid-dependency", message, hint)
+
+
+def _is_dependency(route: Route) -> bool:
+    return len(route) == 4 and route[2] == "depends_on"
 
 
 def _at_value(document: Document, route: Route, code: str, message: str, hint: str = "") -> Diagnostic:
@@ -137,7 +145,12 @@ def _at_value(document: Document, route: Route, code: str, message: str, hint: s
 
 def _meaning(rule: Mapping[str, Any]) -> str:
     text = str(rule.get("description", "")).removesuffix(".")
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _allowed(error: "ValidationError") -> list[object]:
+    wanted: Any = error.validator_value
+    return list(wanted) if error.validator == "enum" else [wanted]
 
 
 def _example(rule: Mapping[str, Any]) -> str:

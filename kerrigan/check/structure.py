@@ -32,7 +32,8 @@ def _project(tree: Tree, project: Project, unreadable: set[str]) -> Iterator[Dia
 def _spec(path: str, project: Project, text: str) -> Iterator[Diagnostic]:
     body = text.split("\n---", 1)[-1] if text.startswith("---") else text
     if not project.title and not _HEADING.search(body):
-        yield _missing(path, "the spec has no heading", f"write '# {project.name.title()}' and what it is for")
+        title = project.name.replace("-", " ").capitalize()
+        yield _missing(path, "the spec has no heading", f"write '# {title}' and what it is for")
     elif not any(line.strip() and not line.lstrip().startswith(("#", "---", "<!--")) for line in body.splitlines()):
         yield _missing(path, "the spec has no sentence below its heading", "say what the project is for")
 

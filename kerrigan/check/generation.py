@@ -1,0 +1,61 @@
+"""Which rules a project is held to: those of Milestone 7, those of Milestones 1 to 6, or none."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kerrigan.model.project import Project
+from kerrigan.model.source import Diagnostic, Document, Severity
+from kerrigan.model.tree import Tree
+
+EXCLUDED = frozenset(
+    [
+        "_archive",
+        "_template",
+        "agent-frontmatter-upgrade",
+        "copilot-sdk-integration",
+        "pause-resume-demo",
+        "test",
+        "test-project",
+        "tests",
+    ]
+)
+"""Folders that Milestones 1 to 6 never checked, by name."""
+
+_MARK = re.compile(r"^kerrigan:[ \t]*7\b", re.MULTILINE)
+
+
+def is_new(tree: Tree, project: Project) -> bool:
+    """Whether a project is one of Milestone 7: it says a format, rightly or not, or would if its file were whole."""
+    files = (tree.documents.get(f"{project.path}/{file}") for file in ("spec.md", "tasks.yml"))
+    return project.format == 7 or any(_says_format(document) for document in files if document)
+
+
+def is_old(tree: Tree, project: Project) -> bool:
+    """Whether a project keeps its verdict of Milestones 1 to 6."""
+    return not is_new(tree, project) and project.name not in EXCLUDED
+
+
+def is_broken(document: Document) -> bool:
+    """Whether a document could not be parsed at all."""
+    return document.data is None and bool(document.diagnostics)
+
+
+def loaded(tree: Tree) -> Iterator[Diagnostic]:
+    """What reading the files already found; what Milestones 1 to 6 let pass is a warning in their projects."""
+    projects = {project.path: project for project in tree.projects}
+    found = [*tree.problems, *(d for document in tree.documents.values() for d in document.diagnostics)]
+    for diagnostic in found:
+        folder, _, file = diagnostic.path.rpartition("/")
+        project = projects.get(folder)
+        if project is None or is_new(tree, project):
+            yield diagnostic
+        elif is_old(tree, project):
+            passed = diagnostic.code == "duplicate-key" or (file == "spec.md" and diagnostic.code != "unreadable")
+            yield replace(diagnostic, severity=Severity.warning) if passed else diagnostic
+
+
+def _says_format(document: Document) -> bool:
+    if is_broken(document):
+        return _MARK.search(document.text) is not None
+    return isinstance(document.data, dict) and "kerrigan" in document.data
