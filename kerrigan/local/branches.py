@@ -46,9 +46,11 @@ class Branches:
 
     def fork_point(self, commit: str) -> str:
         """Where a commit's history left the default branch; empty where they share none."""
-        return _answer(self.folder, "merge-base", self.base, commit) or "" if self.base else ""
+        if self.base is None:
+            return ""
+        return _answer(self.folder, "merge-base", self.base, commit) or ""
 
-    def hold(self, commit: str) -> bool:
+    def contains(self, commit: str) -> bool:
         """Whether the default branch contains a commit. A commit that is not here at all is not contained."""
         if commit in self.merged:
             return True

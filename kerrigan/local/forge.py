@@ -85,10 +85,10 @@ class LocalForge:
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         branches = self.branches(slug)
-        if branches.hold(head):
+        if branches.contains(head):
             return head
         merges = (pull.merged_as for pull in self._pulls(slug) if pull.head == head and pull.merged_as)
-        return next((commit for commit in merges if branches.hold(commit)), None)
+        return next((commit for commit in merges if branches.contains(commit)), None)
 
     def checks(self, slug: str, sha: str) -> str | None:
         """The verdict over all statuses of a commit but Kerrigan's own; None when nobody reported any."""

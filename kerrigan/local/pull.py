@@ -53,7 +53,7 @@ class Pull:
         if self.merged_as:
             return self
         head = branches.tips.get(self.branch) or self.head
-        merged = head != self.base and branches.hold(head)
+        merged = head != self.base and branches.contains(head)
         return replace(self, head=head, merged_as=head if merged else "")
 
     def public(self, slug: str, branches: Branches) -> PullRequest:

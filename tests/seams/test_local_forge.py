@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from kerrigan.errors import UndecidedError, UnreadableError
+from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError
 from kerrigan.git.repo import git
 from kerrigan.load.webhook import read_event
 from kerrigan.local.forge import LocalForge
@@ -76,12 +76,15 @@ def test_no_name_leads_out_of_it(forge: LocalForge, slug: str) -> None:
         forge.url(slug)
 
 
-@pytest.mark.parametrize("place", ["my projects/…/todo list", "deep/.hidden/repo.git", "work/tree/.git"])
-def test_any_folder_can_be_an_origin(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "slug"),
+    [("my projects/…/todo list", "local/todo-list"), ("a/.b/c.git", "b/c"), ("work/tree/.git", "work/tree")],
+)
+def test_any_folder_can_be_an_origin(tmp_path: Path, place: str, slug: str) -> None:
     origin = tmp_path / place
     git("init", "-q", *([] if origin.name == ".git" else ["--bare"]), str(origin).removesuffix("/.git"), cwd=tmp_path)
     forge = LocalForge.at(origin)
-    assert forge.url(forge.slug) == str(origin)
+    assert (forge.slug, forge.url(forge.slug)) == (slug, str(origin))
 
 
 def test_a_branch_and_what_it_brings(forge: LocalForge, work: Path) -> None:
@@ -109,12 +112,15 @@ def test_the_default_branch_is_one_that_exists(tmp_path: Path) -> None:
 
 def test_a_repository_that_git_cannot_read_decides_nothing(forge: LocalForge, work: Path) -> None:
     head = git("rev-parse", "HEAD", cwd=work)
+    branches = forge.branches(SLUG)
     for file in (forge.path(SLUG) / "objects").rglob("??????*"):
         if file.is_file():
             file.chmod(0o644)
             file.write_bytes(b"")
     with pytest.raises(UndecidedError, match=r"todo\.git"):
         forge.delivered(SLUG, head)
+    with pytest.raises(UndecidedError, match=r"todo\.git"):
+        branches.contains(head)
 
 
 def test_one_pull_request_a_branch(forge: LocalForge, opened: PullRequest) -> None:
@@ -157,7 +163,7 @@ def test_a_merge_by_hand_counts(forge: LocalForge, work: Path, opened: PullReque
 
 def test_a_merge_by_hand_is_noted_for_good(forge: LocalForge, work: Path, opened: PullRequest) -> None:
     git("push", "-q", "origin", "topic:main", cwd=work)
-    forge.set_labels(SLUG, 1, ("status:done",), ("status:",))
+    assert not forge.set_labels(SLUG, 1, (), ("status:",))
     commit(work, "topic", "c.txt", "more work on the same branch\n")
     assert (seen(forge).merged, seen(forge).head) == (True, opened.head)
     assert forge.open_pull_request(SLUG, "topic", "Three", "", "ada").number == 2
@@ -165,7 +171,7 @@ def test_a_merge_by_hand_is_noted_for_good(forge: LocalForge, work: Path, opened
 
 def test_a_squash_that_was_noted_delivers(forge: LocalForge, work: Path, opened: PullRequest) -> None:
     git("checkout", "-q", "main", cwd=work)
-    squash = commit(work, "main", "b.txt", "two\n")
+    squash = commit(work, "main", "squash.txt", "two\n")
     path = forge.path(SLUG) / "kerrigan" / "pulls" / "1.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"merged_as": squash}))
     assert forge.delivered(SLUG, opened.head) == squash
@@ -191,6 +197,15 @@ def test_a_conflict_names_the_files_and_changes_nothing(forge: LocalForge, work:
         merge(forge, SLUG, 1, "ana")
     assert git("rev-parse", "main", cwd=forge.path(SLUG)) == tip
     assert seen(forge).open
+
+
+def test_a_merge_that_lost_the_race_says_so(forge: LocalForge, opened: PullRequest) -> None:
+    lock = forge.path(SLUG) / "refs" / "heads" / "main.lock"
+    lock.touch()
+    with pytest.raises(LostRaceError, match="main of acme/todo"):
+        merge(forge, SLUG, 1, "ana")
+    lock.unlink()
+    assert merge(forge, SLUG, 1, "ana")["pull_request"]["merged"]
 
 
 def test_no_branch_moves_under_a_work_tree(tmp_path: Path, work: Path) -> None:
