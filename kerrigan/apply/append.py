@@ -7,7 +7,7 @@ from secrets import randbits
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, stage_of
-from kerrigan.decide.fold import chain, dump, fold
+from kerrigan.decide.fold import chain, dump, fold, replay
 from kerrigan.git.journal import SEGMENT, Append, Snapshot
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
@@ -77,8 +77,12 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
 
 def _append(stage: Stage, decision: Decision) -> Append:
     _, lines, _ = chain(decision.events, stage.state.last)
-    full = len(stage.snapshot.lines) + len(lines) > SEGMENT
-    return Append(lines, subject(decision.events[0]), dump(stage.state, stage.snapshot.segment) if full else None)
+    message = subject(decision.events[0])
+    if len(stage.snapshot.lines) + len(lines) <= SEGMENT:
+        return Append(lines, message)
+    *full, rest = [lines[start : start + SEGMENT] for start in range(0, len(lines), SEGMENT)]
+    sealed = replay(stage.state, (line for segment in full for line in segment))
+    return Append(rest, message, dump(sealed, stage.snapshot.segment + len(full)), tuple(full))
 
 
 def subject(event: Event) -> str:

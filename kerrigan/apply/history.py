@@ -69,6 +69,7 @@ def verify(stage: Stage) -> Audit:
     if snapshot.state is not None and snapshot.state != dump(sealed, snapshot.segment - 1):
         return Audit(name, len(history), "state.json is not the fold of the full segments")
     if snapshot.rewritten:
-        return Audit(name, len(history), "the branch was rewritten: it does not descend from what this clone saw last")
+        accept = f"if that is right: git update-ref refs/kerrigan/seen/{name} {snapshot.tip}"
+        return Audit(name, len(history), f"the branch does not descend from what this clone saw last; {accept}")
     shrunk = stage.journal.shrunk(snapshot)
     return Audit(name, len(history), f"commit {shrunk} takes lines away that were there before it" if shrunk else "")

@@ -8,7 +8,7 @@ import click
 from kerrigan.apply.append import new_request
 from kerrigan.apply.ask import hold
 from kerrigan.apply.stage import read
-from kerrigan.cli.options import Where, common, json_option
+from kerrigan.cli.options import Where, as_option, common, json_option, reason_option
 from kerrigan.model.decision import Refusal
 from kerrigan.model.event import EventType
 from kerrigan.report.verdict import refusal_text
@@ -18,8 +18,8 @@ from kerrigan.report.words import sentence
 def _command(name: str, event: EventType, words: str) -> click.Command:
     @click.command(name, help=f"{words}\n\nExample: kerrigan {name} todo --reason 'the API is down'")
     @click.argument("project")
-    @click.option("--reason", required=True, metavar="TEXT", help="Why; it is written into the journal.")
-    @click.option("--as", "login", metavar="LOGIN", help="Who asks (local forge only; default: git's user.name).")
+    @reason_option
+    @as_option
     @json_option
     @common
     def command(where: Where, project: str, reason: str, login: str | None, as_json: bool) -> int:

@@ -51,6 +51,22 @@ def common(command: Command) -> Command:
     return with_where
 
 
+def readable(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    """Refuse text that came as bytes which are no UTF-8: no file could hold it."""
+    if text is not None and not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise click.BadParameter("this is not UTF-8 text") from error
+    return text
+
+
+reason_option = click.option(
+    "--reason", default="", metavar="TEXT", callback=readable, help="Why; it is written into the journal."
+)
+as_option = click.option(
+    "--as", "login", metavar="LOGIN", callback=readable, help="Who asks (local forge only; default: git's user.name)."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 

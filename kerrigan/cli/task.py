@@ -8,7 +8,7 @@ import click
 from kerrigan.apply.append import new_request
 from kerrigan.apply.ask import ask, rehearse
 from kerrigan.apply.views import view_of
-from kerrigan.cli.options import Where, common, json_option, task_stage
+from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, task_stage
 from kerrigan.decide.lifecycle import VERBS
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.report.tasks import to_json
@@ -19,9 +19,15 @@ from kerrigan.report.words import sentence
 @click.command("task")
 @click.argument("verb", type=click.Choice(list(VERBS)), metavar="VERB")
 @click.argument("task", metavar="PROJECT/TASK")
-@click.option("--reason", default="", metavar="TEXT", help="Why; a rejection, a block and a force need one.")
-@click.option("--as", "login", metavar="LOGIN", help="Who asks (local forge only; default: git's user.name).")
-@click.option("--role", default="", metavar="ROLE", help="The role to act in; for hand-off, the role that goes on.")
+@reason_option
+@as_option
+@click.option(
+    "--role",
+    default="",
+    metavar="ROLE",
+    callback=readable,
+    help="The role to act in; for hand-off, the role that goes on.",
+)
 @click.option("--fence", type=int, metavar="N", help="The claim you write for; refused when it is over.")
 @click.option("--force", is_flag=True, help="Skip what must hold; needs admin and --reason, and is written down.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
