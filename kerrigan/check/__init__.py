@@ -16,6 +16,7 @@ RULES: Mapping[str, Rule] = {
     "status": contract.statuses,
     "duplicate-task": references.duplicate_tasks,
     "duplicate-project": references.duplicate_projects,
+    "duplicate-repository": references.duplicate_repositories,
     "unknown-repository": references.unknown_repositories,
     "unknown-dependency": references.unknown_dependencies,
     "self-dependency": references.self_dependencies,

@@ -10,15 +10,37 @@ from kerrigan.model.tree import Tree
 Edges = Mapping[str, Mapping[str, Dependency]]
 """For each task, the tasks that it waits for, and the entry that says so."""
 
+DEEPEST = 20
+"""How many cycles through the same tasks are told: to find them all can take for ever."""
+
+LONGEST = 12
+"""How many tasks of a cycle its message names."""
+
 
 def cycles(tree: Tree) -> Iterator[Diagnostic]:
-    """One diagnostic for each group of tasks that wait for each other: a shortest cycle, every edge with its place."""
+    """The cycles, each told once, with every edge's place; who mends those told has mended all.
+
+    Of those that share tasks the shortest comes first; after the first twenty of them the rest has to wait.
+    """
     home: dict[str, Project] = {task: project for project in tree.projects for task in project.tasks}
     tasks: dict[str, Task] = {task.id: task for project in tree.projects for task in project.tasks.values()}
-    edges = {task.id: _waits_for(task, tasks) for task in tasks.values()}
-    for group in _groups(edges):
+    edges: Edges = {task.id: _waits_for(task, tasks) for task in tasks.values()}
+    groups = deque((group, edges, 1) for group in _groups(edges))
+    while groups:
+        group, edges, depth = groups.popleft()
         start = min(group, key=lambda task: (tasks[task].path, tasks[task].span))
-        yield _diagnostic(_shortest(start, group, edges), edges, tasks, home)
+        way = _shortest(start, group, edges)
+        yield _diagnostic(way, edges, tasks, home)
+        if depth < DEEPEST:
+            left = _without(way[-1], start, group, edges)
+            groups.extend((inner, left, depth + 1) for inner in _groups(left))
+
+
+def _without(last: str, first: str, group: frozenset[str], edges: Edges) -> Edges:
+    """The edges inside of a group, but for the one that closes the cycle just told."""
+    inner = {task: {to: entry for to, entry in edges[task].items() if to in group} for task in edges if task in group}
+    del inner[last][first]
+    return inner
 
 
 def _waits_for(task: Task, tasks: Mapping[str, Task]) -> dict[str, Dependency]:
@@ -85,11 +107,17 @@ def _diagnostic(way: list[str], edges: Edges, tasks: Mapping[str, Task], home: M
     )
     slugs = sorted(set(where.values()))
     across = f", across {' and '.join(slugs)}" if len(slugs) > 1 else ""
-    message = f"these tasks wait for each other: {' -> '.join([*way, way[0]])}{across}"
+    message = f"these tasks wait for each other: {' -> '.join(_named(way))}{across}"
     last, first = pairs[-1]
     hint = "take one of these dependencies out, or make it soft with '~'"
     span = edges[last][first].span
     return Diagnostic("dependency-cycle", Severity.error, tasks[last].path, span, message, hint, related)
+
+
+def _named(way: list[str]) -> list[str]:
+    if len(way) <= LONGEST:
+        return [*way, way[0]]
+    return [*way[: LONGEST - 1], f"... {len(way) - LONGEST} more ...", way[-1], way[0]]
 
 
 def _slug(task: Task, project: Project) -> str:

@@ -1,36 +1,46 @@
 """Names that have to exist, and to exist once."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from kerrigan.check.generation import is_broken, is_new
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task
 from kerrigan.model.source import Diagnostic, Document, Related, Severity
 from kerrigan.model.tree import Tree
 
+HINTS = 50
+"""How many unknown dependencies get the nearest name: difflib takes some milliseconds for each."""
+
 
 def duplicate_tasks(tree: Tree) -> Iterator[Diagnostic]:
     """Two tasks of one project with the same id."""
+    yield from _duplicates(tree, "duplicate-task", "tasks.yml", ("tasks", "id"), "task")
+
+
+def duplicate_repositories(tree: Tree) -> Iterator[Diagnostic]:
+    """Two repositories of one project with the same short name."""
+    yield from _duplicates(tree, "duplicate-repository", "spec.md", ("repositories", "name"), "repository")
+
+
+def _duplicates(tree: Tree, code: str, file: str, keys: tuple[str, str], what: str) -> Iterator[Diagnostic]:
     for project in tree.projects:
-        document = tree.documents.get(f"{project.path}/tasks.yml")
+        document = tree.documents.get(f"{project.path}/{file}")
         if document is None or project.format != 7:
             continue
         first: dict[str, int] = {}
-        for index, name in _ids(document):
-            if name in first:
-                span = document.positions.value(("tasks", index, "id"))
-                earlier = document.positions.value(("tasks", first[name], "id"))
-                related = (Related(document.path, earlier, "first defined here"),)
-                message = f"the task '{name}' is defined twice; only the first counts"
-                yield Diagnostic("duplicate-task", Severity.error, document.path, span, message, related=related)
-            else:
-                first[name] = index
+        for index, name in _named(document, *keys):
+            if first.setdefault(name, index) != index:
+                span, earlier = (document.positions.value((keys[0], i, keys[1])) for i in (index, first[name]))
+                related = (Related(document.path, earlier, "first written here"),)
+                message = f"the {what} '{name}' is defined twice; only the first counts"
+                yield Diagnostic(code, Severity.error, document.path, span, message, related=related)
 
 
-def _ids(document: Document) -> Iterator[tuple[int, str]]:
-    tasks = document.data.get("tasks") if isinstance(document.data, dict) else None
-    for index, entry in enumerate(tasks if isinstance(tasks, list) else []):
-        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-            yield index, entry["id"]
+def _named(document: Document, listed: str, key: str) -> Iterator[tuple[int, str]]:
+    entries = document.data.get(listed) if isinstance(document.data, dict) else None
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict) and isinstance(entry.get(key), str):
+            yield index, entry[key]
 
 
 def duplicate_projects(tree: Tree) -> Iterator[Diagnostic]:
@@ -75,7 +85,7 @@ def unknown_repositories(tree: Tree) -> Iterator[Diagnostic]:
 def _indexed(tree: Tree, project: Project) -> Iterator[tuple[int, Task]]:
     document = tree.documents.get(f"{project.path}/tasks.yml")
     seen = set()
-    for index, name in _ids(document) if document else ():
+    for index, name in _named(document, "tasks", "id") if document else ():
         task = project.tasks.get(f"{project.name}/{name}")
         if task and name not in seen:
             seen.add(name)
@@ -92,19 +102,28 @@ def _unlisted(dependency: Dependency) -> str | None:
 
 def unknown_dependencies(tree: Tree) -> Iterator[Diagnostic]:
     """A dependency on a task or project that is not in the tree."""
-    projects = {project.name: project for project in tree.projects if project.format == 7}
+    known = {project.name: _known(tree, project) for project in tree.projects if is_new(tree, project)}
+    number = 0
     for task, dependency in _task_dependencies(tree):
-        name, _, _ = dependency.target.partition("/")
-        if name not in projects:
-            message = f"unknown project '{name}'"
-            hint = did_you_mean(name, projects)
-        elif dependency.target not in projects[name].tasks:
-            message = f"unknown task '{dependency.target if '/' in dependency.text else dependency.text}'"
-            known = [t.id if "/" in dependency.text else t.name for t in projects[name].tasks.values()]
-            hint = did_you_mean(dependency.text, known)
-        else:
+        name, _, target = dependency.target.partition("/")
+        tasks = known.get(name, ())
+        if tasks is None or dependency.target in tasks:
             continue
+        kind, word, candidates = "task", target, [t.partition("/")[2] for t in tasks]
+        if name not in known:
+            kind, word, candidates = "project", name, list(known)
+        elif "/" in dependency.text:
+            word, candidates = dependency.target, list(tasks)
+        number += 1
+        hint = did_you_mean(word, candidates) if number <= HINTS else ""
+        message = f"unknown {kind} '{word}'"
         yield Diagnostic("unknown-dependency", Severity.error, task.path, dependency.span, message, hint)
+
+
+def _known(tree: Tree, project: Project) -> Collection[str] | None:
+    """The tasks of a project; None where its tasks.yml is missing or broken, which is told already."""
+    document = tree.documents.get(f"{project.path}/tasks.yml")
+    return None if document is None or is_broken(document) else project.tasks
 
 
 def self_dependencies(tree: Tree) -> Iterator[Diagnostic]:

@@ -22,8 +22,8 @@ TYPES = {
 }
 DEPENDENCY = "'task', 'project/task', '#12', 'owner/repo#12', 'name:#12' or 'external:some fact'"
 LIMITS = {
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
+    "minLength": "text, {} or more characters long",
+    "maxLength": "{} characters at most",
     "minimum": "{} or more",
 }
 """What the limits that our schemas set ask for."""
@@ -74,7 +74,7 @@ def _diagnose(document: Document, error: "ValidationError") -> Iterator[Diagnost
         case "enum" | "const":
             allowed = _allowed(error)
             message = f"found {found}, expected {' or '.join(_shown(value) for value in allowed)}"
-            yield _at_value(document, route, "wrong-value", message, did_you_mean(error.instance, allowed))
+            yield _at_value(document, route, "wrong-value", message, _nearly(error.instance, allowed))
         case "pattern" if _is_dependency(route):
             yield _at_value(document, route, "invalid-dependency", f"found {found}, expected {DEPENDENCY}")
         case "pattern":
@@ -118,7 +118,7 @@ def _wrong_type(document: Document, route: Route, error: "ValidationError") -> D
     is_scalar = isinstance(error.instance, bool | int | float)
     hint = f'put it in quotes: "{_shown(error.instance)}"' if wanted == "string" and is_scalar else ""
     message = f"found {_shown(error.instance)}, expected {' or '.join(names)}"
-    return _at_value(document, route, "wrong-type", message, hint or _example(_rule(error)))
+    return _at_value(document, route, "wrong-type", message, hint)
 
 
 def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic:
@@ -146,6 +146,12 @@ def _at_value(document: Document, route: Route, code: str, message: str, hint: s
 def _meaning(rule: Mapping[str, Any]) -> str:
     text = str(rule.get("description", "")).removesuffix(".")
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _nearly(found: object, allowed: list[object]) -> str:
+    texts = [value for value in allowed if isinstance(value, str)]
+    same = next((value for value in allowed if not isinstance(value, str) and str(value) == found), None)
+    return did_you_mean(found, texts) if same is None else f"write {same} without quotes"
 
 
 def _allowed(error: "ValidationError") -> list[object]:
