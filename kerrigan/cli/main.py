@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
@@ -77,7 +78,7 @@ def kerrigan(ctx: click.Context) -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code; the only place that catches what nothing else did."""
-    as_json = "--json" in argv
+    as_json = any(word in {"--json", "--format=json"} for word in argv) or ("--format", "json") in pairwise(argv)
     try:
         result = kerrigan.main(args=list(argv), prog_name="kerrigan", standalone_mode=False)
         return result if isinstance(result, int) else 0
