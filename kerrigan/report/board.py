@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kerrigan.model.project import Project
-from kerrigan.model.state import DispatchStatus, State, Status
+from kerrigan.model.state import Dispatch, DispatchStatus, State, Status
 from kerrigan.model.view import TaskView
 from kerrigan.report.tasks import note, to_json
 from kerrigan.report.words import plain
@@ -14,7 +14,8 @@ WIDTH = 24
 """Characters of the progress bar."""
 
 AT_WORK = (Status.claimed, Status.working, Status.testing, Status.in_review, Status.approved)
-FOR_A_PERSON = (Status.blocked, Status.escalated, Status.failed)
+FOR_A_PERSON = (Status.blocked, Status.escalated)
+UNANSWERED = (DispatchStatus.requested, DispatchStatus.sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,8 @@ def text(board: Board) -> str:
     if board.state.hold:
         hold = board.state.hold
         lines.append(f"! {hold.kind} by {plain(hold.by)}: {plain(hold.reason)}")
-    lines += _group("at work", (v for v in board.views if v.standing.status in AT_WORK))
-    lines += _group("ready", (v for v in board.views if v.readiness == "ready"))
-    lines += _group("waiting", (v for v in board.views if v.readiness in {"waiting", "held"}))
-    lines += _group("needs a person", (v for v in board.views if v.standing.status in FOR_A_PERSON))
-    lines += _dispatches(board.state)
+    for title, rows in _sections(board):
+        lines += ["", f"{title}:", *(f"  {row}" for row in rows)] if rows else []
     if board.not_enforced:
         lines += ["", "not enforced yet: " + ", ".join(name for name, _ in board.not_enforced)]
     return "\n".join(lines)
@@ -68,26 +66,38 @@ def to_dict(board: Board) -> dict[str, Any]:
 
 
 def _headline(board: Board) -> str:
-    total = len(board.views)
+    cancelled = sum(v.standing.status is Status.cancelled for v in board.views)
+    total = len(board.views) - cancelled
     filled = WIDTH * board.done // total if total else 0
     title = plain(board.project.title) or board.project.name
-    return f"{title} ({board.project.name})  [{'#' * filled}{'.' * (WIDTH - filled)}]  {board.done} of {total} done"
+    bar = "#" * filled + "." * (WIDTH - filled)
+    aside = f", {cancelled} cancelled" if cancelled else ""
+    return f"{title} ({board.project.name})  [{bar}]  {board.done} of {total} done{aside}"
 
 
-def _group(title: str, views: Iterable[TaskView]) -> list[str]:
+def _sections(board: Board) -> Iterable[tuple[str, list[str]]]:
+    dispatches = board.state.dispatches.values()
+    yield "at work", _rows(v for v in board.views if v.standing.status in AT_WORK)
+    yield "ready", _rows(v for v in board.views if v.readiness == "ready")
+    yield "waiting", _rows(v for v in board.views if v.readiness in {"waiting", "held"})
+    yield "failed", _rows(v for v in board.views if v.standing.status is Status.failed)
+    lost = [_dispatch(d) for d in dispatches if d.status is DispatchStatus.dead]
+    yield "needs a person", _rows(v for v in board.views if v.standing.status in FOR_A_PERSON) + lost
+    yield "dispatches", [_dispatch(d) for d in dispatches if d.status in UNANSWERED]
+
+
+def _rows(views: Iterable[TaskView]) -> list[str]:
     rows = list(views)
-    if not rows:
-        return []
-    width = max(len(v.task.id) for v in rows)
-    return ["", f"{title}:", *(f"  {v.task.id.ljust(width)}  {_word(v)}{note(v)}" for v in rows)]
+    width = max((len(v.task.id) for v in rows), default=0)
+    return [f"{v.task.id.ljust(width)}  {_word(v)}{note(v)}" for v in rows]
 
 
 def _word(view: TaskView) -> str:
     return "" if view.readiness else f"{view.standing.status.value}, "
 
 
-def _dispatches(state: State) -> list[str]:
-    pending = [d for d in state.dispatches.values() if d.status is not DispatchStatus.acknowledged]
-    if not pending:
-        return []
-    return ["", "dispatches:", *(f"  {d.key[:8]}  {d.task} to {d.to}: {d.status}, {d.sendings} sent" for d in pending)]
+def _dispatch(dispatch: Dispatch) -> str:
+    times = "once" if dispatch.sendings == 1 else f"{dispatch.sendings} times"
+    sent = f"sent {times}, not answered" if dispatch.sendings else "not sent yet"
+    about = f"{plain(dispatch.task)} to " if dispatch.task else ""
+    return f"dispatch {plain(dispatch.key)[:8]}  {about}{plain(dispatch.to)}: {sent}"

@@ -4,18 +4,18 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from kerrigan.model.project import Project, Task
-from kerrigan.report.tasks import written
+from kerrigan.report.tasks import marked, written
 from kerrigan.report.words import plain
 
 
 def text(project: Project, critical: Sequence[str]) -> str:
     """One line a task, `*` for the critical path."""
-    marked = set(critical)
+    longest = set(critical)
     lines = [f"{project.name}: {len(project.tasks)} tasks, critical path of {len(critical)}"]
     for task in project.tasks.values():
-        needs = ", ".join(("~" if d.soft else "") + d.target for d in task.depends_on)
-        mark = "*" if task.id in marked else " "
-        lines.append(f" {mark} {task.id}  [{task.repository}]{f'  <- {needs}' if needs else ''}")
+        needs = ", ".join(marked(d) for d in task.depends_on)
+        mark = "*" if task.id in longest else " "
+        lines.append(f" {mark} {task.id}  [{plain(task.repository)}]{f'  <- {needs}' if needs else ''}")
     return "\n".join(lines)
 
 
@@ -39,11 +39,11 @@ def mermaid(project: Project, critical: Sequence[str]) -> str:
 
 def dot(project: Project, critical: Sequence[str]) -> str:
     """A Graphviz digraph."""
-    marked = set(critical)
+    longest = set(critical)
     lines = [f"digraph {_quoted(project.name)} {{", "  rankdir=LR;"]
     for task in project.tasks.values():
         lines.append(
-            f"  {_quoted(task.id)} [label={_quoted(_label(task))}{', penwidth=3' if task.id in marked else ''}];"
+            f"  {_quoted(task.id)} [label={_quoted(_label(task))}{', penwidth=3' if task.id in longest else ''}];"
         )
     for source, target, soft in _edges(project):
         lines.append(f"  {_quoted(source)} -> {_quoted(target)}{' [style=dashed]' if soft else ''};")
@@ -68,7 +68,7 @@ FORMATS: Mapping[str, Callable[[Project, Sequence[str]], str]] = {
 
 
 def _edges(project: Project) -> list[tuple[str, str, bool]]:
-    return [(written(d.kind, d.target), t.id, d.soft) for t in project.tasks.values() for d in t.depends_on]
+    return [(written(d), t.id, d.soft) for t in project.tasks.values() for d in t.depends_on]
 
 
 def _names(project: Project) -> dict[str, str]:
@@ -76,12 +76,12 @@ def _names(project: Project) -> dict[str, str]:
 
 
 def _label(task: Task) -> str:
-    return f"{task.name}: {plain(task.title)} ({task.repository})"
+    return f"{task.name}: {task.title} ({task.repository})"
 
 
 def _mermaid(label: str) -> str:
-    return "".join(c if c.isalnum() or c in " .,:/-()~" else f"#{ord(c)};" for c in label)
+    return "".join(c if c.isalnum() or c in " .,:/-()~" else f"#{ord(c)};" for c in plain(label))
 
 
 def _quoted(label: str) -> str:
-    return '"' + label.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + plain(label).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from kerrigan.model.event import Event
-from kerrigan.model.project import DependencyKind
+from kerrigan.model.project import Dependency, DependencyKind
+from kerrigan.model.state import Feedback, Status
 from kerrigan.model.view import TaskView
 from kerrigan.report.words import log_line, plain
+
+_HANDED_IN = (Status.testing, Status.in_review, Status.approved)
+_VERDICTS = {"rejected": "sent back by", "tests_failed": "tests failed, says", "failed": "failed, says"}
 
 
 def to_json(view: TaskView) -> dict[str, Any]:
@@ -32,7 +36,8 @@ def to_json(view: TaskView) -> dict[str, Any]:
         "review_cycles": standing.review_cycles,
         "branch": standing.branch,
         "pull_request": pull_request,
-        "depends_on": [("~" if d.soft else "") + written(d.kind, d.target) for d in task.depends_on],
+        "depends_on": [written(d) for d in task.depends_on],
+        "soft": [written(d) for d in task.depends_on if d.soft],
         "dependents": list(view.dependents),
         "feedback": standing.feedback
         and {"kind": standing.feedback.kind, "by": standing.feedback.by, "reason": standing.feedback.reason},
@@ -41,16 +46,21 @@ def to_json(view: TaskView) -> dict[str, Any]:
     }
 
 
-def written(kind: DependencyKind, target: str) -> str:
-    """A dependency's full id."""
-    return f"external:{target}" if kind is DependencyKind.external else target
+def written(dependency: Dependency) -> str:
+    """A dependency's full id, without the `~` of a soft one."""
+    return f"external:{dependency.target}" if dependency.kind is DependencyKind.external else dependency.target
+
+
+def marked(dependency: Dependency) -> str:
+    """A dependency as people write it, safe to print: `~todo/screen` is a soft one."""
+    return ("~" if dependency.soft else "") + plain(written(dependency))
 
 
 def table(views: Sequence[TaskView]) -> str:
     """One line a task, in columns."""
     if not views:
         return "no task fits"
-    rows = [(v.task.id, v.word, v.role, v.task.repository, note(v)) for v in views]
+    rows = [(v.task.id, v.word, plain(v.role), plain(v.task.repository), note(v)) for v in views]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "\n".join(
         "  ".join([*(cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)), row[4]]).rstrip()
@@ -59,13 +69,23 @@ def table(views: Sequence[TaskView]) -> str:
 
 
 def note(view: TaskView) -> str:
-    """What is to know about a task, in one line: who holds it, or what it waits for."""
-    holder = view.standing.holder
-    if holder:
-        return f"held by {plain(holder.login)}"
+    """What is to know about a task, in one line: who holds it, who handed it in, what it waits for, why it failed."""
+    standing = view.standing
+    if standing.holder:
+        return f"held by {plain(standing.holder.login)}"
     if view.reasons:
         return "; ".join(plain(reason.message) for reason in view.reasons)
+    if standing.status in _HANDED_IN and standing.author:
+        return f"handed in by {plain(standing.author)}"
+    if standing.status in (Status.failed, Status.escalated) and standing.feedback:
+        return told(standing.feedback)
     return plain(view.task.title)
+
+
+def told(feedback: Feedback) -> str:
+    """Why the last attempt did not pass, in one line."""
+    because = f": {plain(feedback.reason)}" if feedback.reason else ""
+    return f"{_VERDICTS.get(feedback.kind, plain(feedback.kind))} {plain(feedback.by)}{because}"
 
 
 def page(view: TaskView, history: Sequence[Event], next_command: str) -> str:
@@ -73,25 +93,22 @@ def page(view: TaskView, history: Sequence[Event], next_command: str) -> str:
     task, standing = view.task, view.standing
     lines = [
         f"{task.id}: {plain(task.title)}",
-        f"  {view.word} · role {plain(view.role)} · repository {task.repository}",
+        f"  {view.word} · role {plain(view.role)} · repository {plain(task.repository)}",
     ]
-    lines += [f"  {line}" for line in plain(task.description).splitlines()]
+    lines += [f"  {plain(line)}" for line in task.description.splitlines()]
     lines += _section("acceptance", [plain(a) for a in task.acceptance])
-    lines += _section("depends on", [f"{'~' if d.soft else ''}{d.target}" for d in task.depends_on])
+    lines += _section("depends on", [marked(d) for d in task.depends_on])
     lines += _section("waited for by", list(view.dependents))
     lines += _section("not ready because", [_reason(r.message, r.next) for r in view.reasons])
     if standing.holder:
-        lines += [
-            "",
-            f"held by {plain(standing.holder.login)}, fence {standing.fence}, until {standing.holder.lease_until}",
-        ]
+        lines += ["", f"{note(view)}, fence {standing.fence}, until {plain(standing.holder.lease_until)}"]
     if standing.feedback:
-        feedback = standing.feedback
-        lines += ["", f"the last attempt was {feedback.kind} by {plain(feedback.by)}: {plain(feedback.reason)}"]
+        lines += ["", f"the last attempt: {told(standing.feedback)}"]
     if handed_in := standing.submission:
-        lines += ["", f"pull request {handed_in.repository}#{handed_in.number} at {handed_in.head[:10]}"]
+        number = f"pull request {handed_in.repository}#{handed_in.number}" if handed_in.number else handed_in.repository
+        lines += ["", f"handed in: {plain(number)} at {plain(handed_in.head)[:10]}"]
     lines += _section("history", [log_line(event) for event in history])
-    return "\n".join([*lines, *(["", f"next: {next_command}"] if next_command else [])])
+    return "\n".join([*lines, *(["", f"next: {plain(next_command)}"] if next_command else [])])
 
 
 def _section(title: str, entries: Sequence[str]) -> list[str]:
@@ -99,4 +116,4 @@ def _section(title: str, entries: Sequence[str]) -> list[str]:
 
 
 def _reason(message: str, next_step: str) -> str:
-    return f"{plain(message)}{f' (next: {next_step})' if next_step else ''}"
+    return f"{plain(message)}{f' (next: {plain(next_step)})' if next_step else ''}"

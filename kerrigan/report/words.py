@@ -21,7 +21,7 @@ def _claimed(event: Event) -> str:
 
 def _submitted(event: Event) -> str:
     number = event.data.get("number")
-    where = f"{plain(event.data.get('repository', ''))}{f'#{number}' if number else ''}"
+    where = f"{plain(event.data.get('repository', ''))}{f'#{plain(number)}' if number else ''}"
     return f"submitted by {_who(event)}: {where} at {plain(event.data.get('head', ''))[:10]}"
 
 

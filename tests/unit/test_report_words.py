@@ -1,0 +1,73 @@
+"""Every event has words, they name who and why, and what somebody wrote cannot act on a terminal."""
+
+import pytest
+
+from kerrigan.model.event import Actor, Event, EventType, Expect
+from kerrigan.report.words import log_line, plain, sentence
+
+AT = "2026-11-21T06:00:00.123Z"
+HOSTILE = "no\r\n\x1b[31merror\x00 format\x9b2J \u202egnp.exe\u2066 \u2028end\ud800"
+
+
+def event(type_: EventType, login: str = "ana", **data: object) -> Event:
+    return Event(7, "01JD6Z8Q5V0000000000000000", AT, type_, "todo/contract", Actor(login), data=data)
+
+
+@pytest.mark.parametrize("kind", list(EventType))
+def test_every_event_is_one_harmless_line_even_without_data(kind: EventType) -> None:
+    keys = ("reason", "forced", "head", "commit", "repository", "number", "role", "what", "to", "key", "not_before")
+    for said in (sentence(event(kind)), sentence(event(kind, HOSTILE, **dict.fromkeys(keys, HOSTILE)))):
+        assert said.startswith("contract     ")
+        assert said.isprintable()
+
+
+def test_sentences_are_all_different() -> None:
+    assert len({sentence(event(kind)) for kind in EventType}) == len(EventType)
+
+
+def test_a_claim_says_who_as_what_and_with_which_fence() -> None:
+    actor = Actor("ada", "agent", "architect")
+    claim = Event(1, "", AT, EventType.claimed, "todo/contract", actor, cause="3f2a77", expect=Expect("open", 4))
+    assert sentence(claim) == "contract     claimed by ada (agent) as architect, fence 5, woken by dispatch 3f2a77"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (event(EventType.rejected, reason="no error format"), 'sent back by ana: "no error format"'),
+        (event(EventType.approved, forced="I wrote it alone"), "approved by ana (forced: I wrote it alone)"),
+        (
+            event(EventType.submitted, repository="acme/api", number=3, head="d21866f14a99"),
+            "submitted by ana: acme/api#3 at d21866f14a",
+        ),
+        (event(EventType.submitted, repository="acme/api", number=None, head="d2"), "submitted by ana: acme/api at d2"),
+        (
+            event(EventType.completed, commit="c0ffee"),
+            "done: the default branch brings it as c0ffee, without an approval",
+        ),
+        (event(EventType.retried), "open again for another attempt"),
+        (event(EventType.retried, not_before=AT), f"open again for another attempt, not before {AT}"),
+        (
+            event(EventType.dispatch_requested, to="acme/web", key="deff875748db", kind="kerrigan-task"),
+            "acme/web is to work on it (dispatch deff8757)",
+        ),
+        (
+            event(EventType.dispatch_requested, to="acme/web", key="deff875748db", kind="kerrigan-recheck"),
+            "acme/web is to look at its gates again (dispatch deff8757)",
+        ),
+    ],
+)
+def test_words_say_what_the_event_carries(said: Event, words: str) -> None:
+    assert sentence(said) == f"contract     {words}"
+
+
+def test_a_project_event_and_its_line_in_the_log() -> None:
+    pause = Event(12, "", AT, EventType.paused, None, Actor("ana"), data={"reason": "freeze"})
+    assert log_line(pause) == '   12  2026-11-21T06:00:00Z  project      the project is paused by ana: "freeze"'
+
+
+def test_plain_keeps_words_and_drops_what_steers_a_terminal() -> None:
+    assert plain("größer 漢字 ok") == "größer 漢字 ok"
+    assert plain(HOSTILE).isprintable()
+    assert plain(HOSTILE).startswith("no")
+    assert plain("a\u202eb\x1bc\nd") == "a b c d"
