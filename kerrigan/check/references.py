@@ -109,11 +109,12 @@ def unknown_dependencies(tree: Tree) -> Iterator[Diagnostic]:
         tasks = known.get(name, ())
         if tasks is None or dependency.target in tasks:
             continue
-        kind, word, candidates = "task", target, [t.partition("/")[2] for t in tasks]
+        kind, word = "task", target
+        candidates: Iterator[str] = (t.partition("/")[2] for t in tasks)
         if name not in known:
-            kind, word, candidates = "project", name, list(known)
+            kind, word, candidates = "project", name, iter(known)
         elif "/" in dependency.text:
-            word, candidates = dependency.target, list(tasks)
+            word, candidates = dependency.target, iter(tasks)
         number += 1
         hint = did_you_mean(word, candidates) if number <= HINTS else ""
         message = f"unknown {kind} '{word}'"

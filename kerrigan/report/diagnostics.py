@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.source import Diagnostic, Severity, Span
 from kerrigan.model.tree import Tree
 from kerrigan.report.words import plain
 from kerrigan.report.workflow import Finding, annotations
@@ -12,6 +12,8 @@ from kerrigan.report.workflow import Finding, annotations
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "notice"}
 WIDEST = 160
 """Characters of a source line that are shown."""
+RELATED = 20
+"""How many other places of a finding are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,13 @@ class Checked:
 
 def text(checked: Checked) -> str:
     """Every finding with its line, and a summary."""
-    blocks = ["\n".join(_block(checked.tree, diagnostic)) for diagnostic in checked.diagnostics]
+    pages: dict[str, list[str]] = {}
+    blocks = []
+    for found in checked.diagnostics:
+        if found.path not in pages:
+            document = checked.tree.documents.get(found.path)
+            pages[found.path] = document.text.split("\n") if document else []
+        blocks.append("\n".join(_block(pages[found.path], found)))
     return "\n\n".join([*blocks, summary(checked)])
 
 
@@ -58,38 +66,43 @@ def headline(diagnostic: Diagnostic) -> str:
     return f"{place}: {diagnostic.severity}: {plain(diagnostic.message)} [{diagnostic.code}]"
 
 
-def _block(tree: Tree, diagnostic: Diagnostic) -> Iterator[str]:
+def _block(lines: Sequence[str], diagnostic: Diagnostic) -> Iterator[str]:
     yield headline(diagnostic)
-    yield from _source(tree, diagnostic)
-    for related in diagnostic.related:
+    if diagnostic.span.line <= len(lines):
+        yield from _source(lines[diagnostic.span.line - 1].rstrip("\r"), diagnostic.span)
+    for related in diagnostic.related[:RELATED]:
         yield f"    {plain(related.path)}:{related.span.line}:{related.span.column}: {plain(related.message)}"
+    if len(diagnostic.related) > RELATED:
+        yield f"    and {len(diagnostic.related) - RELATED} more places, all of them in --format json"
     if diagnostic.hint:
         yield f"  hint: {plain(diagnostic.hint)}"
 
 
-def _source(tree: Tree, diagnostic: Diagnostic) -> Iterator[str]:
-    document = tree.documents.get(diagnostic.path)
-    span = diagnostic.span
-    lines = document.text.split("\n") if document else []
-    if not span.line <= len(lines) or span.column > WIDEST:
-        return
-    line = lines[span.line - 1].rstrip("\r")[:WIDEST]
+def _source(line: str, span: Span) -> Iterator[str]:
+    """The line and a caret below what is meant; of a long line only the part around it."""
     if not line.strip():
         return
+    begin = max(0, span.column - 1 - WIDEST // 2) if len(line) > WIDEST else 0
+    shown = line[begin : begin + WIDEST]
     last = span.end_column if span.end_line == span.line else len(line) + 1
-    carets = "^" * max(1, min(last, len(line) + 1) - span.column)
+    width = min(last - 1 - begin, len(shown)) - (span.column - 1 - begin)
     number = f"{span.line:>5}"
-    yield f"{number} | {''.join(c if c.isprintable() else ' ' for c in line)}"
-    yield f"{' ' * len(number)} | {' ' * (span.column - 1)}{carets}"
+    yield f"{number} | {''.join(c if c.isprintable() else ' ' for c in shown)}"
+    yield f"{' ' * len(number)} | {' ' * (span.column - 1 - begin)}{'^' * max(1, width)}"
 
 
 def github(checked: Checked) -> str:
     """Workflow commands, ten of a severity at most, and the summary."""
-    found = [
-        Finding(LEVELS[d.severity], d.code, d.message, d.hint, d.path, d.span.line, d.span.column)
-        for d in checked.diagnostics
-    ]
-    return "\n".join([*annotations(found), summary(checked)])
+    return "\n".join([*annotations([_finding(d) for d in checked.diagnostics]), summary(checked)])
+
+
+def _finding(diagnostic: Diagnostic) -> Finding:
+    span = diagnostic.span
+    others = [f"{r.path}:{r.span.line}:{r.span.column}: {r.message}" for r in diagnostic.related[:RELATED]]
+    message = "\n".join([diagnostic.message, *others])
+    end = span.end_column if span.end_line == span.line else 0
+    level = LEVELS[diagnostic.severity]
+    return Finding(level, diagnostic.code, message, diagnostic.hint, diagnostic.path, span.line, span.column, end)
 
 
 def to_json(checked: Checked) -> str:

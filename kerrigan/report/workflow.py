@@ -13,7 +13,10 @@ SUMMARY_BYTES = 900_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell about a run. `level` is GitHub's: error, warning or notice; `path` may be empty."""
+    """One thing to tell about a run. `level` is GitHub's: error, warning or notice; `path` may be empty.
+
+    `end_column` is 0 where the finding does not end on its line.
+    """
 
     level: str
     title: str
@@ -22,6 +25,7 @@ class Finding:
     path: str = ""
     line: int = 1
     column: int = 1
+    end_column: int = 0
 
     @property
     def place(self) -> str:
@@ -46,6 +50,8 @@ def _command(finding: Finding) -> str:
     properties = {"title": finding.title}
     if finding.path:
         properties |= {"file": finding.path, "line": str(finding.line), "col": str(finding.column)}
+    if finding.path and finding.end_column:
+        properties |= {"endLine": str(finding.line), "endColumn": str(finding.end_column)}
     listed = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in properties.items())
     return _defused(f"::{finding.level} {listed}::{_escaped(message)}")
 
