@@ -31,7 +31,7 @@ def demo(keep: Path | None, as_json: bool) -> int:
             play(World(Path(folder)), tell)
         return 0
     play(World(kept), tell)
-    click.echo(json.dumps({"kept": str(kept)}) if as_json else _what_to_try(kept))
+    click.echo(json.dumps({"kept": str(kept)}) if as_json else what_to_try(kept))
     return 0
 
 
@@ -56,7 +56,8 @@ def _unstyled(text: str, code: str) -> str:
     return text
 
 
-def _what_to_try(root: Path) -> str:
+def what_to_try(root: Path) -> str:
+    """Three commands for whoever wants to look into the repositories below `root`."""
     api, web = (shlex.quote(str(root / "ana" / slug.rpartition("/")[2])) for slug in (API, WEB))
     return f"""
 The repositories are in {root}. Three commands to try there:

@@ -26,7 +26,11 @@ paths:
 """
 
 ERRORS = """\
-        default: { description: an error, as {"error": {"code": 404, "message": "not found"}} }
+        default:
+          description: an error
+          content:
+            application/json:
+              example: { error: { code: 404, message: not found } }
 """
 
 SERVER = '''\

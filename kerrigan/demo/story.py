@@ -82,7 +82,7 @@ def _lost_dispatch(world: World, tell: Narrator) -> Path:
     _merge(world, tell, API, 1)
     waiting = world.forge.deliveries(WEB)
     _must(len(waiting) == 1, f"one dispatch waits for acme/todo-web, found {len(waiting)}")
-    lost = waiting[0].rename(world.root / "lost.json")
+    lost = waiting[0].rename(world.root / "work" / "lost.json")
     tell.say("the forge accepted the dispatch, and acme/todo-web never heard of it", YELLOW)
     time.sleep(1.1)  # the deadline in the example's kerrigan.yml is one second
     tell.command("ana", "kerrigan reconcile")
@@ -151,7 +151,7 @@ def _test(world: World, tell: Narrator, slug: str, task: str) -> None:
 
 
 def _merge(world: World, tell: Narrator, slug: str, number: int) -> None:
-    payload = world.root / "merged.json"
+    payload = world.root / "work" / "merged.json"
     payload.write_text(json.dumps(merge(world.forge, slug, number, "ana")), encoding="utf-8")
     tell.say(f"ana merges {slug}#{number}", DIM)
     world.kerrigan("ana", slug, "event", "--name", "pull_request", "--payload", str(payload)).expect()

@@ -76,7 +76,7 @@ class World:
 
     def publish(self, slug: str, replacing: Mapping[str, tuple[str, str]]) -> None:
         """Make a bare repository out of a shipped example, with pieces of text in its files replaced."""
-        bare, draft = self.root / "forge" / f"{slug}.git", self.root / "draft" / slug
+        bare, draft = self.root / "forge" / f"{slug}.git", self.root / "work" / slug.rpartition("/")[2]
         shutil.copytree(shipped("examples") / "todo" / slug.rpartition("/")[2], draft)
         for file, (old, new) in replacing.items():
             path = draft / file

@@ -2,14 +2,18 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from kerrigan.cli.demo import what_to_try
 from kerrigan.demo.narrator import WIDTH, Narrator
+from kerrigan.git.repo import git
 from kerrigan.model.event import EventType
 
 COMMAND = [sys.executable, "-m", "kerrigan", "demo"]
@@ -61,15 +65,29 @@ def test_the_story_has_every_turn(kept: tuple[Path, list[dict[str, object]]]) ->
 
 def test_the_second_attempt_knew_the_reason(kept: tuple[Path, list[dict[str, object]]]) -> None:
     bare = kept[0] / "forge" / "acme" / "todo-api.git"
-    words = ["git", "log", "--format=%B", "main", "--", "docs/openapi.yml"]
-    messages = subprocess.run(words, cwd=bare, capture_output=True, text=True, check=True).stdout
-    assert "Mends: no error format in the contract" in messages
+    second, first = git("log", "--format=%H", "main", "--", "docs/openapi.yml", cwd=bare).split()
+    assert "Mends: no error format in the contract" in git("log", "-1", "--format=%B", second, cwd=bare)
+    answers = [
+        yaml.safe_load(git("show", f"{commit}:docs/openapi.yml", cwd=bare))["paths"]["/todos"]["get"]["responses"]
+        for commit in (first, second)
+    ]
+    assert [set(answer) for answer in answers] == [{"200"}, {"200", "default"}]
 
 
 def test_labels_say_what_the_journal_says(kept: tuple[Path, list[dict[str, object]]]) -> None:
     pulls = sorted((kept[0] / "forge").glob("acme/*/kerrigan/pulls/*.json"))
     assert len(pulls) == 4
     assert all("status:done" in json.loads(path.read_text())["labels"] for path in pulls)
+
+
+def test_the_commands_it_names_work(kept: tuple[Path, list[dict[str, object]]]) -> None:
+    commands = [shlex.split(line) for line in what_to_try(kept[0]).splitlines() if line.startswith("  ")]
+    assert len(commands) == 3
+    for name, *words in commands:
+        program = [sys.executable, "-m", "kerrigan"] if name == "kerrigan" else [name]
+        done = subprocess.run([*program, *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
