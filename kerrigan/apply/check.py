@@ -44,8 +44,6 @@ def check_tree(path: Path, project: str | None = None) -> Checked:
     Where the folder is a part of a repository the repository is read, and what lies below the folder is told.
     Raises UnreadableError without the folder, and UsageError for a project that is not there.
     """
-    if not path.is_dir():
-        raise UnreadableError(f"{path} is no folder", kind="no-such-folder", next_step="name a folder that exists")
     tree = load_here(path)
     part = ""
     if not tree.documents and not tree.problems:
@@ -70,7 +68,14 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
 
 
 def repository_root(start: Path) -> Path:
-    """The repository that a folder lies in, told by `.git` or by what Kerrigan reads; else the folder itself."""
+    """The repository that a folder lies in, told by `.git` or by what Kerrigan reads; else the folder itself.
+
+    Raises UnreadableError without the folder.
+    """
+    if not start.is_dir():
+        raise UnreadableError(
+            f"there is no folder {start}", kind="no-such-folder", next_step="name a folder that exists"
+        )
     folder = start.resolve()
     return next((a for a in (folder, *folder.parents) if any((a / mark).exists() for mark in MARKS)), folder)
 
