@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from kerrigan.model.facts import PullRequest
+from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.project import Permission
 
 
@@ -26,8 +26,24 @@ class Forge(Protocol):
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         ...
 
-    def checks(self, slug: str, sha: str) -> str | None:
-        """`success`, `failure` or `pending` over all statuses but Kerrigan's; None when nothing was reported."""
+    def who(self) -> str | None:
+        """The login that the forge knows this run by; None where the forge leaves that to git's user.name."""
+        ...
+
+    def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
+        """`success`, `failure` or `pending` over what was reported of a commit; None when nothing was.
+
+        `names` are the checks and statuses that count; without any, all do but Kerrigan's own. A named one that was
+        not reported yet is pending.
+        """
+        ...
+
+    def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
+        """The last review of each reviewer that approves or rejects, with the commit it looked at."""
+        ...
+
+    def has_ended(self, slug: str, run: str) -> bool:
+        """Whether a workflow run is over, by its id; False where the forge has no runs."""
         ...
 
     def pull_request(self, slug: str, number: int) -> PullRequest | None:
@@ -48,6 +64,14 @@ class Forge(Protocol):
 
     def set_status(self, slug: str, sha: str, context: str, state: str, description: str) -> bool:
         """Make a commit's status so; says whether anything had to change."""
+        ...
+
+    def tell(self, slug: str, number: int, marker: str, body: str) -> bool:
+        """Make the one comment that bears `marker` say this; says whether anything had to change."""
+        ...
+
+    def react(self, slug: str, comment: int, reaction: str) -> None:
+        """Answer a comment, by its id, with a reaction in GitHub's words (`+1`, `-1`, `eyes`)."""
         ...
 
     def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:

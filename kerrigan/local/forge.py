@@ -11,7 +11,7 @@ from kerrigan.errors import UnreadableError
 from kerrigan.local.branches import Branches, commit_id
 from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
-from kerrigan.model.facts import PullRequest
+from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.project import Permission
 
 _PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"
@@ -90,15 +90,43 @@ class LocalForge:
         merges = (pull.merged_as for pull in self._pulls(slug) if pull.head == head and pull.merged_as)
         return next((commit for commit in merges if branches.contains(commit)), None)
 
-    def checks(self, slug: str, sha: str) -> str | None:
-        """The verdict over all statuses of a commit but Kerrigan's own; None when nobody reported any."""
+    def who(self) -> None:
+        """Git's user.name says who acts: a directory knows nobody."""
+
+    def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
+        """The verdict over the statuses of a commit: those named, or all but Kerrigan's own; None when none."""
         reported = _statuses(self.store(slug), sha)
-        states = {entry["state"] for context, entry in reported.items() if not context.startswith(GATE)}
+        counting = names or [context for context in reported if not context.startswith(GATE)]
+        states = {reported[name]["state"] if name in reported else "pending" for name in counting}
         if not states:
             return None
         if states & {"failure", "error"}:
             return "failure"
         return "pending" if "pending" in states else "success"
+
+    def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
+        """None: whoever reviews here says so by `kerrigan task approve`."""
+        return ()
+
+    def has_ended(self, slug: str, run: str) -> bool:
+        """Never: there are no workflow runs here."""
+        return False
+
+    def tell(self, slug: str, number: int, marker: str, body: str) -> bool:
+        """Make the one comment of a pull request that bears `marker` say this."""
+        store = self.store(slug)
+        with store.locked():
+            record = Pull.read(store, number)
+            if record is None:
+                raise no_pull_request(slug, number)
+            comments = dict(record.comments) | {marker: body}
+            changed = comments != record.comments
+            if changed:
+                replace(record, comments=comments).write(store)
+        return changed
+
+    def react(self, slug: str, comment: int, reaction: str) -> None:
+        """Nothing: comments of people come from GitHub only."""
 
     def pull(self, slug: str, number: int) -> Pull | None:
         """The record of a pull request, as the branches have made it."""

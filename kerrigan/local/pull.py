@@ -1,6 +1,7 @@
 """One pull request of the local forge: the file `pulls/<number>.json`, and what the branches have made of it since."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 
 from kerrigan.local.branches import Branches
 from kerrigan.local.store import Store, damaged
@@ -11,7 +12,8 @@ from kerrigan.model.facts import PullRequest
 class Pull:
     """What the file holds. `base` is where the branch began (empty: nowhere), `head` its last known tip.
 
-    `merged_as` is the commit that brought it to the default branch, empty until then.
+    `merged_as` is the commit that brought it to the default branch, empty until then; `comments` are Kerrigan's own,
+    by marker.
     """
 
     number: int
@@ -24,6 +26,7 @@ class Pull:
     labels: tuple[str, ...] = ()
     merged_as: str = ""
     merged_by: str = ""
+    comments: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, store: Store, number: int) -> "Pull | None":
@@ -36,8 +39,12 @@ class Pull:
             pull = cls(**raw | {"number": number, "labels": tuple(labels)})
         except TypeError as error:
             raise damaged(store.folder / _file(number), error) from error
-        texts = [value for key, value in raw.items() if key not in {"number", "labels"}]
-        if not isinstance(labels, list) or not all(isinstance(text, str) for text in texts + labels):
+        texts = [value for key, value in raw.items() if key not in {"number", "labels", "comments"}]
+        if (
+            not isinstance(raw.get("comments", {}), dict)
+            or not isinstance(labels, list)
+            or not all(isinstance(text, str) for text in texts + labels)
+        ):
             raise damaged(store.folder / _file(number), "expected text everywhere but in 'number'")
         return pull
 
@@ -68,6 +75,7 @@ class Pull:
             merged=bool(self.merged_as),
             open=not self.merged_as and self.branch in branches.tips,
             labels=self.labels,
+            body=self.body,
         )
 
 

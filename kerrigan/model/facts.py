@@ -19,6 +19,17 @@ class PullRequest:
     merged: bool = False
     open: bool = True
     labels: tuple[str, ...] = ()
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person says of a pull request at one commit: `state` is approved or changes_requested."""
+
+    login: str
+    state: str
+    head: str
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
