@@ -32,10 +32,6 @@ class Outcome:
         return (self.answer.events if isinstance(self.answer, Decision) else ()) + self.also
 
 
-KERRIGAN = Actor("kerrigan", "app")
-"""The actor of what nobody asked for: expiry, sending, repair."""
-
-
 def now() -> str:
     """The present moment as a stamp."""
     return stamp(datetime.now(UTC))
@@ -68,21 +64,24 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
     snapshot = stage.journal.append(write, stage.snapshot)
     if not isinstance(answer, Decision):
         return Outcome(current, answer, current)
-    events, _, last = chain(answer.events, current.state.last)
-    state = replace(fold(current.state, events), last=last)
-    return Outcome(
-        current, replace(answer, events=events, state=state), replace(current, state=state, snapshot=snapshot)
-    )
+    events, lines, last = chain(answer.events, current.state.last)
+    if snapshot.lines[-1:] == lines[-1:]:
+        after = replace(current, state=replace(fold(current.state, events), last=last), snapshot=snapshot)
+    else:  # the push had landed although it was reported lost, and others have written on top of it since
+        after = stage_of(site, project.home, stage.journal, project.name, snapshot)
+    return Outcome(current, replace(answer, events=events, state=after.state), after)
 
 
 def _append(stage: Stage, decision: Decision) -> Append:
     _, lines, _ = chain(decision.events, stage.state.last)
     message = subject(decision.events[0])
-    if len(stage.snapshot.lines) + len(lines) <= SEGMENT:
+    room = SEGMENT - len(stage.snapshot.lines)
+    if len(lines) <= room:
         return Append(lines, message)
-    *full, rest = [lines[start : start + SEGMENT] for start in range(0, len(lines), SEGMENT)]
-    sealed = replay(stage.state, (line for segment in full for line in segment))
-    return Append(rest, message, dump(sealed, stage.snapshot.segment + len(full)), tuple(full))
+    starts = range(room, len(lines), SEGMENT)
+    *full, rest = [lines[start : start + SEGMENT] for start in starts]
+    sealed = replay(stage.state, lines[: starts[-1]])
+    return Append(rest, message, dump(sealed, stage.snapshot.segment + len(full)), tuple(full), lines[:room])
 
 
 def subject(event: Event) -> str:

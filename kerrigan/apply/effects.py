@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from kerrigan.apply.append import KERRIGAN, append, new_request, now
+from kerrigan.apply.append import append, new_request
 from kerrigan.apply.facts import dependency_facts
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
-from kerrigan.decide.dispatch import RECHECK, payload, record_sent, to_send
+from kerrigan.decide.dispatch import RECHECK, Accepted, Answer, Answered, Failed, payload, record_sent, to_send
 from kerrigan.decide.gate import task_of
 from kerrigan.decide.view import view
 from kerrigan.errors import KerriganError
 from kerrigan.model.decision import CommitStatus, Decision, Effect, Labels
-from kerrigan.model.event import Event, EventType
+from kerrigan.model.event import KERRIGAN, Event, EventType
 from kerrigan.model.facts import PullRequest
 from kerrigan.model.state import Dispatch
 
@@ -22,9 +22,9 @@ def settle(site: Site, stage: Stage, touched: Iterable[str] = ()) -> tuple[Stage
     The view is that of this repository's open pull requests and of the touched tasks' own, wherever they are.
     """
     found = _pull_requests(site, stage, touched)
-    tasks = [stage.project.tasks[t] for p in found if (t := task_of(stage.project, p.branch))]
+    tasks = [stage.project.tasks[t] for p in found if (t := task_of(stage.project, p))]
     facts = dependency_facts(site, stage, tasks)
-    bring(site, view(stage.project, stage.workspace, stage.state, found, now(), facts))
+    bring(site, view(stage.project, stage.workspace, stage.state, found, facts))
     return send(site, stage)
 
 
@@ -38,29 +38,27 @@ def bring(site: Site, effects: Iterable[Effect]) -> None:
 
 
 def send(site: Site, stage: Stage) -> tuple[Stage, tuple[Event, ...]]:
-    """Send every dispatch that is due and write down which ones the forge accepted."""
+    """Send every dispatch that is due and write down what came of each."""
     request = new_request(EventType.dispatch_sent, None, KERRIGAN)
-    due = to_send(stage.state, stage.workspace, request.at)
-    # This very run has looked at the gates here again: a recheck of them is answered without being sent.
-    answered = {d.key for d in due if d.kind == RECHECK and d.to == site.here}
-    accepted = {d.key for d in due if d.key not in answered and _accepted(site, stage, d)}
-    if not answered | accepted:
+    answers = {d.key: _sent(site, stage, d) for d in to_send(stage.project, stage.workspace, stage.state, request.at)}
+    if not answers:
         return stage, ()
 
     def decide(current: Stage) -> Decision | None:
-        return record_sent(current.workspace, current.state, accepted, answered, request)
+        return record_sent(current.project, current.workspace, current.state, answers, request)
 
     outcome = append(site, stage, decide)
     return outcome.after, outcome.events
 
 
-def _accepted(site: Site, stage: Stage, dispatch: Dispatch) -> bool:
+def _sent(site: Site, stage: Stage, dispatch: Dispatch) -> Answer:
+    if dispatch.kind == RECHECK and dispatch.to == site.here:
+        return Answered()  # this very run has looked at the gates here again
     try:
         site.forge.dispatch(dispatch.to, dispatch.kind, payload(dispatch, stage.project, stage.snapshot.tip or ""))
     except KerriganError as error:
-        site.say(f"{dispatch.to} was not reached: {error.message}; the next reconcile tries again")
-        return False
-    return True
+        return Failed(error.message)
+    return Accepted()
 
 
 def _pull_requests(site: Site, stage: Stage, touched: Iterable[str]) -> tuple[PullRequest, ...]:

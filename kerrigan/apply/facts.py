@@ -34,8 +34,8 @@ def permission(site: Site, stage: Stage, login: str) -> Permission:
     people = stage.workspace.people
     if people is None:
         return site.forge.permission(stage.project.home, login)
-    default = Permission.write if login in stage.workspace.agents else Permission.read
-    return people.get(login, default)
+    default = Permission.write if login.casefold() in stage.workspace.agents else Permission.read
+    return people.get(login.casefold(), default)
 
 
 def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:

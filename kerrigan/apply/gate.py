@@ -4,31 +4,33 @@ from kerrigan.apply.effects import bring
 from kerrigan.apply.facts import dependency_facts
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read
-from kerrigan.decide.gate import gate, task_of
+from kerrigan.decide.gate import gate, named_task, no_such_task, task_of
 from kerrigan.decide.view import commit_status
 from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.load.names import is_id
 from kerrigan.model.decision import Verdict
 from kerrigan.model.facts import PullRequest
 
 
-def judge(site: Site, number: int | None, at: str) -> Verdict:
+def judge(site: Site, number: int | None) -> Verdict:
     """The verdict on a pull request of this repository; without a number, on the one of the current branch."""
     pull_request = find(site, number)
-    named = project_of(pull_request.branch)
-    if named is None:
-        return Verdict("pass", None)
-    stage = read(site, named)
-    task = task_of(stage.project, pull_request.branch)
-    facts = dependency_facts(site, stage, [stage.project.tasks[task]] if task else [])
-    verdict = gate(stage.project, stage.workspace, stage.state, pull_request, task, facts, at)
+    verdict = _verdict(site, pull_request)
     bring(site, [commit_status(pull_request, verdict)])
     return verdict
 
 
-def project_of(branch: str) -> str | None:
-    """The project that a task branch belongs to: `kerrigan/<project>/<task>`."""
-    parts = branch.split("/")
-    return parts[1] if len(parts) == 3 and parts[0] == "kerrigan" else None
+def _verdict(site: Site, pull_request: PullRequest) -> Verdict:
+    project = (named_task(pull_request) or "").partition("/")[0]
+    if not is_id(project):
+        return no_such_task(pull_request)
+    try:
+        stage = read(site, project)
+    except UsageError:
+        return no_such_task(pull_request)
+    task = task_of(stage.project, pull_request)
+    facts = dependency_facts(site, stage, [stage.project.tasks[task]] if task else [])
+    return gate(stage.project, stage.workspace, stage.state, pull_request, facts)
 
 
 def find(site: Site, number: int | None) -> PullRequest:

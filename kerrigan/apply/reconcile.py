@@ -3,23 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kerrigan.apply.append import KERRIGAN, Outcome, append, new_request
+from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.effects import settle
 from kerrigan.apply.facts import dependency_facts, work_facts
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.sweep import sweep
 from kerrigan.model.decision import Decision
-from kerrigan.model.event import EventType
+from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import Facts
 
 
 def reconcile(site: Site, stage: Stage) -> Outcome:
     """Expire, complete, retry, escalate and dispatch what is due, then bring view and outbox up to date."""
     request = new_request(EventType.expired, None, KERRIGAN)
-    facts = observe(site, stage)
 
     def decide(current: Stage) -> Decision | None:
+        facts = observe(site, current)
         located = replace(request, definition=current.snapshot.definition or "")
         return sweep(current.project, current.workspace, current.state, facts, located)
 

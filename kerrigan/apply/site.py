@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from kerrigan.apply.forge import Forge
 from kerrigan.errors import UnreadableError
 from kerrigan.git.journal import Journal
+from kerrigan.git.remote import local_path
 from kerrigan.git.repo import Clone, discover
 from kerrigan.local.forge import LocalForge
 
@@ -50,24 +51,18 @@ def open_site(
     """
     clone = discover(directory)
     origin = clone.remote_url("origin")
-    forge = LocalForge.at(_local_path(origin))
+    forge = LocalForge.at(_folder(origin))
     return Site(clone, forge, forge.slug, say, detail, login)
 
 
-def _local_path(origin: str) -> Path:
-    url = urlsplit(origin)
-    if url.scheme == "file":
-        return Path(url.path)
-    host = url.hostname if "://" in origin else _scp_host(origin)
-    if host is None:
-        return Path(origin)
+def _folder(origin: str) -> Path:
+    folder = local_path(origin)
+    if folder is not None:
+        return folder
+    scp_like = _SCP_LIKE.match(origin)
+    host = urlsplit(origin).hostname if "://" in origin else scp_like and scp_like.group(1)
     raise UnreadableError(
         f"origin is at {host}; this version works on repositories in plain directories only",
         kind="unsupported-forge",
         next_step="use a clone whose origin is a path or a file:// address",
     )
-
-
-def _scp_host(origin: str) -> str | None:
-    found = _SCP_LIKE.match(origin)
-    return found.group(1) if found else None

@@ -7,17 +7,20 @@ from difflib import get_close_matches
 from kerrigan.apply.site import Site
 from kerrigan.decide.fold import load as load_state
 from kerrigan.decide.fold import replay
-from kerrigan.errors import KerriganError, UsageError
+from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.git.journal import Journal, Snapshot
-from kerrigan.git.repo import folders
+from kerrigan.git.repo import paths
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.project import SPEC, STATUS, TASKS, parse_project_texts
+from kerrigan.load.names import is_id
+from kerrigan.load.project import SPEC, STATUS, TASKS, parse_all
+from kerrigan.load.project import project as project_of
+from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
 from kerrigan.model.event import Actor
 from kerrigan.model.project import Project, Task, Workspace
+from kerrigan.model.source import Document, Severity
 from kerrigan.model.state import State
 
-CONFIG = ".github/kerrigan.yml"
 ANY = "any"
 """A name to open a journal under when only the default branch is to be read."""
 
@@ -45,7 +48,7 @@ class Stage:
 
     def actor(self, login: str, role: str = "") -> Actor:
         """The actor of a login: an agent where kerrigan.yml names it as one."""
-        return Actor(login, "agent" if login in self.workspace.agents else "person", role)
+        return Actor(login, "agent" if login.casefold() in self.workspace.agents else "person", role)
 
 
 def read(site: Site, project: str) -> Stage:
@@ -64,44 +67,67 @@ def read(site: Site, project: str) -> Stage:
 
 
 def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Snapshot) -> Stage:
-    """The stage that a snapshot shows."""
+    """The stage that a snapshot shows. Raises UnreadableError for a definition that cannot be read whole."""
     rules = workspace_of(snapshot)
     folder = f"{rules.projects}/{project}"
     texts = {name: text for name in (SPEC, TASKS, STATUS) if (text := snapshot.text(f"{folder}/{name}")) is not None}
     if SPEC not in texts and TASKS not in texts:
         raise _unknown_project(site, home, project, rules, snapshot)
+    documents = parse_all(folder, texts)
+    for file in (SPEC, TASKS):
+        _intact(documents.get(file), snapshot)
     state = replay(load_state(snapshot.state) if snapshot.state else State(), snapshot.lines)
     site.detail(f"{home} at {(snapshot.definition or '')[:10]}, journal of {project} at event {state.seq}")
     if snapshot.rewritten:
         site.say(f"the journal of {project} was rewritten since this clone saw it: kerrigan audit verify {project}")
-    return Stage(parse_project_texts(project, folder, texts, home), rules, state, snapshot, journal)
+    return Stage(project_of(project, folder, documents, home), rules, state, snapshot, journal)
 
 
 def project_names(site: Site) -> Sequence[str]:
-    """The projects on the home repository's default branch, sorted."""
+    """The projects on the home repository's default branch, sorted; a folder that cannot be one is left out aloud."""
     snapshot = site.journal(site.here, ANY, [CONFIG]).look()
     rules = workspace_of(snapshot)
     if rules.home not in (None, site.here):
         snapshot = site.journal(rules.home or "", ANY, [CONFIG]).look()
         rules = workspace_of(snapshot)
-    return _names(site, rules, snapshot)
+    found = _folders(site, rules, snapshot)
+    for name in found:
+        if not is_id(name):
+            site.say(f"{rules.projects}/{name} is left out: a project's name is lower-case letters, digits and hyphens")
+    return [name for name in found if is_id(name)]
 
 
 def workspace_of(snapshot: Snapshot) -> Workspace:
     """The workspace that the default branch defines."""
     text = snapshot.text(CONFIG)
-    return workspace(None if text is None else parse_yaml(CONFIG, text))
+    return workspace(None if text is None else _intact(parse_yaml(CONFIG, text), snapshot))
+
+
+def _intact(document: Document | None, snapshot: Snapshot) -> Document | None:
+    # Half a definition is not decided on: what is missing from it might be the rule that says no.
+    for found in document.diagnostics if document else ():
+        if found.severity is Severity.error:
+            raise UnreadableError(
+                f"{found.path}:{found.span.line}:{found.span.column} on {snapshot.default_branch}: {found.message}",
+                kind="definition",
+                next_step=f"kerrigan check, mend the file, and push it to {snapshot.default_branch}",
+            )
+    return document
 
 
 def _wanted(rules: Workspace, project: str) -> tuple[str, ...]:
     return (CONFIG, *(f"{rules.projects}/{project}/{name}" for name in (SPEC, TASKS, STATUS)))
 
 
-def _names(site: Site, rules: Workspace, snapshot: Snapshot) -> Sequence[str]:
+def _folders(site: Site, rules: Workspace, snapshot: Snapshot) -> Sequence[str]:
     if snapshot.definition is None:
         return ()
-    found = folders(site.clone, snapshot.definition, rules.projects)
-    return [name for name in found if not name.startswith(("_", "."))]
+    below = (
+        path.removeprefix(f"{rules.projects}/").split("/")
+        for path in paths(site.clone, snapshot.definition, rules.projects)
+    )
+    found = {parts[0] for parts in below if len(parts) == 2 and parts[1] in (SPEC, TASKS)}
+    return sorted(name for name in found if not name.startswith(("_", ".")))
 
 
 def _unknown_project(site: Site, home: str, project: str, rules: Workspace, snapshot: Snapshot) -> KerriganError:
@@ -113,7 +139,7 @@ def _unknown_project(site: Site, home: str, project: str, rules: Workspace, snap
             kind="unpublished-project",
             next_step=f"commit {folder} and push it to {branch}",
         )
-    near = get_close_matches(project, _names(site, rules, snapshot), n=1)
+    near = get_close_matches(project, _folders(site, rules, snapshot), n=1)
     return UsageError(
         f"{home} has no project '{project}' on {branch}",
         kind="unknown-project",

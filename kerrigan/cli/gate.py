@@ -4,7 +4,6 @@ import json
 
 import click
 
-from kerrigan.apply.append import now
 from kerrigan.apply.gate import judge
 from kerrigan.cli.options import Where, common, json_option
 from kerrigan.report.verdict import verdict_text
@@ -21,6 +20,6 @@ def gate(where: Where, number: int | None, as_json: bool) -> int:
 
     Example: kerrigan gate --pr 3
     """
-    verdict = judge(where.site(), number, now())
+    verdict = judge(where.site(), number)
     click.echo(json.dumps(verdict.to_json(), ensure_ascii=False) if as_json else verdict_text(verdict))
     return CODES[verdict.verdict]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kerrigan.apply.check import load_here
+from kerrigan.apply.check import load_here, repository_root
 from kerrigan.cli.options import Where, common
 from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UsageError
@@ -22,9 +22,8 @@ def graph(where: Where, project: str | None, form: str) -> int:
 
     Example: kerrigan graph todo --format mermaid
     """
-    projects = [p for p in load_here(Path(where.directory)).projects if project in (None, p.name)]
+    projects = [p for p in load_here(repository_root(Path(where.directory))).projects if project in (None, p.name)]
     if not projects:
         raise UsageError(f"no project '{project or '*'}' in this work tree", kind="unknown-project")
-    for found in projects:
-        click.echo(FORMATS[form](found, critical_path(found, State())))
+    click.echo(FORMATS[form]([(found, critical_path(found, State())) for found in projects]))
     return 0

@@ -1,6 +1,6 @@
 """Options that every command has, and what they stand for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -10,7 +10,8 @@ import click
 
 from kerrigan.apply.site import Site, open_site
 from kerrigan.apply.stage import Stage, project_names, read
-from kerrigan.errors import UsageError
+from kerrigan.apply.views import warnings
+from kerrigan.errors import UnreadableError, UsageError
 
 Command = Callable[..., int]
 FIRST_PROJECT = "write specs/projects/<project>/spec.md and tasks.yml, and push them"
@@ -61,20 +62,43 @@ def readable(context: click.Context, parameter: click.Parameter, text: str | Non
     return text
 
 
+def _login(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    if text is not None and not text.strip():
+        raise click.BadParameter("nobody has an empty name")
+    return readable(context, parameter, text)
+
+
 reason_option = click.option(
     "--reason", default="", metavar="TEXT", callback=readable, help="Why; it is written into the journal."
 )
 as_option = click.option(
-    "--as", "login", metavar="LOGIN", callback=readable, help="Who asks (local forge only; default: git's user.name)."
+    "--as", "login", metavar="LOGIN", callback=_login, help="Who asks (local forge only; default: git's user.name)."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
-def stages(site: Site, project: str | None) -> list[Stage]:
-    """The stage of the project that was named, or of every project of the home repository."""
-    if project is not None:
-        return [read(site, project)]
-    return [read(site, name) for name in project_names(site)]
+def stages(site: Site, project: str | None) -> Iterator[Stage]:
+    """The stage of the project that was named, or of every project of the home repository.
+
+    One that cannot be read does not keep the others from being looked at; its error comes after them.
+    """
+    failed: UnreadableError | None = None
+    for name in project_names(site) if project is None else [project]:
+        try:
+            stage = read(site, name)
+        except UnreadableError as error:
+            failed = failed or error
+            continue
+        yield stage
+    if failed:
+        raise failed
+
+
+def told(site: Site, stage: Stage) -> Stage:
+    """The same stage, after a word about what is in the work tree and not on the default branch yet."""
+    for warning in warnings(site, stage):
+        site.say(warning)
+    return stage
 
 
 def task_stage(site: Site, task: str) -> Stage:
@@ -84,7 +108,7 @@ def task_stage(site: Site, task: str) -> Stage:
         raise UsageError(
             f"'{task}' does not name a task", kind="task-id", next_step="write PROJECT/TASK, for example todo/contract"
         )
-    return read(site, project)
+    return told(site, read(site, project))
 
 
 def only_stage(site: Site, project: str | None) -> Stage:

@@ -45,21 +45,19 @@ def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, a
     stage = task_stage(site, task)
     actor = stage.actor(site.actor_login(), str(given["role"]))
     request = replace(new_request(VERBS[verb], stage.task(task).id, actor), **given)  # type: ignore[arg-type]
-    if dry_run:
-        return _print(rehearse(site, stage, request), as_json, None)
-    outcome = ask(site, stage, request)
-    return _print(outcome.answer, as_json, to_json(view_of(site, outcome.after, task)))
+    outcome = rehearse(site, stage, request) if dry_run else ask(site, stage, request)
+    answer = outcome.answer
+    if isinstance(answer, Decision) and not as_json:
+        would = "nothing was written; it would say:\n" if dry_run else ""
+        click.echo(would + "\n".join(map(sentence, answer.events)))
+    elif isinstance(answer, Decision):
+        first, *caused = (event.to_json() for event in answer.events)
+        body = {"event": first, "caused": caused, "task": to_json(view_of(site, outcome.after, task))}
+        click.echo(json.dumps(body, ensure_ascii=False))
+    return _refused(answer, as_json) if isinstance(answer, Refusal) else 0
 
 
-def _print(answer: Decision | Refusal | None, as_json: bool, task_json: dict[str, object] | None) -> int:
-    if isinstance(answer, Decision):
-        first, *caused = answer.events
-        body: dict[str, object] = {"event": first.to_json(), "caused": [e.to_json() for e in caused]}
-        if task_json is not None:
-            body["task"] = task_json
-        click.echo(json.dumps(body, ensure_ascii=False) if as_json else "\n".join(map(sentence, answer.events)))
-        return 0
-    assert isinstance(answer, Refusal)
+def _refused(answer: Refusal, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(answer.to_json(), ensure_ascii=False))
     else:

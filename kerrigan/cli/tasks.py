@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from difflib import get_close_matches
 
 import click
 
 from kerrigan.apply.views import views
-from kerrigan.cli.options import Where, common, json_option, stages
+from kerrigan.cli.options import Where, common, json_option, stages, told
+from kerrigan.errors import UsageError
 from kerrigan.model.state import Status
 from kerrigan.model.view import TaskView
 from kerrigan.report.tasks import table, to_json
@@ -27,9 +29,26 @@ def tasks(where: Where, project: str | None, as_json: bool, **filters: str | boo
     Example: kerrigan tasks todo --ready
     """
     site = where.site()
-    found = [v for stage in stages(site, project) for v in views(site, stage) if _chosen(v, filters)]
+    every = [v for stage in stages(site, project) for v in views(site, told(site, stage))]
+    _must_exist(every, filters)
+    found = [v for v in every if _chosen(v, filters)]
     click.echo(json.dumps({"tasks": [to_json(v) for v in found]}, ensure_ascii=False) if as_json else table(found))
     return 0
+
+
+def _must_exist(views: list[TaskView], filters: dict[str, str | bool | None]) -> None:
+    known = {
+        "role": {role for v in views for role in (v.role, v.task.role)},
+        "repository": {v.task.repository for v in views},
+        "waiting_on": {v.task.id for v in views} | {d.target for v in views for d in v.task.depends_on},
+    }
+    for name, values in known.items():
+        wanted = filters[name]
+        if isinstance(wanted, str) and wanted not in values:
+            near = get_close_matches(wanted, values, n=1)
+            step = f"did you mean '{near[0]}'?" if near else f"one of: {', '.join(sorted(values)) or 'none'}"
+            words = name.replace("_", "-")
+            raise UsageError(f"no task has --{words} '{wanted}'", kind=f"unknown-{words}", next_step=step)
 
 
 def _chosen(view: TaskView, filters: dict[str, str | bool | None]) -> bool:

@@ -21,8 +21,9 @@ def brake(project: Project, workspace: Workspace, state: State, request: Request
         return Refusal(verb, None, _kind(state), against, allowed=_allowed(state, facts))
     recording = Recording(state, request)
     recording.add(request.type, None, request.actor, {**request.data, "reason": request.reason}, request.cause)
+    now = recording.state()
+    dispatch.request_all(recording, dispatch.rechecks(project, now, None, request.id), request.id)
     if request.type is EventType.resumed:
-        now = recording.state()
         due = ready(project, workspace, now, request.at, facts)
         dispatch.request_all(recording, dispatch.wanted(project, now, due), request.id)
     decision = recording.decision()

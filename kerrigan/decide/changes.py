@@ -54,7 +54,7 @@ def _failed(standing: TaskState, event: Event) -> TaskState:
 
 
 def _completed(standing: TaskState, event: Event) -> TaskState:
-    early = () if standing.status is Status.approved else (MERGED_EARLY,)
+    early = (MERGED_EARLY,) if event.data.get("early") else ()
     return replace(standing, flags=_added(standing.flags, *early))
 
 
@@ -115,7 +115,8 @@ def dispatch_after(standing: Dispatch | None, event: Event) -> Dispatch | None:
         return replace(standing, status=DispatchStatus.acknowledged)
     if event.type is EventType.dispatch_dead:
         return replace(standing, status=DispatchStatus.dead)
-    return replace(standing, status=DispatchStatus.sent, sendings=standing.sendings + 1, deadline=str(data["deadline"]))
+    status = standing.status if event.type is EventType.dispatch_failed else DispatchStatus.sent
+    return replace(standing, status=status, sendings=standing.sendings + 1, deadline=str(data["deadline"]))
 
 
 def hold_after(standing: Hold | None, event: Event) -> Hold | None:

@@ -6,15 +6,16 @@ sending of one dispatch, so the second arrival finds the first in the journal an
 """
 
 import hashlib
-from collections.abc import Container, Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kerrigan.decide.lifecycle import SUBMITTED
+from kerrigan.decide.readiness import held
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import EventType
-from kerrigan.model.project import Project, Workspace
+from kerrigan.model.project import Project, Task, Workspace
 from kerrigan.model.state import Dispatch, DispatchStatus, State, Status
 from kerrigan.model.timestamp import later
 
@@ -28,33 +29,55 @@ FORMAT = 1
 """The payload's format."""
 
 
-def key(project: str, task: str, fence: int, kind: str, to: str) -> str:
-    """What makes a dispatch the same one: 16 hex digits."""
-    return hashlib.sha256("\n".join((project, task, str(fence), kind, to)).encode()).hexdigest()[:16]
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The forge took it, which says nothing about the receiver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The forge did not take it."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The sender is the receiver, and has done it already."""
+
+
+Answer = Accepted | Failed | Answered
+"""What came of a sending."""
+
+
+def key(project: str, about: str, fence: int, kind: str, to: str) -> str:
+    """What makes a dispatch the same one: 16 hex digits. `about` is a task, or the event that gates have to hear of."""
+    return hashlib.sha256("\n".join((project, about, str(fence), kind, to)).encode()).hexdigest()[:16]
 
 
 def wanted(project: Project, state: State, ready: Iterable[str]) -> tuple[Dispatch, ...]:
     """The dispatches that ready tasks of other repositories need and the journal does not have yet."""
     tasks = (project.tasks[task] for task in ready)
-    made = (_dispatch(project, state, t.id, TASK, project.slug(t)) for t in tasks if project.slug(t) != project.home)
+    made = (_to_work(project, state, task) for task in tasks if project.slug(task) != project.home)
     return tuple(dispatch for dispatch in made if dispatch.key not in state.dispatches)
 
 
-def rechecks(project: Project, state: State, completed_task: str) -> tuple[Dispatch, ...]:
-    """One dispatch to every repository whose gates wait for a task that has just been completed."""
+def _to_work(project: Project, state: State, task: Task) -> Dispatch:
+    standing, to = state.task(task.id), project.slug(task)
+    same = key(project.name, task.id, standing.fence, TASK, to)
+    return Dispatch(same, TASK, to, task.id, standing.fence, role=standing.role or task.role)
+
+
+def rechecks(project: Project, state: State, task: str | None, event: str) -> tuple[Dispatch, ...]:
+    """One dispatch to every repository with a gate that an event changes: it was about this task, or about them all."""
     waiting = (
-        project.slug(task)
-        for task in project.tasks.values()
-        if state.task(task.id).status in SUBMITTED and any(d.target == completed_task for d in task.hard)
+        project.slug(other)
+        for other in project.tasks.values()
+        if state.task(other.id).status in SUBMITTED and (task is None or any(d.target == task for d in other.hard))
     )
-    made = (_dispatch(project, state, completed_task, RECHECK, slug) for slug in dict.fromkeys(waiting))
-    return tuple(dispatch for dispatch in made if dispatch.key not in state.dispatches)
-
-
-def _dispatch(project: Project, state: State, task: str, kind: str, to: str) -> Dispatch:
-    standing = state.task(task)
-    role = standing.role or project.tasks[task].role
-    return Dispatch(key(project.name, task, standing.fence, kind, to), kind, to, task, standing.fence, role=role)
+    return tuple(
+        Dispatch(key(project.name, event, 0, RECHECK, slug), RECHECK, slug, task, 0) for slug in dict.fromkeys(waiting)
+    )
 
 
 def request_all(recording: Recording, dispatches: Iterable[Dispatch], cause: str | None) -> None:
@@ -69,14 +92,18 @@ def deadline(workspace: Workspace, at: str, sendings: int) -> str:
     return later(at, workspace.acknowledge_within * 2 ** min(sendings, 20))
 
 
-def to_send(state: State, workspace: Workspace, at: str) -> tuple[Dispatch, ...]:
-    """What is due: never sent, or not acknowledged in time. Each carries the deadline that sending it now sets."""
-    if state.hold:
+def to_send(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
+    """What is due: never sent, or not acknowledged in time. Each carries the deadline that sending it now sets.
+
+    A project that is held wakes nobody to work; its gates hear of it all the same. After a stop nothing is sent.
+    """
+    if state.hold and state.hold.kind == "stopped":
         return ()
+    is_held = any(held(project, state))
     return tuple(
         replace(d, deadline=deadline(workspace, at, d.sendings))
         for d in _pending(state)
-        if d.sendings < workspace.dispatches and _is_due(d, at)
+        if d.sendings < workspace.dispatches and _is_due(d, at) and not (is_held and d.kind == TASK)
     )
 
 
@@ -119,23 +146,27 @@ def payload(dispatch: Dispatch, project: Project, state_commit: str) -> dict[str
 
 
 def record_sent(
-    workspace: Workspace, state: State, accepted: Container[str], answered: Container[str], request: Request
+    project: Project, workspace: Workspace, state: State, answers: Mapping[str, Answer], request: Request
 ) -> Decision | None:
-    """Write down which keys the forge accepted and which the sender answered itself; None when others did meanwhile."""
+    """Write down what came of each sending, by key; None when others did so meanwhile."""
     recording = Recording(state, request)
-    for d in to_send(state, workspace, request.at):
-        if d.key in accepted:
-            kind = EventType.dispatch_resent if d.sendings else EventType.dispatch_sent
-            recording.add(kind, d.task, request.actor, {"key": d.key, "to": d.to, "deadline": d.deadline})
-        elif d.key in answered:
-            recording.add(EventType.dispatch_acknowledged, d.task, request.actor, {"key": d.key}, cause=d.key)
+    for d in (d for d in to_send(project, workspace, state, request.at) if d.key in answers):
+        match answers[d.key]:
+            case Accepted():
+                kind = EventType.dispatch_resent if d.sendings else EventType.dispatch_sent
+                recording.add(kind, d.task, request.actor, {"key": d.key, "to": d.to, "deadline": d.deadline})
+            case Failed(why):
+                data = {"key": d.key, "to": d.to, "deadline": d.deadline, "reason": why}
+                recording.add(EventType.dispatch_failed, d.task, request.actor, data)
+            case Answered():
+                recording.add(EventType.dispatch_acknowledged, d.task, request.actor, {"key": d.key}, cause=d.key)
     return recording.decision()
 
 
 def acknowledge(state: State, key: str, request: Request) -> Decision | None:
-    """Write down that the receiver answered; None when the key is unknown or was answered already."""
+    """Write down that gates were looked at again; None when no such dispatch asks for it, or it was answered."""
     dispatch = state.dispatches.get(key)
-    if dispatch is None or dispatch.status is DispatchStatus.acknowledged:
+    if dispatch is None or dispatch.kind != RECHECK or dispatch.status is DispatchStatus.acknowledged:
         return None
     recording = Recording(state, request)
     recording.add(EventType.dispatch_acknowledged, dispatch.task, request.actor, {"key": key}, cause=key)

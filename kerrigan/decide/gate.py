@@ -9,27 +9,37 @@ from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import State, Status, TaskState
 
+TASK_BRANCH = "kerrigan/"
+"""What the branches of tasks begin with: `kerrigan/<project>/<task>`."""
+
 _TRAILER = re.compile(r"^Kerrigan-Task:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 
 
-def task_of(project: Project, branch: str, trailers_text: str = "") -> str | None:
-    """The task that a pull request is for: by its branch, or by a `Kerrigan-Task:` line; None when it is for none."""
-    named = [branch.removeprefix("kerrigan/")] if branch.startswith("kerrigan/") else []
-    return next((task for task in (*named, *_TRAILER.findall(trailers_text)) if task in project.tasks), None)
+def named_task(pull_request: PullRequest) -> str | None:
+    """The task that a pull request says it is for: by its branch, else by a `Kerrigan-Task:` line of its text."""
+    if pull_request.branch.startswith(TASK_BRANCH):
+        return pull_request.branch.removeprefix(TASK_BRANCH)
+    trailer = _TRAILER.search(pull_request.body)
+    return trailer[1] if trailer else None
+
+
+def task_of(project: Project, pull_request: PullRequest) -> str | None:
+    """The task of the project that a pull request is for, or None."""
+    named = named_task(pull_request)
+    return named if named in project.tasks else None
 
 
 def gate(
     project: Project,
     workspace: Workspace,
     state: State,
-    pull_request: PullRequest | None,
-    task_id: str | None,
+    pull_request: PullRequest,
     facts: Facts,
-    at: str,
 ) -> Verdict:
-    """The verdict on one pull request, with all reasons. Without a pull request its commit is not compared."""
+    """The verdict on one pull request, with all reasons."""
+    task_id = task_of(project, pull_request)
     if task_id is None:
-        return Verdict("pass", None, (Reason("no-task", f"this pull request is for no task of {project.name}"),))
+        return no_such_task(pull_request)
     task = project.tasks[task_id]
     standing = state.task(task_id)
     against = (*held(project, state), *_commit(task, standing, pull_request), *_progress(task, standing))
@@ -38,6 +48,19 @@ def gate(
     violations = (*against, *(r for r in open_ if r not in unknown))
     word = "violation" if violations else "undecided" if unknown else "pass"
     return Verdict(word, task_id, violations + unknown)
+
+
+def no_such_task(pull_request: PullRequest) -> Verdict:
+    """The verdict on a pull request for a task that nobody has planned, or for no task at all."""
+    named = named_task(pull_request)
+    if named is None:
+        return Verdict("pass", None)
+    against = Reason(
+        "no-task",
+        f"this pull request says that it is for {named}, and the default branch defines no such task",
+        next="correct the branch's name, or write the task into tasks.yml on the default branch",
+    )
+    return Verdict("violation", None, (against,))
 
 
 def _dependencies(task: Task, project: Project, workspace: Workspace, state: State, facts: Facts) -> Iterator[Reason]:
@@ -49,9 +72,9 @@ def _dependencies(task: Task, project: Project, workspace: Workspace, state: Sta
             yield Reason("external", f"waits for: {dependency.target}", dependency.target)
 
 
-def _commit(task: Task, standing: TaskState, pull_request: PullRequest | None) -> Iterator[Reason]:
+def _commit(task: Task, standing: TaskState, pull_request: PullRequest) -> Iterator[Reason]:
     submission = standing.submission
-    if pull_request is None or submission is None or submission.head == pull_request.head:
+    if submission is None or submission.head == pull_request.head:
         return
     yield Reason(
         "sha",

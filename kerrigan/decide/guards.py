@@ -31,17 +31,19 @@ def role(s: Situation) -> str | None:
     login, acting = s.request.actor.login, s.request.actor.role
     if acting and acting != s.role:
         return f"{s.task.id} needs the role '{s.role}', and {login} acts as '{acting}'"
-    agent = s.workspace.agents.get(login)
+    agent = s.workspace.agents.get(login.casefold())
     if agent and agent.roles and s.role not in agent.roles:
         return f"{s.task.id} needs the role '{s.role}', and kerrigan.yml gives {login} {_listed(agent.roles)}"
     return None
 
 
 def fence(s: Situation) -> str | None:
-    """The fence, where it is given, is that of the last claim."""
-    given = s.request.fence
-    if given is None or given == s.standing.fence:
+    """The fence is that of the last claim. An agent has to give it: another run of it may hold the task by now."""
+    given, holder = s.request.fence, s.standing.holder
+    if given == s.standing.fence or (given is None and (holder is None or s.request.actor.kind != "agent")):
         return None
+    if given is None:
+        return f"{s.request.actor.login} is an agent, and an agent says which claim it writes for: --fence N"
     return f"fence {given} is over: the claim is at {s.standing.fence}"
 
 
@@ -50,7 +52,7 @@ def holder(s: Situation) -> str | None:
     held, actor, run = s.standing.holder, s.request.actor, s.request.run
     if held is None:
         return f"nobody holds {s.task.id}: claim it first"
-    if held.login != actor.login:
+    if not actor.is_login(held.login):
         return f"{held.login} holds {s.task.id}, not {actor.login}"
     if run and held.run and run.id != held.run:
         return f"{held.login} holds {s.task.id} in run {held.run}, not in run {run.id}"
@@ -72,10 +74,12 @@ def commits(s: Situation) -> str | None:
 
 
 def same_head(s: Situation) -> str | None:
-    """The task's branch still ends at the submitted commit."""
+    """The task's branch still ends at the submitted commit, and that is the one that was looked at."""
     submission = s.standing.submission
     if submission is None:
         return f"{s.task.id} was never submitted"
+    if s.request.head not in (None, submission.head):
+        return f"{submission.head[:10]} was submitted, and this is about {s.request.head[:10]}: look at it again"
     if s.facts.head is None:
         return f"the branch {s.task.branch} is gone: push it and submit again"
     if s.facts.head != submission.head:
@@ -95,8 +99,9 @@ def checked(s: Situation) -> str | None:
 
 def not_author(s: Situation) -> str | None:
     """Who reviews did not hand the work in."""
-    login = s.request.actor.login
-    return f"{login} handed {s.task.id} in, so somebody else has to review it" if login == s.standing.author else None
+    if not s.request.actor.is_login(s.standing.author):
+        return None
+    return f"{s.request.actor.login} handed {s.task.id} in, so somebody else has to review it"
 
 
 def reason(s: Situation) -> str | None:
@@ -212,7 +217,7 @@ FORCEABLE = frozenset(
 )
 """What an admin may skip with a reason. Never facts of git, the fence, or what the event cannot be written without."""
 
-SAID_LATER = frozenset({"reason", "role_given", "named", "commits", "same_head", "checked", "delivered"})
+SAID_LATER = frozenset({"fence", "reason", "role_given", "named", "commits", "same_head", "checked"})
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 
 NOT_ENFORCED: tuple[tuple[str, str], ...] = (

@@ -6,11 +6,8 @@ from typing import Any
 from kerrigan.decide.fold import Draft
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Request
-from kerrigan.model.event import Actor, Event, EventType, Expect
+from kerrigan.model.event import KERRIGAN, Actor, Event, EventType, Expect
 from kerrigan.model.state import State
-
-KERRIGAN = Actor("kerrigan", "app")
-"""Who does what nobody asked for in person: dispatch, expire, complete, try again."""
 
 
 class Recording:

@@ -35,8 +35,8 @@ def objection(s: Situation) -> str | None:
     row = TRANSITIONS.get(s.request.type)
     if row is None:
         return f"'{s.request.type}' is nothing that can be asked of a task"
-    if _is_answered(s):
-        return f"dispatch {s.request.cause} was answered already"
+    if against := _unfounded(s):
+        return against
     if s.standing.status not in row.sources:
         return out_of_table(s, row)
     return _may_not_force(s) or first_failing(s, _asked(s, row.must))
@@ -62,10 +62,17 @@ def _may_not_force(s: Situation) -> str | None:
     return GUARDS["reason"](s)
 
 
-def _is_answered(s: Situation) -> bool:
-    sent = s.state.dispatches.get(s.request.cause or "")
-    asks_to_work = s.request.type is EventType.claimed
-    return asks_to_work and sent is not None and sent.status is DispatchStatus.acknowledged
+def _unfounded(s: Situation) -> str | None:
+    """Why the dispatch that a claim cites does not carry it: a payload is a stranger's word, the journal is not."""
+    key = s.request.cause
+    if s.request.type is not EventType.claimed or key is None:
+        return None
+    sent = s.state.dispatches.get(key)
+    if sent is None or sent.kind != dispatch.TASK or sent.task != s.task.id:
+        return f"the journal of {s.project.name} has no dispatch {key} for {s.task.id}"
+    if sent.status is DispatchStatus.acknowledged:
+        return f"dispatch {key} was answered already"
+    return None if sent.fence == s.standing.fence else f"dispatch {key} is of an earlier claim of {s.task.id}"
 
 
 def _decision(s: Situation) -> Decision:
@@ -95,7 +102,7 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
             slug = s.project.slug(s.task)
             return {"repository": slug, "number": number, "head": s.facts.head, "branch": s.task.branch}
         case EventType.completed:
-            return {"commit": s.facts.delivered}
+            return {"commit": s.facts.delivered, **({"early": True} if _is_early(s) else {})}
         case EventType.retried if s.request.actor.kind != "person":
             return {"not_before": s.retry_at}
         case EventType.handed_off:
@@ -110,6 +117,11 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
             return {}
 
 
+def _is_early(s: Situation) -> bool:
+    reviewed = s.standing.status is Status.approved or s.task.risk == "low"
+    return not reviewed or s.standing.status is Status.testing
+
+
 def _acknowledge(s: Situation, recording: Recording) -> None:
     """A claim answers every dispatch of its task, whether one of them caused it or not."""
     if s.request.type is not EventType.claimed:
@@ -122,17 +134,13 @@ def _acknowledge(s: Situation, recording: Recording) -> None:
 
 
 def _wake(s: Situation, recording: Recording) -> None:
-    """Ask for the dispatches of what became ready, and have the gates looked at again that waited for this task."""
+    """Ask for the dispatches of what became ready, and have the gates looked at again that wait for this task."""
     state = recording.state()
     status = state.task(s.task.id).status
-    if status is Status.open:
-        now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, [s.task.id])
-    elif satisfies(s.workspace, status):
-        waiting = dependents(s.project).get(s.task.id, ())
-        now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, waiting)
-    else:
-        return
-    due = dispatch.wanted(s.project, state, now_ready)
-    if status is not Status.open:
-        due += dispatch.rechecks(s.project, state, s.task.id)
-    dispatch.request_all(recording, due, s.request.id)
+    waiting = [s.task.id] if status is Status.open else []
+    turned = satisfies(s.workspace, status) != satisfies(s.workspace, s.standing.status)
+    if turned:
+        waiting += dependents(s.project).get(s.task.id, ())
+        dispatch.request_all(recording, dispatch.rechecks(s.project, state, s.task.id, s.request.id), s.request.id)
+    now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, waiting) if waiting else ()
+    dispatch.request_all(recording, dispatch.wanted(s.project, state, now_ready), s.request.id)

@@ -38,11 +38,11 @@ def sweep(
     for found in due:
         recording.add(found.request.type, found.task.id, request.actor, data_for(found))
     now = recording.state()
-    open_ = ready(project, workspace, now, request.at, _merged(facts.values()))
-    dispatch.request_all(recording, dispatch.wanted(project, now, open_), None)
     for found in due:
         if found.request.type is EventType.completed:
-            dispatch.request_all(recording, dispatch.rechecks(project, now, found.task.id), None)
+            dispatch.request_all(recording, dispatch.rechecks(project, now, found.task.id, request.id), None)
+    open_ = ready(project, workspace, now, request.at, _merged(facts.values()))
+    dispatch.request_all(recording, dispatch.wanted(project, now, open_), None)
     for lost in dispatch.dead(now, workspace, request.at):
         recording.add(EventType.dispatch_dead, lost.task, request.actor, {"key": lost.key, "to": lost.to})
     return recording.decision()

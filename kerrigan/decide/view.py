@@ -20,15 +20,14 @@ def view(
     workspace: Workspace,
     state: State,
     pull_requests: Iterable[PullRequest],
-    at: str,
     facts: Facts,
 ) -> tuple[Effect, ...]:
     """What should be true of the pull requests that are for tasks; merged ones get no commit status any more."""
     return tuple(
         effect
         for pull_request in pull_requests
-        if (task := task_of(project, pull_request.branch))
-        for effect in _effects(project, workspace, state, pull_request, task, at, facts)
+        if (task := task_of(project, pull_request))
+        for effect in _effects(project, workspace, state, pull_request, task, facts)
     )
 
 
@@ -38,11 +37,10 @@ def _effects(
     state: State,
     pull_request: PullRequest,
     task: str,
-    at: str,
     facts: Facts,
 ) -> Iterator[Effect]:
     if pull_request.open:
-        yield commit_status(pull_request, gate(project, workspace, state, pull_request, task, facts, at))
+        yield commit_status(pull_request, gate(project, workspace, state, pull_request, facts))
     standing = state.task(task)
     role = standing.role or project.tasks[task].role
     # The routing label stands last, so that whoever it wakes finds the others there.

@@ -95,18 +95,18 @@ def kerrigan(*words: str) -> dict[str, Any]:
 def main(task: str) -> None:
     """Take the task, unless a dispatch has brought it already, and see it through to its submission."""
     clone = discover(Path.cwd())
-    holder = kerrigan("show", task)["task"]["holder"]
-    if holder is None or holder["login"] != clone.user():
-        kerrigan("task", "claim", task)
-    started = kerrigan("task", "start", task)["task"]
     known = kerrigan("show", task)["task"]
+    if known["holder"] is None or known["holder"]["login"] != clone.user():
+        known = kerrigan("task", "claim", task)["task"]
+    fence = str(known["fence"])
+    kerrigan("task", "start", task, "--fence", fence)
     git("fetch", "-q", "origin", cwd=clone.root)
     with task_worktree(clone, f"kerrigan/{task}", clone.ref("origin/HEAD") or "") as work:
         write(known, work.folder)
         git("add", "--all", cwd=work.folder)
         git("commit", "-q", "-m", message(known), cwd=work.folder)
         work.publish()
-    kerrigan("task", "submit", task, "--fence", str(started["fence"]))
+    kerrigan("task", "submit", task, "--fence", fence)
 
 
 if __name__ == "__main__":

@@ -68,13 +68,15 @@ class Snapshot:
 class Append:
     """What to write: lines for the open segment, or, with `state`, that state.json and the lines of a new segment.
 
-    `full` are whole segments between the two, for what fits into no segment: `state` then folds them in as well.
+    `fill` are lines that fill the open segment up before that, and `full` whole segments after it; `state` folds in
+    both.
     """
 
     lines: tuple[str, ...]
     message: str
     state: str | None = None
     full: tuple[tuple[str, ...], ...] = ()
+    fill: tuple[str, ...] = ()
 
 
 class Journal:
@@ -201,6 +203,8 @@ class Journal:
             segments = {snapshot.segment: snapshot.lines + addition.lines}
         else:
             segments = dict(zip(count(snapshot.segment + 1), (*addition.full, addition.lines), strict=False))
+            if addition.fill:
+                segments[snapshot.segment] = snapshot.lines + addition.fill
         files = {_segment(n): "".join(f"{line}\n" for line in lines) for n, lines in segments.items()}
         if addition.state is not None:
             files["state.json"] = addition.state

@@ -67,7 +67,7 @@ class Remote:
 
     def unreachable(self, error: GitError) -> UnreadableError | UndecidedError:
         """The error of a remote that could not be looked at."""
-        path = _path(self.url)
+        path = local_path(self.url)
         if path is None:
             return UndecidedError(f"{self} does not answer: {error.reason}", kind="network", next_step="try again")
         found = f"cannot be read: {error.reason}" if path.exists() else "does not exist"
@@ -80,7 +80,7 @@ class Remote:
         return without_credentials(self.url)
 
 
-def _path(url: str) -> Path | None:
+def local_path(url: str) -> Path | None:
     """The folder of a remote on this machine, None for any other."""
     if url.startswith("file://"):
         return Path(unquote(urlsplit(url).path))

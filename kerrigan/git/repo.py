@@ -210,7 +210,7 @@ class Batch:
         return stream
 
 
-def folders(clone: Clone, commit: str, folder: str) -> list[str]:
-    """The names of the folders below a folder of a commit, sorted; none where it does not exist."""
-    listed = git("ls-tree", "-d", "-z", "--name-only", commit, f"{folder}/", cwd=clone.root)
-    return sorted(path.rpartition("/")[2] for path in listed.split("\0") if path)
+def paths(clone: Clone, commit: str, folder: str) -> list[str]:
+    """The paths of all files below a folder of a commit; none where it does not exist."""
+    listed = git("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit, f"{folder}/", cwd=clone.root)
+    return [path for path in listed.split("\0") if path]

@@ -18,10 +18,9 @@ PARSERS = MappingProxyType({SPEC: parse_front_matter, TASKS: parse_yaml, STATUS:
 """The files that define a project, and how each is parsed."""
 
 
-def parse_project_texts(name: str, folder: str, texts: Mapping[str, str], home: str) -> Project:
-    """The project of a folder's texts, by file name. `home` is the slug of the repository that holds them."""
-    documents = {file: parse(f"{folder}/{file}", texts[file]) for file, parse in PARSERS.items() if file in texts}
-    return project(name, folder, documents, home)
+def parse_all(folder: str, texts: Mapping[str, str]) -> Mapping[str, Document]:
+    """The documents of a project's texts, both by file name."""
+    return {file: parse(f"{folder}/{file}", texts[file]) for file, parse in PARSERS.items() if file in texts}
 
 
 def project(name: str, folder: str, documents: Mapping[str, Document], home: str) -> Project:
@@ -38,7 +37,7 @@ def project(name: str, folder: str, documents: Mapping[str, Document], home: str
         title=next((title for level, title, _ in headings(spec.text) if level == 1), "") if spec else "",
         path=folder,
         format=7 if is_new else 1,
-        brake=_brake(_mapping(documents.get(STATUS))),
+        brake=_brake(documents.get(STATUS)),
         budget_usd=_money(front.get("budget")),
     )
 
@@ -83,7 +82,7 @@ class _Tasks:
             repository=repository,
             depends_on=tuple(
                 self._dependency(index, number, raw, repository)
-                for number, raw in enumerate(_list(entry.get("depends_on")))
+                for number, raw in enumerate(_needs(entry.get("depends_on")))
             ),
             paths=_texts(entry.get("paths")),
             acceptance=_texts(entry.get("acceptance")),
@@ -116,6 +115,11 @@ def _list(raw: object) -> list[Any]:
     return raw if isinstance(raw, list) else []
 
 
+def _needs(raw: object) -> list[Any]:
+    # Something else than a list means something, and nobody knows what: one entry that cannot be read.
+    return raw if isinstance(raw, list) else [] if raw is None else [None]
+
+
 def _text(raw: object) -> str:
     return raw if isinstance(raw, str) else ""
 
@@ -124,9 +128,11 @@ def _texts(raw: object) -> tuple[str, ...]:
     return tuple(text for text in _list(raw) if isinstance(text, str))
 
 
-def _brake(raw: Mapping[str, Any]) -> Brake | None:
-    status = raw.get("status")
-    return Brake(status, _text(raw.get("blocked_reason"))) if isinstance(status, str) else None
+def _brake(document: Document | None) -> Brake | None:
+    if document is None:
+        return None
+    raw = _mapping(document)
+    return Brake(_text(raw.get("status")) or "unreadable", _text(raw.get("blocked_reason")))
 
 
 def _money(raw: object) -> Decimal | None:

@@ -14,7 +14,6 @@ from kerrigan.model.tree import Tree
 
 CONFIG = ".github/kerrigan.yml"
 CONSTITUTION = "specs/constitution.md"
-CONSTITUTION = "specs/constitution.md"
 USUAL = Workspace().projects
 _HIDDEN = re.compile(r"(?:^|/)\.(?!github/)")
 
@@ -73,8 +72,6 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
             workspaces.setdefault(place.root, Workspace())
         elif _is_below(path, CONSTITUTION):
             documents[path] = Document(path, texts[path], None, Nowhere())
-        elif _is_below(path, CONSTITUTION):
-            documents[path] = _parse(path, "", texts[path])
     projects = (
         project(folder.rpartition("/")[2], folder, files, _slug(root, workspaces[root], home))
         for (root, folder), files in folders.items()

@@ -22,8 +22,8 @@ def workspace(document: Document | None) -> Workspace:
     return Workspace(
         home=home if is_slug(home) else None,
         projects=_folder(raw.get("projects")),
-        agents={name: _agent(name, entry) for name, entry in _section(raw, "agents").items()},
-        people=_people(raw.get("people")),
+        agents={name.casefold(): _agent(name, entry) for name, entry in _section(raw, "agents").items()},
+        people=_people(raw["people"]) if "people" in raw else None,
         lease=_seconds(_section(raw, "claims").get("lease"), _DEFAULT.lease),
         attempts=_count(limits.get("attempts"), _DEFAULT.attempts),
         review_cycles=_count(limits.get("review_cycles"), _DEFAULT.review_cycles),
@@ -49,11 +49,11 @@ def _agent(name: str, raw: object) -> Agent:
     return Agent(name, tuple(r for r in roles if isinstance(r, str)) if isinstance(roles, list) else ())
 
 
-def _people(raw: object) -> Mapping[str, Permission] | None:
-    if not isinstance(raw, dict):
-        return None
+def _people(raw: object) -> Mapping[str, Permission]:
+    # Whoever writes `people` means to say less than the forge does: what cannot be read lets nobody in.
     known = list(Permission)
-    return {login: Permission(word) if word in known else Permission.none for login, word in raw.items()}
+    entries = raw.items() if isinstance(raw, dict) else ()
+    return {login.casefold(): Permission(word) if word in known else Permission.none for login, word in entries}
 
 
 def _seconds(raw: object, default: float) -> float:

@@ -12,7 +12,8 @@ from kerrigan.model.state import Holder, State
 class Request:
     """Somebody asks for an event. `id` is a ULID and `at` a stamp, both made before deciding.
 
-    `fence` is None when the asker did not say which claim it writes for; `force` needs admin and a reason.
+    `fence` is None when the asker did not say which claim it writes for, `head` when not which commit was looked at;
+    `force` needs admin and a reason.
     """
 
     type: EventType
@@ -23,6 +24,7 @@ class Request:
     reason: str = ""
     role: str = ""
     fence: int | None = None
+    head: str | None = None
     force: bool = False
     cause: str | None = None
     run: Run | None = None

@@ -47,6 +47,7 @@ class EventType(StrEnum):
     dispatch_sent = "dispatch_sent"
     dispatch_acknowledged = "dispatch_acknowledged"
     dispatch_resent = "dispatch_resent"
+    dispatch_failed = "dispatch_failed"
     dispatch_dead = "dispatch_dead"
 
 
@@ -57,6 +58,14 @@ class Actor:
     login: str
     kind: str = "person"
     role: str = ""
+
+    def is_login(self, login: str | None) -> bool:
+        """Whether a login is this actor's: no forge tells `Ada` from `ada`."""
+        return login is not None and login.casefold() == self.login.casefold()
+
+
+KERRIGAN = Actor("kerrigan", "app")
+"""Who does what nobody asked for in person: dispatch, expire, complete, try again."""
 
 
 @dataclass(frozen=True, slots=True)

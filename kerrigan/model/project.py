@@ -80,7 +80,10 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Brake:
-    """`status.json`, the human brake: `status` blocked or on-hold stops every claim and dispatch."""
+    """`status.json`, the human brake: any `status` but active and completed stops every claim and dispatch.
+
+    A file that says no status at all reads as `unreadable`, and stops them too.
+    """
 
     status: str
     reason: str = ""
@@ -88,7 +91,7 @@ class Brake:
     @property
     def holds(self) -> bool:
         """Whether the project stands still."""
-        return self.status in {"blocked", "on-hold"}
+        return self.status not in {"active", "completed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ class Agent:
 class Workspace:
     """`.github/kerrigan.yml`, with every default filled in. Durations are seconds.
 
-    `home` is set in a satellite repository only. `people` is None where the forge alone decides who may what.
+    `home` is set in a satellite repository only. `people` is None where the forge alone decides who may what; agents
+    and people stand under their logins in lower case.
     """
 
     home: str | None = None

@@ -40,6 +40,10 @@ def text(board: Board) -> str:
     if board.state.hold:
         hold = board.state.hold
         lines.append(f"! {hold.kind} by {plain(hold.by)}: {plain(hold.reason)}")
+    brake = board.project.brake
+    if brake and brake.holds:
+        because = f": {plain(brake.reason)}" if brake.reason else ""
+        lines.append(f"! {plain(brake.status)}, says {board.project.path}/status.json{because}")
     for title, rows in _sections(board):
         lines += ["", f"{title}:", *(f"  {row}" for row in rows)] if rows else []
     if board.not_enforced:
@@ -56,6 +60,7 @@ def to_dict(board: Board) -> dict[str, Any]:
         "tasks": [to_json(view) for view in board.views],
         "done": board.done,
         "hold": hold and {"kind": hold.kind, "by": hold.by, "reason": hold.reason},
+        "brake": board.project.brake and {"status": board.project.brake.status, "reason": board.project.brake.reason},
         "dispatches": [
             {"key": d.key, "kind": d.kind, "to": d.to, "task": d.task, "status": d.status.value, "sendings": d.sendings}
             for d in board.state.dispatches.values()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from kerrigan.model.project import Project, Task
 from kerrigan.report.tasks import marked, written
@@ -50,21 +51,33 @@ def dot(project: Project, critical: Sequence[str]) -> str:
     return "\n".join([*lines, "}"])
 
 
-def to_json(project: Project, critical: Sequence[str]) -> str:
+def to_dict(project: Project, critical: Sequence[str]) -> dict[str, Any]:
     """Nodes, edges and the critical path."""
     nodes = [{"id": t.id, "title": t.title, "role": t.role, "repository": t.repository} for t in project.tasks.values()]
     edges = [{"from": source, "to": target, "soft": soft} for source, target, soft in _edges(project)]
-    body = {"project": project.name, "tasks": nodes, "edges": edges, "critical_path": list(critical)}
-    return json.dumps(body, ensure_ascii=False)
+    return {"project": project.name, "tasks": nodes, "edges": edges, "critical_path": list(critical)}
 
 
-FORMATS: Mapping[str, Callable[[Project, Sequence[str]], str]] = {
-    "text": text,
-    "mermaid": mermaid,
-    "dot": dot,
-    "json": to_json,
+Graph = tuple[Project, Sequence[str]]
+"""A project and its critical path."""
+
+
+def _one_after_the_other(draw: Callable[[Project, Sequence[str]], str]) -> Callable[[Sequence[Graph]], str]:
+    return lambda graphs: "\n".join(draw(*graph) for graph in graphs)
+
+
+def _json(graphs: Sequence[Graph]) -> str:
+    bodies = [to_dict(*graph) for graph in graphs]
+    return json.dumps(bodies[0] if len(bodies) == 1 else {"projects": bodies}, ensure_ascii=False)
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Graph]], str]] = {
+    "text": _one_after_the_other(text),
+    "mermaid": _one_after_the_other(mermaid),
+    "dot": _one_after_the_other(dot),
+    "json": _json,
 }
-"""How `kerrigan graph` can draw."""
+"""How `kerrigan graph` can draw: several projects stand under `projects` in JSON, so that it stays one document."""
 
 
 def _edges(project: Project) -> list[tuple[str, str, bool]]:

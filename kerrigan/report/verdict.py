@@ -1,6 +1,7 @@
 """A refusal and a gate's verdict, in words."""
 
 from kerrigan.model.decision import Refusal, Verdict
+from kerrigan.report.words import plain
 
 _HEADLINES = {
     "pass": "pass: this pull request may merge",
@@ -13,9 +14,9 @@ def verdict_text(verdict: Verdict) -> str:
     """The verdict, then each reason with its next step."""
     lines = [_HEADLINES[verdict.verdict] + (f" ({verdict.task})" if verdict.task else "")]
     for reason in verdict.reasons:
-        lines.append(f"  {reason.kind}: {reason.message}")
+        lines.append(f"  {reason.kind}: {plain(reason.message)}")
         if reason.next:
-            lines.append(f"    next: {reason.next}")
+            lines.append(f"    next: {plain(reason.next)}")
     return "\n".join(lines)
 
 
@@ -23,4 +24,4 @@ def refusal_text(refusal: Refusal) -> str:
     """Why not, and what this actor may ask for now."""
     subject = f" {refusal.task}" if refusal.task else ""
     allowed = ", ".join(refusal.allowed) or "nothing"
-    return f"refused: {refusal.verb}{subject}: {refusal.reason}\n  you may now: {allowed}"
+    return f"refused: {refusal.verb}{subject}: {plain(refusal.reason)}\n  you may now: {allowed}"

@@ -26,7 +26,7 @@ def _submitted(event: Event) -> str:
 
 
 def _completed(event: Event) -> str:
-    early = "" if event.expect.status == "approved" else ", without an approval"
+    early = ", before any approval" if event.data.get("early") else ""
     return f"done: the default branch brings it as {plain(event.data.get('commit', ''))[:10]}{early}"
 
 
@@ -72,6 +72,7 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.dispatch_sent: lambda e: f"dispatch {_key(e)} to {_to(e)} was accepted by the forge",
     EventType.dispatch_acknowledged: lambda e: f"dispatch {_key(e)} was answered by {_who(e)}",
     EventType.dispatch_resent: lambda e: f"dispatch {_key(e)} to {_to(e)} was not answered in time, sent again",
+    EventType.dispatch_failed: lambda e: f"dispatch {_key(e)} did not reach {_to(e)}{_because(e)}",
     EventType.dispatch_dead: lambda e: f"dispatch {_key(e)} to {_to(e)} was never answered: a person has to look",
 }
 

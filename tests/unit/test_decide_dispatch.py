@@ -5,12 +5,24 @@ from dataclasses import replace
 import pytest
 
 from kerrigan.decide.brake import brake
-from kerrigan.decide.dispatch import RECHECK, TASK, acknowledge, dead, deadline, payload, record_sent, to_send
+from kerrigan.decide.dispatch import (
+    RECHECK,
+    TASK,
+    Accepted,
+    Answer,
+    Failed,
+    acknowledge,
+    dead,
+    deadline,
+    payload,
+    record_sent,
+    to_send,
+)
 from kerrigan.decide.sweep import sweep
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts
-from kerrigan.model.project import Permission
+from kerrigan.model.project import Brake, Permission
 from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Status
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
@@ -32,6 +44,7 @@ from tests.unit.decide_stage import (
 E = EventType
 KERRIGAN = Actor("kerrigan", "app")
 SCREEN = "todo/screen"
+ACCEPTED = Accepted()
 
 
 @pytest.fixture
@@ -52,6 +65,10 @@ def types(answer: Decision | Refusal | None) -> list[str]:
     return [event.type.value for event in answer.events]
 
 
+def rechecks(story: Story) -> list[tuple[str, str | None]]:
+    return [(d.to, d.task) for d in story.state.dispatches.values() if d.kind == RECHECK]
+
+
 def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
     known = {f"todo/{name}": fact for name, fact in facts.items()}
     answer = sweep(story.project, story.workspace, story.state, known, ask(E.expired, None, KERRIGAN, at))
@@ -59,9 +76,9 @@ def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
     return answer
 
 
-def send(story: Story, at: str = AT) -> Decision | None:
-    keys = [d.key for d in to_send(story.state, story.workspace, at)]
-    answer = record_sent(story.workspace, story.state, keys, (), ask(E.dispatch_sent, None, KERRIGAN, at))
+def send(story: Story, at: str = AT, came_of_it: Answer = ACCEPTED) -> Decision | None:
+    answers = {d.key: came_of_it for d in to_send(story.project, story.workspace, story.state, at)}
+    answer = record_sent(story.project, story.workspace, story.state, answers, ask(E.dispatch_sent, None, KERRIGAN, at))
     story.record(answer)
     return answer
 
@@ -73,12 +90,14 @@ def test_completion_asks_in_the_same_decision_for_what_it_made_ready_elsewhere(w
     assert '"type":"completed"' in woken.lines[-2]
 
 
-def test_completion_has_the_gates_looked_at_again_that_wait_for_it(woken: Story) -> None:
+def test_a_task_done_or_taken_back_has_the_gates_looked_at_again_that_wait_for_it(woken: Story) -> None:
     for waiting in (SCREEN, "todo/endpoint"):
         woken.tell(waiting, [E.claimed, E.started, E.submitted])
-    woken.tell("todo/contract", [E.reopened, *TO_DONE])
-    rechecks = [(d.to, d.task) for d in woken.state.dispatches.values() if d.kind == RECHECK]
-    assert rechecks == [("acme/api", "todo/contract"), ("acme/web", "todo/contract")]
+    both = [("acme/api", "todo/contract"), ("acme/web", "todo/contract")]
+    woken.tell("todo/contract", [E.reopened])
+    assert rechecks(woken) == both
+    woken.tell("todo/contract", TO_DONE)
+    assert rechecks(woken) == both * 2
 
 
 def test_a_claim_acknowledges_and_the_second_arrival_is_refused(woken: Story) -> None:
@@ -87,6 +106,29 @@ def test_a_claim_acknowledges_and_the_second_arrival_is_refused(woken: Story) ->
     again = woken.ask(E.claimed, SCREEN, ADA, cause=key)
     assert isinstance(again, Refusal)
     assert "answered already" in again.reason
+
+
+@pytest.mark.parametrize(
+    ("task", "cause", "words"),
+    [
+        (SCREEN, "0" * 16, "has no dispatch 0000000000000000 for todo/screen"),
+        ("todo/endpoint", None, "for todo/endpoint"),
+    ],
+)
+def test_a_claim_that_cites_a_dispatch_of_nothing_or_of_another_task_is_refused(
+    woken: Story, task: str, cause: str | None, words: str
+) -> None:
+    answer = woken.ask(E.claimed, task, cause=cause or only(woken).key)
+    assert isinstance(answer, Refusal)
+    assert words in answer.reason
+
+
+def test_a_claim_that_cites_a_dispatch_of_an_earlier_claim_is_refused(woken: Story) -> None:
+    later_claim = replace(woken.state.task(SCREEN), fence=4)
+    woken.state = replace(woken.state, tasks={**woken.state.tasks, SCREEN: later_claim})
+    answer = woken.ask(E.claimed, SCREEN, cause=only(woken).key)
+    assert isinstance(answer, Refusal)
+    assert "of an earlier claim" in answer.reason
 
 
 def test_a_claim_that_no_dispatch_caused_acknowledges_too(woken: Story) -> None:
@@ -110,7 +152,7 @@ def test_a_dispatch_is_sent_again_with_growing_patience_and_given_up_at_last(wok
         at = str(only(woken).deadline)
     assert patience[0] == deadline(woken.workspace, AT, 0) == later(AT, 900)
     assert patience[1] == later(str(patience[0]), 1800)
-    assert to_send(woken.state, woken.workspace, at) == ()
+    assert to_send(PLAN, WORKSPACE, woken.state, at) == ()
     assert [d.key for d in dead(woken.state, woken.workspace, at)] == [only(woken).key]
     assert types(swept(woken, at)) == ["dispatch_dead"]
     assert swept(woken, at) is None
@@ -121,17 +163,36 @@ def test_the_first_sending_is_sent_and_the_next_is_resent(woken: Story) -> None:
     assert types(send(woken, later(AT, 900))) == ["dispatch_resent"]
 
 
+def test_a_sending_that_failed_counts_and_is_tried_again_later(woken: Story) -> None:
+    assert types(send(woken, came_of_it=Failed("no such repository"))) == ["dispatch_failed"]
+    assert (only(woken).status, only(woken).sendings) == (DispatchStatus.requested, 1)
+    assert send(woken) is None
+    assert types(send(woken, later(AT, 900))) == ["dispatch_resent"]
+
+
+def test_the_human_brake_lets_gates_hear_and_nobody_work(woken: Story) -> None:
+    woken.tell("todo/endpoint", [E.claimed, E.started, E.submitted])
+    woken.tell("todo/contract", [E.reopened])
+    braked = replace(PLAN, brake=Brake("on-hold"))
+    assert [d.kind for d in to_send(braked, WORKSPACE, woken.state, AT)] == [RECHECK]
+    stopped = replace(woken.state, hold=Hold("stopped", "bo", "a leak"))
+    assert to_send(PLAN, WORKSPACE, stopped, AT) == ()
+
+
 def test_nothing_is_sent_for_a_task_that_needs_no_waking_or_a_project_on_hold(woken: Story) -> None:
     paused = replace(woken.state, hold=Hold("paused", "bo", "lunch"))
-    assert to_send(paused, woken.workspace, AT) == ()
+    assert to_send(PLAN, WORKSPACE, paused, AT) == ()
     woken.tell(SCREEN, [E.cancelled])
-    assert to_send(woken.state, woken.workspace, AT) == ()
+    assert to_send(PLAN, WORKSPACE, woken.state, AT) == ()
     assert dead(woken.state, woken.workspace, AT) == ()
 
 
 def test_an_answer_without_a_claim_is_written_down_once(woken: Story) -> None:
-    key = only(woken).key
     request = ask(E.dispatch_acknowledged, SCREEN, CLAUDE)
+    assert acknowledge(woken.state, only(woken).key, request) is None
+    woken.tell("todo/endpoint", [E.claimed, E.started, E.submitted])
+    woken.tell("todo/contract", [E.reopened])
+    (key,) = (d.key for d in woken.state.dispatches.values() if d.kind == RECHECK)
     answer = acknowledge(woken.state, key, request)
     assert types(answer) == ["dispatch_acknowledged"]
     woken.record(answer)
@@ -140,7 +201,7 @@ def test_an_answer_without_a_claim_is_written_down_once(woken: Story) -> None:
 
 
 def test_the_payload_has_ten_keys_and_no_content(woken: Story) -> None:
-    (due,) = to_send(woken.state, woken.workspace, AT)
+    (due,) = to_send(PLAN, WORKSPACE, woken.state, AT)
     sent = payload(due, PLAN, "f" * 40)
     assert list(sent) == ["kerrigan", "key", "project", "task", "role", "home", "state", "fence", "deadline", "sig"]
     assert (sent["task"], sent["role"], sent["home"], sent["deadline"]) == (SCREEN, "swe", "acme/api", later(AT, 900))
@@ -149,7 +210,7 @@ def test_the_payload_has_ten_keys_and_no_content(woken: Story) -> None:
 def test_the_payload_names_the_role_that_goes_on_after_a_hand_off(woken: Story) -> None:
     woken.tell(SCREEN, [E.claimed])
     woken.ask(E.handed_off, SCREEN, role="design")
-    (due,) = to_send(woken.state, woken.workspace, AT)
+    (due,) = to_send(PLAN, WORKSPACE, woken.state, AT)
     assert payload(due, PLAN, "f" * 40)["role"] == "design"
 
 

@@ -1,6 +1,7 @@
 """The journal's lines: what was decided is what is read back, and whatever was changed is found at its line."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,20 @@ from kerrigan.model.decision import Decision
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import Feedback, State, Status, Submission
 from kerrigan.model.timestamp import later
-from tests.unit.decide_stage import AT, BO, CLAUDE, GOOD, HEAD, TO_DONE, TO_REVIEW, TO_WORK, Story, ask
+from tests.unit.decide_stage import (
+    AT,
+    BO,
+    CLAUDE,
+    GOOD,
+    HEAD,
+    PLAN,
+    TO_DONE,
+    TO_REVIEW,
+    TO_WORK,
+    Story,
+    ask,
+    project,
+)
 
 
 @pytest.fixture
@@ -131,11 +145,13 @@ def test_a_claim_raises_the_fence_and_sets_the_lease() -> None:
 
 
 def test_a_merge_before_approval_is_done_and_flagged() -> None:
-    early, proper = Story(), Story()
+    risky = project(replace(PLAN.tasks["todo/contract"], risk="medium"))
+    early, proper, low = Story(risky), Story(risky), Story()
     early.tell("todo/contract", (*TO_REVIEW, EventType.completed))
     proper.tell("todo/contract", TO_DONE)
+    low.tell("todo/contract", (*TO_REVIEW, EventType.completed))
     assert early.state.task("todo/contract").flags == (MERGED_EARLY,)
-    assert proper.state.task("todo/contract").flags == ()
+    assert proper.state.task("todo/contract").flags == low.state.task("todo/contract").flags == ()
 
 
 def test_a_claim_that_fails_before_it_starts_was_an_attempt_too() -> None:

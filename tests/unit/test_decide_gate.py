@@ -10,14 +10,14 @@ from kerrigan.model.decision import CommitStatus, Labels, Reason, Verdict
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Brake, Project, Task
 from kerrigan.model.state import State, Status, Submission
-from tests.unit.decide_stage import AT, HEAD, ISSUE, PLAN, PULL_REQUEST, WORKSPACE, done, project, standing, state
+from tests.unit.decide_stage import HEAD, ISSUE, PLAN, PULL_REQUEST, WORKSPACE, done, project, standing, state
 
 CONTRACT = "todo/contract"
 NOTHING = Facts()
 
 
-def judge(state: State, task: str | None = CONTRACT, project: Project = PLAN, facts: Facts = NOTHING) -> Verdict:
-    return gate(project, WORKSPACE, state, PULL_REQUEST, task, facts, AT)
+def judge(state: State, task: str = CONTRACT, project: Project = PLAN, facts: Facts = NOTHING) -> Verdict:
+    return gate(project, WORKSPACE, state, replace(PULL_REQUEST, branch=f"kerrigan/{task}"), facts)
 
 
 @pytest.mark.parametrize(
@@ -83,22 +83,31 @@ def test_an_external_dependency_and_a_held_project_hold_the_merge() -> None:
 
 
 def test_a_pull_request_for_no_task_passes() -> None:
-    verdict = judge(State(), None)
-    assert (verdict.verdict, verdict.task, verdict.reasons[0].kind) == ("pass", None, "no-task")
+    verdict = gate(PLAN, WORKSPACE, State(), replace(PULL_REQUEST, branch="fix"), NOTHING)
+    assert (verdict.verdict, verdict.task, verdict.reasons) == ("pass", None, ())
+
+
+def test_a_pull_request_for_a_task_that_nobody_planned_is_a_violation() -> None:
+    verdict = judge(State(), "todo/nothing")
+    assert (verdict.verdict, verdict.task, verdict.reasons[0].kind) == ("violation", None, "no-task")
+    assert "todo/nothing" in verdict.reasons[0].message
 
 
 def test_the_task_is_named_by_the_branch_or_by_a_trailer() -> None:
-    assert task_of(PLAN, "kerrigan/todo/contract") == CONTRACT
-    assert task_of(PLAN, "fix", "Words.\n\nKerrigan-Task: todo/screen\n") == "todo/screen"
-    assert task_of(PLAN, "fix", "see Kerrigan-Task: todo/screen") is None
-    assert task_of(PLAN, "kerrigan/todo/nothing") is None
-    assert task_of(PLAN, "todo/contract") is None
+    def found(branch: str, body: str = "") -> str | None:
+        return task_of(PLAN, replace(PULL_REQUEST, branch=branch, body=body))
+
+    assert found("kerrigan/todo/contract") == CONTRACT
+    assert found("fix", "Words.\n\nKerrigan-Task: todo/screen\n") == "todo/screen"
+    assert found("fix", "see Kerrigan-Task: todo/screen") is None
+    assert found("kerrigan/todo/nothing", "Kerrigan-Task: todo/screen") is None
+    assert found("todo/contract") is None
 
 
 def test_the_view_says_what_the_journal_says_and_the_routing_label_last() -> None:
     foreign = replace(PULL_REQUEST, number=8, branch="fix")
     handed_off = state(contract=standing(Status.in_review, role="swe"))
-    assert view(PLAN, WORKSPACE, handed_off, [PULL_REQUEST, foreign], AT, NOTHING) == (
+    assert view(PLAN, WORKSPACE, handed_off, [PULL_REQUEST, foreign], NOTHING) == (
         CommitStatus("acme/api", HEAD, "success", "todo/contract may merge"),
         Labels("acme/api", 7, ("status:in_review", "role:swe")),
     )
@@ -106,7 +115,7 @@ def test_the_view_says_what_the_journal_says_and_the_routing_label_last() -> Non
 
 def test_a_merged_pull_request_gets_labels_but_no_gate() -> None:
     merged = replace(PULL_REQUEST, open=False, merged=True)
-    assert view(PLAN, WORKSPACE, done("contract"), [merged], AT, NOTHING) == (
+    assert view(PLAN, WORKSPACE, done("contract"), [merged], NOTHING) == (
         Labels("acme/api", 7, ("status:done", "role:architect")),
     )
 

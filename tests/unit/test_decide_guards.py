@@ -63,6 +63,7 @@ REFUSED = [
         "ada holds todo/contract, not claude",
         actor=CLAUDE,
         role="swe",
+        fence=3,
     ),
     refused("role_given", E.handed_off, state(contract=standing(S.working)), "--role ROLE"),
     refused("role_given", E.handed_off, state(contract=standing(S.working)), "already", role="architect"),
@@ -87,6 +88,9 @@ REFUSED = [
         "checked", E.tests_passed, state(contract=standing(S.testing)), "'failure'", replace(GOOD, checks="failure")
     ),
     refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else", actor=BO),
+    refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else", actor=Actor("Bo")),
+    refused("same_head", E.approved, state(contract=standing(S.in_review)), "look at it again", head="b" * 40),
+    refused("fence", E.started, state(contract=standing(S.claimed)), "--fence N", actor=Actor("ada", "agent")),
     refused("reason", E.rejected, state(contract=standing(S.in_review)), "--reason TEXT", reason=" "),
     refused(
         "delivered",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.project import parse_project_texts, project
+from kerrigan.load.project import parse_all, project
 from kerrigan.load.workspace import workspace
 from kerrigan.model.project import Agent, Brake, Dependency, DependencyKind, Permission, Project, Repository, Workspace
 from kerrigan.model.source import Document, Nowhere, Span
@@ -47,7 +47,7 @@ tasks:
 
 def read(spec: str = SPEC, tasks: str = TASKS, status: str | None = None) -> Project:
     texts = {"spec.md": spec, "tasks.yml": tasks, **({"status.json": status} if status else {})}
-    return parse_project_texts("todo", "specs/projects/todo", texts, "acme/todo-api")
+    return project("todo", "specs/projects/todo", parse_all("specs/projects/todo", texts), "acme/todo-api")
 
 
 def test_a_project_is_what_its_files_say() -> None:
@@ -119,7 +119,7 @@ def test_a_dependency_that_cannot_be_read_still_blocks() -> None:
 
 
 def test_the_home_repository_needs_no_entry() -> None:
-    todo = parse_project_texts("todo", "f", {"spec.md": "# Todo", "tasks.yml": TASKS}, "acme/The.App")
+    todo = project("todo", "f", parse_all("f", {"spec.md": "# Todo", "tasks.yml": TASKS}), "acme/The.App")
     assert todo.repositories == {"the-app": Repository("the-app", "acme/The.App")}
     assert todo.slug(todo.tasks["todo/contract"]) == "acme/The.App"
 

@@ -13,7 +13,7 @@ CRITICAL = ("todo/contract", "todo/screen")
 
 
 def test_text() -> None:
-    assert FORMATS["text"](PLAN, ["todo/contract"]).splitlines() == [
+    assert FORMATS["text"]([(PLAN, ["todo/contract"])]).splitlines() == [
         "todo: 2 tasks, critical path of 1",
         " * todo/contract  [api]",
         "   todo/screen  [web]  <- todo/contract, ~todo/endpoint, external:legal sign-off",
@@ -21,7 +21,7 @@ def test_text() -> None:
 
 
 def test_mermaid() -> None:
-    assert FORMATS["mermaid"](PLAN, CRITICAL).splitlines() == [
+    assert FORMATS["mermaid"]([(PLAN, CRITICAL)]).splitlines() == [
         "flowchart LR",
         '    t0["contract: Agree the API contract (api)"]',
         '    t1["screen: Show the list (web)"]',
@@ -36,7 +36,7 @@ def test_mermaid() -> None:
 
 
 def test_dot() -> None:
-    assert FORMATS["dot"](PLAN, ["todo/contract"]).splitlines() == [
+    assert FORMATS["dot"]([(PLAN, ["todo/contract"])]).splitlines() == [
         'digraph "todo" {',
         "  rankdir=LR;",
         '  "todo/contract" [label="contract: Agree the API contract (api)", penwidth=3];',
@@ -49,7 +49,7 @@ def test_dot() -> None:
 
 
 def test_json_fits_its_schema() -> None:
-    body = json.loads(FORMATS["json"](PLAN, CRITICAL))
+    body = json.loads(FORMATS["json"]([(PLAN, CRITICAL)]))
     assert_fits("graph", body)
     assert {"from": "todo/endpoint", "to": "todo/screen", "soft": True} in body["edges"]
     assert body["critical_path"] == list(CRITICAL)
@@ -57,7 +57,7 @@ def test_json_fits_its_schema() -> None:
 
 @pytest.mark.parametrize("form", ["text", "mermaid", "dot"])
 def test_a_hostile_label_stays_a_label(form: str) -> None:
-    drawn = FORMATS[form](project(EVIL), [])
+    drawn = FORMATS[form]([(project(EVIL), [])])
     assert all(line.isprintable() for line in drawn.split("\n"))
     if form == "mermaid":
         assert all(re.fullmatch(r'[^"]*("[^"<>;\]]*(#\d+;[^"<>;\]]*)*"[^"]*)?', line) for line in drawn.split("\n"))

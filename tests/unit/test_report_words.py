@@ -42,8 +42,8 @@ def test_a_claim_says_who_as_what_and_with_which_fence() -> None:
         ),
         (event(EventType.submitted, repository="acme/api", number=None, head="d2"), "submitted by ana: acme/api at d2"),
         (
-            event(EventType.completed, commit="c0ffee"),
-            "done: the default branch brings it as c0ffee, without an approval",
+            event(EventType.completed, commit="c0ffee", early=True),
+            "done: the default branch brings it as c0ffee, before any approval",
         ),
         (event(EventType.retried), "open again for another attempt"),
         (event(EventType.retried, not_before=AT), f"open again for another attempt, not before {AT}"),
