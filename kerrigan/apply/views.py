@@ -18,7 +18,7 @@ NEXT = {
     Status.working: "kerrigan task submit {}",
     Status.testing: "kerrigan task pass-tests {}",
     Status.in_review: "kerrigan task approve {}",
-    Status.approved: "kerrigan task complete {}",
+    Status.approved: "kerrigan reconcile, once its pull request is merged",
     Status.failed: "kerrigan task retry {}",
     Status.blocked: "kerrigan task unblock {} --reason TEXT",
     Status.escalated: "kerrigan task reopen {} --reason TEXT",

@@ -1,12 +1,16 @@
 """What the examples and the README show is so."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from kerrigan.apply.check import check_tree
-from kerrigan.cli.main import COMMANDS, run
+from tests.e2e.desk import Desk, git
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,9 +29,19 @@ def test_the_readme_shows_the_example_as_it_is(file: str) -> None:
     assert block[1] == (ROOT / file).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("words", sorted(set(re.findall(r"\$ kerrigan (\w+(?: \w+)?)", README))))
-def test_the_readme_names_commands_that_exist(words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command = words.split()[0]
-    assert command in COMMANDS
-    assert run([command, "--help"]) == 0
-    assert command in capsys.readouterr().out
+def test_the_life_that_the_readme_shows_can_be_lived(tmp_path: Path) -> None:
+    git("init", "-q", "--bare", "-b", "main", "hello.git", cwd=tmp_path)
+    desk = Desk(tmp_path, tmp_path / "hello.git", "ada")
+    shutil.copytree(ROOT / "examples" / "hello", desk.path, dirs_exist_ok=True)
+    git("checkout", "-q", "-B", "main", cwd=desk.path)
+    script = re.search(r"<!-- command: life -->\n```sh\n(.*?)```", README, re.DOTALL)
+    assert script
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    words = ["bash", "-euo", "pipefail", "-c", script[1]]
+    done = subprocess.run(words, cwd=desk.path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    tasks = desk.json("tasks")["tasks"]
+    assert [(t["id"], t["status"], t["readiness"]) for t in tasks] == [
+        ("hello/words", "done", None),
+        ("hello/greet", "open", "ready"),
+    ]
