@@ -5,9 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.errors import UnreadableError
+from kerrigan.load.names import SLUG
+from kerrigan.model.event import Actor
+
+Payload = Mapping[str, Any]
+"""An object of JSON, believed in nothing."""
 
 COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """The id of a commit, SHA-1 or SHA-256."""
+
+NAME = re.compile(SLUG, re.ASCII)
+"""A repository as `owner/name`."""
+
+_LOGIN = re.compile(r"[^/\\<>|;&$`\"?#%]{1,100}")
+"""GitHub's logins are narrower; on the local forge it is git's user.name, so `Ada O'Hara` is one too."""
 
 _LONGEST_LINE, _LONGEST_TEXT = 1_000, 65_536
 _HIGHEST = 2**53
@@ -16,7 +27,7 @@ _STEERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udff
 """What ends a line or turns it round. The joiners of an emoji do neither, and labels and checks bear those."""
 
 
-def inner(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def inner(raw: Payload, key: str) -> Payload:
     """An object."""
     found = raw.get(key)
     if not isinstance(found, dict):
@@ -24,7 +35,7 @@ def inner(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return found
 
 
-def line(raw: Mapping[str, Any], key: str) -> str:
+def line(raw: Payload, key: str) -> str:
     """One line of text, of at most 1,000 characters."""
     found = raw.get(key)
     if not isinstance(found, str) or len(found) > _LONGEST_LINE or _STEERS.search(found):
@@ -32,12 +43,12 @@ def line(raw: Mapping[str, Any], key: str) -> str:
     return found
 
 
-def maybe_line(raw: Mapping[str, Any], key: str) -> str:
+def maybe_line(raw: Payload, key: str) -> str:
     """One line of text; empty where GitHub says null."""
     return "" if raw.get(key) is None else line(raw, key)
 
 
-def prose(raw: Mapping[str, Any], key: str) -> str:
+def prose(raw: Payload, key: str) -> str:
     """Text as somebody wrote it, without what a terminal would obey; empty where GitHub says null."""
     found = raw.get(key)
     if found is None:
@@ -47,7 +58,7 @@ def prose(raw: Mapping[str, Any], key: str) -> str:
     return _CONTROL.sub("", found).strip()
 
 
-def matching(raw: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> str:
+def matching(raw: Payload, key: str, pattern: re.Pattern[str]) -> str:
     """Printable text that is wholly what a pattern says."""
     found = line(raw, key)
     if not pattern.fullmatch(found) or not found.isprintable():
@@ -55,12 +66,23 @@ def matching(raw: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> str:
     return found
 
 
-def number(raw: Mapping[str, Any], key: str) -> int:
+def number(raw: Payload, key: str) -> int:
     """A whole number from 0 that JSON can carry exactly."""
     found = raw.get(key)
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < _HIGHEST:
         raise unusable(key, "a number from 0", found)
     return found
+
+
+def repository(payload: Payload) -> str:
+    """The repository that the event is of."""
+    return matching(inner(payload, "repository"), "full_name", NAME)
+
+
+def sender(payload: Payload) -> Actor:
+    """Who brought the event about: an app where GitHub says Bot, else a person."""
+    found = inner(payload, "sender")
+    return Actor(matching(found, "login", _LOGIN), "app" if found.get("type") == "Bot" else "person")
 
 
 def unusable(key: str, expected: str, found: object) -> UnreadableError:

@@ -17,8 +17,9 @@ MOST = 50
 
 _BULLET = r"\s*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(?:\[[ xX]\]\s+)?"
 _DEPENDS = re.compile(rf"{_BULLET}[*_]*depends[- ]on[*_]*\s*:[*_]*(.*)", re.IGNORECASE)
+_ITEM = re.compile(r"\s*[-*+]\s+(?:\[[ xX]\]\s+)?(.*)")
 _TASK = re.compile(rf"\s*kerrigan-task\s*:\s*({ID}/{ID})\s*", re.IGNORECASE)
-_FENCE = re.compile(rf"(?:{_BULLET})?(`{{3,}}(?=[^`]*$)|~{{3,}})")
+_FENCE = re.compile(rf"{_BULLET}(`{{3,}}(?=[^`]*$)|~{{3,}})")
 _LINK = re.compile(r"\[[^\]\[]*\]\(([^()\s]*)\)")
 _TARGET = re.compile(rf"({SLUG})?#([1-9][0-9]{{0,9}})", re.ASCII)
 _ADDRESS = re.compile(rf"/({SLUG})/(?:pull|issues)/([1-9][0-9]{{0,9}})(?:[/?#].*)?", re.ASCII)
@@ -54,10 +55,19 @@ def task_trailer(text: str) -> str | None:
 
 
 def _pieces(text: str) -> Iterator[str]:
+    for value in _values(text):
+        words = re.split(r"[\s,;]+", _LINK.sub(r" \1 ", value))
+        yield from (piece for word in words if (piece := word.strip(_WRAPPING)).lower() not in _JOINING)
+
+
+def _values(text: str) -> Iterator[str]:
+    """What stands behind the key, or in the list right below a key with nothing behind it."""
+    is_list = False
     for line in _shown(text):
         named = _DEPENDS.fullmatch(line)
-        words = re.split(r"[\s,;]+", _LINK.sub(r" \1 ", named[1])) if named else ()
-        yield from (piece for word in words if (piece := word.strip(_WRAPPING)).lower() not in _JOINING)
+        item = _ITEM.fullmatch(line) if is_list else None
+        is_list = not named[1].strip() if named else item is not None
+        yield from (found[1] for found in (named or item,) if found)
 
 
 def _target(piece: str, repository: str, server: str) -> str | None:

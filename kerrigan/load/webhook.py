@@ -3,15 +3,25 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from kerrigan.load.asks import by_comment, by_label
-from kerrigan.load.names import ID, SLUG
-from kerrigan.load.payload import COMMIT, inner, line, matching, maybe_line, number, prose, unusable
+from kerrigan.load.names import ID
+from kerrigan.load.payload import (
+    COMMIT,
+    NAME,
+    Payload,
+    inner,
+    line,
+    matching,
+    maybe_line,
+    number,
+    prose,
+    repository,
+    sender,
+    unusable,
+)
 from kerrigan.model.decision import Hint
-from kerrigan.model.event import Actor, EventType
-
-Payload = Mapping[str, Any]
+from kerrigan.model.event import EventType
 
 DISPATCHES = {"kerrigan-task": "dispatch", "kerrigan-recheck": "recheck", "kerrigan-event": "tell"}
 """The types of a repository_dispatch of Kerrigan's, and the hints they are."""
@@ -27,10 +37,7 @@ REVIEWS = {"approved": EventType.approved, "changes_requested": EventType.reject
 
 _ID = re.compile(ID)
 _TASK = re.compile(f"{ID}/{ID}")
-_SLUG = re.compile(SLUG, re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{8,64}")
-_LOGIN = re.compile(r"[^/\\<>|;&$`\"?#%]{1,100}")
-"""GitHub's logins are narrower; on the local forge it is git's user.name, so `Ada O'Hara` is one too."""
 _QUEUED = re.compile(r"gh-readonly-queue/.+/pr-([1-9][0-9]{0,9})-[0-9a-f]+")
 
 _NOTHING = Hint("nothing")
@@ -53,11 +60,11 @@ def _dispatch(payload: Payload) -> Hint:
         raise unusable("task", f"a task of project '{project}'", task)
     return Hint(
         kind=kind,
-        repository=_repository(payload),
-        actor=_sender(payload),
+        repository=repository(payload),
+        actor=sender(payload),
         project=project,
         task=task,
-        home=matching(body, "home", _SLUG),
+        home=matching(body, "home", NAME),
         key=matching(body, "key", _KEY),
         fence=number(body, "fence"),
     )
@@ -125,7 +132,7 @@ def _status(payload: Payload) -> Hint:
 def _checks(payload: Payload, reported: Payload, sha: str, name: str, branch: str) -> Hint:
     if name.lower().startswith("kerrigan"):
         return _NOTHING
-    return Hint("checks", _repository(payload), branch=branch, head=matching(reported, sha, COMMIT))
+    return Hint("checks", repository(payload), branch=branch, head=matching(reported, sha, COMMIT))
 
 
 def _workflow_run(payload: Payload) -> Hint:
@@ -133,10 +140,10 @@ def _workflow_run(payload: Payload) -> Hint:
         return _NOTHING
     run = inner(payload, "workflow_run")
     home = run.get("head_repository")
-    is_here = isinstance(home, dict) and home.get("full_name") == _repository(payload)
+    is_here = isinstance(home, dict) and home.get("full_name") == repository(payload)
     return Hint(
         kind="run_ended",
-        repository=_repository(payload),
+        repository=repository(payload),
         branch=maybe_line(run, "head_branch") if is_here else "",
         head=matching(run, "head_sha", COMMIT),
         run=str(number(run, "id")),
@@ -147,7 +154,7 @@ def _push(payload: Payload) -> Hint:
     branch = line(inner(payload, "repository"), "default_branch")
     if line(payload, "ref") != f"refs/heads/{branch}" or payload.get("deleted") is True:
         return _NOTHING
-    return Hint("pushed", _repository(payload), branch=branch, head=matching(payload, "after", COMMIT))
+    return Hint("pushed", repository(payload), branch=branch, head=matching(payload, "after", COMMIT))
 
 
 def _merge_group(payload: Payload) -> Hint:
@@ -158,7 +165,7 @@ def _merge_group(payload: Payload) -> Hint:
     queued = _QUEUED.fullmatch(branch)
     return Hint(
         kind="queue",
-        repository=_repository(payload),
+        repository=repository(payload),
         number=int(queued[1]) if queued else None,
         is_pull=queued is not None,
         branch=branch,
@@ -200,8 +207,8 @@ def _about_pull_request(payload: Payload, hint: Hint) -> Hint:
         hint, branch = Hint("foreign"), ""
     return replace(
         hint,
-        repository=_repository(payload),
-        actor=_sender(payload),
+        repository=repository(payload),
+        actor=sender(payload),
         number=number(pull_request, "number"),
         is_pull=True,
         branch=branch,
@@ -215,8 +222,8 @@ def _about_issue(payload: Payload, hint: Hint) -> Hint:
     issue = inner(payload, "issue")
     return replace(
         hint,
-        repository=_repository(payload),
-        actor=_sender(payload),
+        repository=repository(payload),
+        actor=sender(payload),
         number=number(issue, "number"),
         is_pull=isinstance(issue.get("pull_request"), dict) or isinstance(payload.get("pull_request"), dict),
     )
@@ -225,17 +232,8 @@ def _about_issue(payload: Payload, hint: Hint) -> Hint:
 def _is_foreign(payload: Payload) -> bool:
     head = inner(inner(payload, "pull_request"), "head")
     is_deleted = "repo" in head and head["repo"] is None
-    return is_deleted or line(inner(head, "repo"), "full_name") != _repository(payload)
+    return is_deleted or line(inner(head, "repo"), "full_name") != repository(payload)
 
 
 def _is_bot(user: object) -> bool:
     return not isinstance(user, dict) or user.get("type") == "Bot"
-
-
-def _repository(payload: Payload) -> str:
-    return matching(inner(payload, "repository"), "full_name", _SLUG)
-
-
-def _sender(payload: Payload) -> Actor:
-    sender = inner(payload, "sender")
-    return Actor(matching(sender, "login", _LOGIN), "app" if sender.get("type") == "Bot" else "person")
