@@ -23,7 +23,7 @@ _FENCE = re.compile(rf"{_BULLET}(`{{3,}}(?=[^`]*$)|~{{3,}})")
 _LINK = re.compile(r"\[[^\]\[]*\]\(([^()\s]*)\)")
 _TARGET = re.compile(rf"({SLUG})?#([1-9][0-9]{{0,9}})", re.ASCII)
 _ADDRESS = re.compile(rf"/({SLUG})/(?:pull|issues)/([1-9][0-9]{{0,9}})(?:[/?#].*)?", re.ASCII)
-_WRAPPING = "()<>[]`*\"'.:!"
+_OPENING, _CLOSING = "(<[`*\"'", ")>]`*\"'.:!"
 _JOINING = frozenset({"", "and", "&", "+", "none", "n/a", "-"})
 _LONGEST_PIECE = 200
 
@@ -57,7 +57,7 @@ def task_trailer(text: str) -> str | None:
 def _pieces(text: str) -> Iterator[str]:
     for value in _values(text):
         words = re.split(r"[\s,;]+", _LINK.sub(r" \1 ", value))
-        yield from (piece for word in words if (piece := word.strip(_WRAPPING)).lower() not in _JOINING)
+        yield from (word for word in words if _bare(word).lower() not in _JOINING)
 
 
 def _values(text: str) -> Iterator[str]:
@@ -70,10 +70,14 @@ def _values(text: str) -> Iterator[str]:
         yield from (found[1] for found in (named or item,) if found)
 
 
-def _target(piece: str, repository: str, server: str) -> str | None:
-    if len(piece) > _LONGEST_PIECE:
+def _bare(word: str) -> str:
+    return word.lstrip(_OPENING).rstrip(_CLOSING)
+
+
+def _target(word: str, repository: str, server: str) -> str | None:
+    if len(word) > _LONGEST_PIECE:
         return None
-    base = server.rstrip("/")
+    piece, base = _bare(word), server.rstrip("/")
     if piece.lower().startswith(f"{base.lower()}/"):
         found = _ADDRESS.fullmatch(piece[len(base) :])
     else:
