@@ -124,7 +124,7 @@ def of(name: str, act: str | None) -> list[dict[str, Any]]:
     return [payload for payload in mine if action(payload) == act]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_no_damage_to_an_example_is_a_crash(data: st.DataObject) -> None:
     name, payload = data.draw(st.sampled_from(readable()))
