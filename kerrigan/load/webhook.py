@@ -1,183 +1,239 @@
 """A webhook payload of GitHub's shape to a hint. Payloads are untrusted: nothing is believed but what is read here."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from kerrigan.errors import UnreadableError
-from kerrigan.load.names import ID, SLUG
+from kerrigan.load.asks import by_comment, by_label
+from kerrigan.load.names import ID
+from kerrigan.load.payload import (
+    COMMIT,
+    NAME,
+    Payload,
+    inner,
+    line,
+    matching,
+    maybe_line,
+    number,
+    prose,
+    repository,
+    sender,
+    unusable,
+)
 from kerrigan.model.decision import Hint
-from kerrigan.model.event import Actor, EventType
+from kerrigan.model.event import EventType
 
 DISPATCHES = {"kerrigan-task": "dispatch", "kerrigan-recheck": "recheck", "kerrigan-event": "tell"}
 """The types of a repository_dispatch of Kerrigan's, and the hints they are."""
 
-CHANGES = frozenset(
-    {"opened", "reopened", "synchronize", "edited", "labeled", "unlabeled", "ready_for_review", "closed"}
-)
-"""What may happen to a pull request that a gate or a label depends on."""
+CHANGES = frozenset({"opened", "reopened", "synchronize", "edited", "ready_for_review", "closed"})
+"""What may happen to a pull request that a gate depends on."""
+
+LABELINGS = frozenset({"labeled", "unlabeled"})
+"""What may happen to a label of an issue or a pull request. Only setting one asks for something."""
 
 REVIEWS = {"approved": EventType.approved, "changes_requested": EventType.rejected}
 """What a submitted review asks for; a comment asks for nothing."""
 
 _ID = re.compile(ID)
 _TASK = re.compile(f"{ID}/{ID}")
-_SLUG = re.compile(SLUG, re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{8,64}")
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_LOGIN = re.compile(r"[^/\\<>|;&$`\"?#%]{1,100}")
-"""GitHub's logins are narrower; on the local forge it is git's user.name, so `Ada O'Hara` is one too."""
+_QUEUED = re.compile(r"gh-readonly-queue/.+/pr-([1-9][0-9]{0,9})-[0-9a-f]+")
 
-_LONGEST_LINE, _LONGEST_TEXT = 1_000, 65_536
-_HIGHEST = 2**53
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_NOTHING = Hint("nothing")
 
 
-def read_event(name: str, payload: Mapping[str, Any]) -> Hint:
+def read_event(name: str, payload: Payload) -> Hint:
     """The hint in a payload. Raises UnreadableError that names the key that is missing or cannot be meant."""
-    match name:
-        case "repository_dispatch":
-            return _dispatch(payload)
-        case "pull_request":
-            return _pull_request(payload)
-        case "pull_request_review":
-            return _review(payload)
-        case _:
-            return Hint("nothing")
+    read = _READERS.get(name)
+    return read(payload) if read else _NOTHING
 
 
-def _dispatch(payload: Mapping[str, Any]) -> Hint:
-    kind = DISPATCHES.get(_line(payload, "action"))
+def _dispatch(payload: Payload) -> Hint:
+    kind = DISPATCHES.get(line(payload, "action"))
     if kind is None:
-        return Hint("nothing")
-    body = _object(payload, "client_payload")
-    project = _matching(body, "project", _ID)
-    task = None if kind != "dispatch" and body.get("task") is None else _matching(body, "task", _TASK)
+        return _NOTHING
+    body = inner(payload, "client_payload")
+    project = matching(body, "project", _ID)
+    task = None if kind != "dispatch" and body.get("task") is None else matching(body, "task", _TASK)
     if task is not None and not task.startswith(f"{project}/"):
-        raise _unusable("task", f"a task of project '{project}'", task)
+        raise unusable("task", f"a task of project '{project}'", task)
     return Hint(
         kind=kind,
-        repository=_repository(payload),
-        actor=_sender(payload),
+        repository=repository(payload),
+        actor=sender(payload),
         project=project,
         task=task,
-        home=_matching(body, "home", _SLUG),
-        key=_matching(body, "key", _KEY),
-        fence=_number(body, "fence"),
+        home=matching(body, "home", NAME),
+        key=matching(body, "key", _KEY),
+        fence=number(body, "fence"),
     )
 
 
-def _pull_request(payload: Mapping[str, Any]) -> Hint:
-    action = _line(payload, "action")
-    if action not in CHANGES or _is_foreign(payload):
-        return Hint("nothing")
-    if action == "labeled":
-        _line(_object(payload, "label"), "name")
-    pull_request = _object(payload, "pull_request")
-    head = _object(pull_request, "head")
+def _pull_request(payload: Payload) -> Hint:
+    action = line(payload, "action")
+    if action in LABELINGS:
+        return _about_pull_request(payload, _labeling(payload, action))
+    if action not in CHANGES:
+        return _NOTHING
+    was_merged = action == "closed" and inner(payload, "pull_request").get("merged") is True
+    return _about_pull_request(payload, Hint("merged" if was_merged else "pull_request"))
+
+
+def _review(payload: Payload) -> Hint:
+    action, review = line(payload, "action"), inner(payload, "review")
+    asks = REVIEWS.get(line(review, "state").lower())
+    if _is_foreign(payload):
+        return _NOTHING
+    if action == "dismissed":
+        return _about_pull_request(payload, Hint("pull_request"))
+    if action != "submitted" or asks is None:
+        return _NOTHING
+    reason = prose(review, "body") if asks is EventType.rejected else ""
+    hint = _about_pull_request(payload, Hint("review", asks=asks, reason=reason))
+    # What was looked at, which need not be where the branch is by now.
+    return replace(hint, head=matching(review, "commit_id", COMMIT))
+
+
+def _issue(payload: Payload) -> Hint:
+    action = line(payload, "action")
+    return _about_issue(payload, _labeling(payload, action)) if action in LABELINGS else _NOTHING
+
+
+def _comment(payload: Payload) -> Hint:
+    if line(payload, "action") != "created":
+        return _NOTHING
+    comment = inner(payload, "comment")
+    hint = by_comment(prose(comment, "body"))
+    if hint.kind == "nothing" or _is_bot(comment.get("user")) or _is_bot(payload.get("sender")):
+        return _NOTHING
+    return replace(_about_issue(payload, hint), comment=number(comment, "id"))
+
+
+def _check_run(payload: Payload) -> Hint:
+    if line(payload, "action") != "completed":
+        return _NOTHING
+    run = inner(payload, "check_run")
+    suite = inner(run, "check_suite") if run.get("check_suite") is not None else {}
+    return _checks(payload, run, "head_sha", line(run, "name"), maybe_line(suite, "head_branch"))
+
+
+def _check_suite(payload: Payload) -> Hint:
+    if line(payload, "action") != "completed":
+        return _NOTHING
+    suite = inner(payload, "check_suite")
+    return _checks(payload, suite, "head_sha", "", maybe_line(suite, "head_branch"))
+
+
+def _status(payload: Payload) -> Hint:
+    return _checks(payload, payload, "sha", line(payload, "context"), "")
+
+
+def _checks(payload: Payload, reported: Payload, sha: str, name: str, branch: str) -> Hint:
+    if name.lower().startswith("kerrigan"):
+        return _NOTHING
+    return Hint("checks", repository(payload), branch=branch, head=matching(reported, sha, COMMIT))
+
+
+def _workflow_run(payload: Payload) -> Hint:
+    if line(payload, "action") != "completed":
+        return _NOTHING
+    run = inner(payload, "workflow_run")
+    home = run.get("head_repository")
+    is_here = isinstance(home, dict) and home.get("full_name") == repository(payload)
     return Hint(
-        kind="merged" if action == "closed" and pull_request.get("merged") is True else "pull_request",
-        repository=_repository(payload),
-        actor=_sender(payload),
-        number=_number(pull_request, "number"),
-        branch=_line(head, "ref"),
-        head=_matching(head, "sha", _COMMIT),
+        kind="run_ended",
+        repository=repository(payload),
+        branch=maybe_line(run, "head_branch") if is_here else "",
+        head=matching(run, "head_sha", COMMIT),
+        run=str(number(run, "id")),
     )
 
 
-def _review(payload: Mapping[str, Any]) -> Hint:
-    review = _object(payload, "review")
-    asks = REVIEWS.get(_line(review, "state").lower())
-    if _line(payload, "action") != "submitted" or asks is None or _is_foreign(payload):
-        return Hint("nothing")
-    pull_request = _object(payload, "pull_request")
+def _push(payload: Payload) -> Hint:
+    branch = line(inner(payload, "repository"), "default_branch")
+    if line(payload, "ref") != f"refs/heads/{branch}" or payload.get("deleted") is True:
+        return _NOTHING
+    return Hint("pushed", repository(payload), branch=branch, head=matching(payload, "after", COMMIT))
+
+
+def _merge_group(payload: Payload) -> Hint:
+    if line(payload, "action") != "checks_requested":
+        return _NOTHING
+    group = inner(payload, "merge_group")
+    branch = line(group, "head_ref").removeprefix("refs/heads/")
+    queued = _QUEUED.fullmatch(branch)
     return Hint(
-        kind="review",
-        repository=_repository(payload),
-        actor=_sender(payload),
-        number=_number(pull_request, "number"),
-        branch=_line(_object(pull_request, "head"), "ref"),
-        # What was looked at, which need not be where the branch is by now.
-        head=_matching(review, "commit_id", _COMMIT),
-        asks=asks,
-        reason=_prose(review, "body") if asks is EventType.rejected else "",
+        kind="queue",
+        repository=repository(payload),
+        number=int(queued[1]) if queued else None,
+        is_pull=queued is not None,
+        branch=branch,
+        head=matching(group, "head_sha", COMMIT),
+        base=line(group, "base_ref").removeprefix("refs/heads/"),
     )
 
 
-def _is_foreign(payload: Mapping[str, Any]) -> bool:
-    # A fork's branch may bear the name of a task's branch and still has nothing to do with it.
-    head = _object(_object(payload, "pull_request"), "head")
+_READERS: Mapping[str, Callable[[Payload], Hint]] = {
+    "check_run": _check_run,
+    "check_suite": _check_suite,
+    "issue_comment": _comment,
+    "issues": _issue,
+    "merge_group": _merge_group,
+    "pull_request": _pull_request,
+    "pull_request_review": _review,
+    "push": _push,
+    "repository_dispatch": _dispatch,
+    "status": _status,
+    "workflow_run": _workflow_run,
+}
+
+
+def _labeling(payload: Payload, action: str) -> Hint:
+    if action == "unlabeled" and payload.get("label") is None:
+        return Hint("view")  # The label itself was deleted: which one it was is not told.
+    hint = by_label(line(inner(payload, "label"), "name"))
+    return Hint("view", said=hint.said) if action == "unlabeled" and hint.kind == "ask" else hint
+
+
+def _about_pull_request(payload: Payload, hint: Hint) -> Hint:
+    if hint.kind == "nothing":
+        return hint
+    pull_request = inner(payload, "pull_request")
+    head = inner(pull_request, "head")
+    branch = line(head, "ref")
+    if _is_foreign(payload):
+        # A fork's branch may bear the name of a task's branch and still has nothing to do with it.
+        hint, branch = Hint("foreign"), ""
+    return replace(
+        hint,
+        repository=repository(payload),
+        actor=sender(payload),
+        number=number(pull_request, "number"),
+        is_pull=True,
+        branch=branch,
+        head=matching(head, "sha", COMMIT),
+    )
+
+
+def _about_issue(payload: Payload, hint: Hint) -> Hint:
+    if hint.kind == "nothing":
+        return hint
+    issue = inner(payload, "issue")
+    return replace(
+        hint,
+        repository=repository(payload),
+        actor=sender(payload),
+        number=number(issue, "number"),
+        is_pull=isinstance(issue.get("pull_request"), dict) or isinstance(payload.get("pull_request"), dict),
+    )
+
+
+def _is_foreign(payload: Payload) -> bool:
+    head = inner(inner(payload, "pull_request"), "head")
     is_deleted = "repo" in head and head["repo"] is None
-    return is_deleted or _line(_object(head, "repo"), "full_name") != _repository(payload)
+    return is_deleted or line(inner(head, "repo"), "full_name") != repository(payload)
 
 
-def _repository(payload: Mapping[str, Any]) -> str:
-    return _matching(_object(payload, "repository"), "full_name", _SLUG)
-
-
-def _sender(payload: Mapping[str, Any]) -> Actor:
-    sender = _object(payload, "sender")
-    return Actor(_matching(sender, "login", _LOGIN), "app" if sender.get("type") == "Bot" else "person")
-
-
-def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = raw.get(key)
-    if not isinstance(found, dict):
-        raise _unusable(key, "an object", found)
-    return found
-
-
-def _line(raw: Mapping[str, Any], key: str) -> str:
-    found = raw.get(key)
-    if not isinstance(found, str) or len(found) > _LONGEST_LINE or not found.isprintable():
-        raise _unusable(key, "a line of text", found)
-    return found
-
-
-def _prose(raw: Mapping[str, Any], key: str) -> str:
-    found = raw.get(key)
-    if found is None:
-        return ""
-    if not isinstance(found, str) or len(found) > _LONGEST_TEXT:
-        raise _unusable(key, f"at most {_LONGEST_TEXT} characters of text", found)
-    return _CONTROL.sub("", found).strip()
-
-
-def _matching(raw: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> str:
-    found = _line(raw, key)
-    if not pattern.fullmatch(found):
-        raise _unusable(key, f"text like {pattern.pattern}", found)
-    return found
-
-
-def _number(raw: Mapping[str, Any], key: str) -> int:
-    found = raw.get(key)
-    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < _HIGHEST:
-        raise _unusable(key, "a number from 0", found)
-    return found
-
-
-def _unusable(key: str, expected: str, found: object) -> UnreadableError:
-    return UnreadableError(
-        f"the payload's '{key}' is {_shown(found)}; expected {expected}",
-        kind="payload",
-        next_step="hand over the webhook's JSON as GitHub sent it",
-    )
-
-
-def _shown(found: object) -> str:
-    match found:
-        case None:
-            return "missing"
-        case str():
-            return f"{found[:60]!a}{'…' if len(found) > 60 else ''}"
-        case bool():
-            return "true or false"
-        case int() if abs(found) < _HIGHEST:
-            return str(found)
-        case int() | float():
-            return "another number"
-        case list():
-            return "a list"
-        case _:
-            return "an object"
+def _is_bot(user: object) -> bool:
+    return not isinstance(user, dict) or user.get("type") == "Bot"

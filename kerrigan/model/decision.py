@@ -137,8 +137,18 @@ NOBODY = Actor("", "app")
 class Hint:
     """What a webhook payload says happened. A hint, not a fact: whoever gets it looks again before deciding.
 
-    `kind` is dispatch, recheck, tell, merged, pull_request, review or nothing; `asks` is the event that a
-    person's act asks for.
+    `kind` is one of
+
+    * dispatch, recheck, tell: a repository_dispatch of Kerrigan's
+    * pull_request, merged, review: something happened to a pull request; foreign: to one of a fork, which is no task's
+    * ask: a label or a comment asks for `asks`, or for something unknown (None); view: a label only shows
+    * checks: something was reported of commit `head`; run_ended: workflow run `run` is over
+    * pushed: the default branch is at `head`; queue: the merge queue wants commit `head` judged for branch `base`
+    * nothing: nothing of Kerrigan's.
+
+    `number` is of a pull request where `is_pull`, else of an issue. `asks` is the event that a person's act asks for
+    (paused, resumed and stopped are about the whole project), with its `role`, `what` and `reason`; `said` is the label
+    or the command itself and `comment` its id, to be answered.
     """
 
     kind: str
@@ -154,3 +164,18 @@ class Hint:
     fence: int | None = None
     asks: EventType | None = None
     reason: str = ""
+    is_pull: bool = False
+    role: str = ""
+    what: str = ""
+    said: str = ""
+    comment: int | None = None
+    run: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What `Depends-on:` lines name: `targets` as `owner/name#N`, and the pieces that name nothing readable."""
+
+    targets: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
