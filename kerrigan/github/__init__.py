@@ -1,0 +1,1 @@
+"""The forge that answers from GitHub's API."""

@@ -1,0 +1,187 @@
+"""Requests to GitHub's API: the only place that knows PyGithub, and where its traps are closed.
+
+Nothing is ever sent twice that may have had an effect: only reads are repeated after a dropped connection or a 5xx.
+What a rate limit refused had none, so that is repeated whatever it was, after the wait that GitHub asks for.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from secrets import randbelow
+from typing import TypeVar
+
+from github import Auth, Github, GithubException
+from requests.exceptions import RequestException
+
+from kerrigan.errors import UndecidedError, UnreadableError
+from kerrigan.github.answer import Answer, Ask, Json
+
+T = TypeVar("T")
+Query = str | int
+
+_VERSION = "2022-11-28"
+_TIMEOUT = 20
+_READS = 3
+"""How often a read is asked before a broken connection or a 5xx is believed."""
+_PAGES = 100
+"""No list is longer than this many pages of a hundred."""
+_TOKEN = re.compile("[!-~]+")
+_BETWEEN_WRITES = 0.35
+"""Seconds: GitHub counts 5 points a write and allows 900 a minute."""
+_MOVED = {307, 308}
+_GONE = {404, 409}
+"""What reads answer where there is nothing: 409 is an empty repository."""
+
+
+@dataclass(slots=True)
+class Client:
+    """Talks to the API at `api_url` as whoever `token` is, or as nobody.
+
+    `patience` is how many seconds it waits for rate limits in all, before it says that it could not decide.
+    """
+
+    api_url: str
+    token: str | None = field(default=None, repr=False)
+    patience: float = 90.0
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.time
+    between_writes: float = _BETWEEN_WRITES
+    _github: Github = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.token is not None and not _TOKEN.fullmatch(self.token):
+            raise UnreadableError(
+                "the token holds characters that no token has", kind="token", next_step="set KERRIGAN_TOKEN once more"
+            )
+        if not self.api_url.startswith(("https://", "http://")):
+            raise UnreadableError(
+                f"{self.api_url[:80]!a} is no address of an API",
+                kind="api-url",
+                next_step="correct GITHUB_API_URL, or unset it",
+            )
+        self._github = Github(
+            auth=Auth.Token(self.token) if self.token else None,
+            base_url=self.api_url,
+            timeout=_TIMEOUT,
+            user_agent="kerrigan",
+            per_page=100,
+            retry=None,
+            seconds_between_requests=0,
+            seconds_between_writes=self.between_writes,
+            api_version=_VERSION,
+        )
+
+    def close(self) -> None:
+        """End the connection."""
+        self._github.close()
+
+    def get(self, path: str, read: Callable[[Json], T], **query: Query) -> T:
+        """What `read` makes of the answer. Raises UndecidedError or UnreadableError where there is none."""
+        return _understood(self._checked(Ask("GET", path, query)), read)
+
+    def find(self, path: str, read: Callable[[Json], T], **query: Query) -> T | None:
+        """The same, and None where GitHub says that there is no such thing, or that the token may not see it."""
+        answer = self._send(Ask("GET", path, query))
+        if answer.status in _GONE:
+            return None
+        return _understood(_good(answer), read)
+
+    def pages(self, path: str, read: Callable[[Json], T], key: str = "", **query: Query) -> Iterator[T]:
+        """Every element of a list, page by page; `key` names the list where the answer is an object around it."""
+        ask = Ask("GET", path, {"per_page": 100, **query})
+        for _ in range(_PAGES):
+            answer = self._checked(ask)
+            yield from _understood(answer, lambda raw: [read(each) for each in (raw[key] if key else raw)])
+            if answer.next_page is None:
+                return
+            ask = Ask("GET", answer.next_page)
+        raise UndecidedError(
+            f"GET {path} has more than {_PAGES} pages", kind="too-much", next_step="close or delete what is old"
+        )
+
+    def post(self, path: str, body: Mapping[str, Json], read: Callable[[Json], T]) -> T:
+        """Make something. Raises UndecidedError where nobody knows whether it was made: look before asking again."""
+        return _understood(self._checked(Ask("POST", path, body=body)), read)
+
+    def patch(self, path: str, body: Mapping[str, Json]) -> None:
+        """Change something."""
+        self._checked(Ask("PATCH", path, body=body))
+
+    def delete(self, path: str) -> None:
+        """Remove something; what is not there any more is fine."""
+        answer = self._send(Ask("DELETE", path))
+        if answer.status != 404:
+            _good(answer)
+
+    def _checked(self, ask: Ask) -> Answer:
+        return _good(self._send(ask))
+
+    def _send(self, ask: Ask) -> Answer:
+        """The answer that is not worth asking again for."""
+        reads = _READS if ask.reads else 1
+        while True:
+            reads -= 1
+            try:
+                answer = self._once(ask)
+            except UndecidedError:
+                if reads <= 0:
+                    raise
+                self._rest()
+                continue
+            if answer.limited:
+                reads += 1
+                self._wait(answer)
+            elif moved := self._moved(answer):
+                ask = replace(ask, path=moved)
+            elif answer.status < 500 or reads <= 0:
+                return answer
+            else:
+                self._rest()
+
+    def _once(self, ask: Ask) -> Answer:
+        try:
+            # Unchecked: PyGithub's own check says nothing of a 307, which then looks like a success.
+            status, headers, text = self._github.requester.requestJson(
+                ask.verb, ask.path, dict(ask.query), None, ask.body
+            )
+        except (GithubException, RequestException, RuntimeError) as error:
+            raise UndecidedError(
+                f"no answer to {ask}: {self._redacted(str(error))[:300]}",
+                kind="network",
+                next_step=f"check that {self.api_url} can be reached, then try again",
+            ) from None
+        return Answer(ask, status, headers, self._redacted(text))
+
+    def _wait(self, limited: Answer) -> None:
+        pause = limited.pause(self.clock())
+        if pause > self.patience:
+            raise limited.error()
+        self.patience -= pause
+        self.sleep(pause)
+
+    def _rest(self) -> None:
+        self.sleep((500 + randbelow(1000)) / 1000)
+
+    def _moved(self, answer: Answer) -> str | None:
+        """Where a renamed repository's writes go, once: reads are taken there by PyGithub itself."""
+        location = answer.headers.get("location", "")
+        ours = location.startswith(f"{self.api_url.rstrip('/')}/") and answer.ask.path.startswith("/")
+        return location if ours and answer.status in _MOVED else None
+
+    def _redacted(self, text: str) -> str:
+        return text.replace(self.token, "***") if self.token else text
+
+
+def _good(answer: Answer) -> Answer:
+    if not answer.good:
+        raise answer.error()
+    return answer
+
+
+def _understood(answer: Answer, read: Callable[[Json], T]) -> T:
+    """What was read of an answer. Raises UndecidedError for one that lacks what GitHub documents."""
+    try:
+        return read(answer.json)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        raise answer.not_understood(f"{type(error).__name__} {error}") from error

@@ -1,0 +1,126 @@
+"""What GitHub says of commits: what the default branch lacks of them, what was reported of them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kerrigan.github.address import branch_ref, commit_id, part, repository
+from kerrigan.github.answer import Json, unread
+from kerrigan.github.client import Client
+
+KERRIGAN = "kerrigan"
+"""Checks and statuses whose name begins so, in upper or lower case, are Kerrigan's own: no check of the work."""
+
+DESCRIPTION = 140
+"""As many characters of a status' description as GitHub takes."""
+
+_PASSED = {"success", "neutral", "skipped"}
+_STATES = {"success": "success", "pending": "pending"}
+
+
+class Report(NamedTuple):
+    """One check run or status of a commit: `state` is success, failure or pending."""
+
+    name: str
+    state: str
+
+
+class Status(NamedTuple):
+    """The latest status of a context."""
+
+    context: str
+    state: str
+    description: str
+
+
+class Merge(NamedTuple):
+    """A merged pull request: the tip that it had, and the commit that brought it to its base branch."""
+
+    head: str
+    commit: str
+
+
+def tip(client: Client, slug: str, branch: str) -> str | None:
+    """The commit at the tip of a branch."""
+    path = f"{repository(slug)}/git/ref/{branch_ref(branch)}"
+    return client.find(path, lambda raw: commit_id(raw["object"]["sha"]))
+
+
+def lacking(client: Client, slug: str, base: str, head: str) -> int | None:
+    """How many commits behind `head` are not behind `base`; None where one is unknown or they share nothing."""
+    path = f"{repository(slug)}/compare/{part(f'{base}...{head}')}"
+    return client.find(path, lambda raw: int(raw["ahead_by"]), per_page=1)
+
+
+def delivered(client: Client, slug: str, default: str, head: str) -> str | None:
+    """The commit of the default branch that brings `head`: itself, or the merge of a pull request that had it."""
+    if lacking(client, slug, default, commit_id(head)) == 0:
+        return head
+    for merge in _merges(client, slug, head):
+        # GitHub lists a commit's pull requests; one that was pushed over is not part of what was merged.
+        had = merge.head == head or lacking(client, slug, merge.head, head) == 0
+        if had and lacking(client, slug, default, merge.commit) == 0:
+            return merge.commit
+    return None
+
+
+def _merges(client: Client, slug: str, head: str) -> list[Merge]:
+    def merged(raw: Json) -> list[Merge]:
+        return [Merge(pull["head"]["sha"], commit_id(pull["merge_commit_sha"])) for pull in raw if pull["merged_at"]]
+
+    return client.find(f"{repository(slug)}/commits/{head}/pulls", merged, per_page=100) or []
+
+
+def verdict(client: Client, slug: str, sha: str, names: tuple[str, ...]) -> str | None:
+    """`success`, `failure` or `pending` over the named checks and statuses, or over all that are not Kerrigan's."""
+    reports = [*_check_runs(client, slug, commit_id(sha)), *(_report(status) for status in statuses(client, slug, sha))]
+    if names:
+        wanted = {name.casefold() for name in names}
+        missing = wanted - {report.name.casefold() for report in reports}
+        states = {report.state for report in reports if report.name.casefold() in wanted}
+        return _over(states | ({"pending"} if missing else set()))
+    return _over(report.state for report in reports if not report.name.casefold().startswith(KERRIGAN))
+
+
+def _over(states: Iterable[str]) -> str | None:
+    found = set(states)
+    return next((state for state in ("failure", "pending", "success") if state in found), None)
+
+
+def _check_runs(client: Client, slug: str, sha: str) -> Iterable[Report]:
+    path = f"{repository(slug)}/commits/{sha}/check-runs"
+    return client.pages(path, _run, key="check_runs", filter="latest")
+
+
+def _run(raw: Json) -> Report:
+    if raw["status"] != "completed" or raw["conclusion"] is None:
+        return Report(str(raw["name"]), "pending")
+    return Report(str(raw["name"]), "success" if raw["conclusion"] in _PASSED else "failure")
+
+
+def _report(status: Status) -> Report:
+    return Report(status.context, _STATES.get(status.state, "failure"))
+
+
+def statuses(client: Client, slug: str, sha: str) -> Iterable[Status]:
+    """The latest status of each context of a commit."""
+    path = f"{repository(slug)}/commits/{commit_id(sha)}/status"
+    return client.pages(path, _status, key="statuses")
+
+
+def _status(raw: Json) -> Status:
+    return Status(str(raw["context"]), str(raw["state"]), raw["description"] or "")
+
+
+def set_status(client: Client, slug: str, sha: str, wanted: Status) -> bool:
+    """Make the latest status of a context so, in one read and at most one write."""
+    wanted = wanted._replace(description=_cut(wanted.description))
+    context = wanted.context.casefold()
+    standing = next((s for s in statuses(client, slug, sha) if s.context.casefold() == context), None)
+    if standing and standing[1:] == wanted[1:]:
+        return False
+    client.post(f"{repository(slug)}/statuses/{sha}", wanted._asdict(), read=unread)
+    return True
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= DESCRIPTION else f"{text[: DESCRIPTION - 1]}…"

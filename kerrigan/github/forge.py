@@ -1,0 +1,172 @@
+"""The forge interface on GitHub: reads are looks at this moment, writes happen only where something differs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kerrigan.errors import UndecidedError, UnreadableError
+from kerrigan.github import commits, conversation, pulls
+from kerrigan.github.address import part, repository
+from kerrigan.github.answer import Json, unread
+from kerrigan.github.client import Client
+from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.project import Permission
+
+_ROLES = {
+    "admin": Permission.admin,
+    "maintain": Permission.write,
+    "write": Permission.write,
+    "triage": Permission.read,
+    "read": Permission.read,
+}
+
+_MOST_KEYS, _MOST_BYTES, _LONGEST_TYPE = 10, 65_535, 100
+"""What GitHub takes in one repository_dispatch."""
+
+
+@dataclass(slots=True)
+class GitHubForge:
+    """Repositories on the server at `server`; `slug` is the one that the clone at hand came from.
+
+    `actor` is who started the run, for tokens that belong to nobody: those of workflows and apps. Names of default
+    branches and the login are asked for once a run.
+    """
+
+    client: Client
+    server: str
+    slug: str
+    actor: str | None = None
+    _defaults: dict[str, str] = field(default_factory=dict, repr=False)
+    _login: str | None = field(default=None, repr=False)
+
+    def url(self, slug: str) -> str:
+        """What git fetches from and pushes to, without credentials. Whether it exists, git finds out."""
+        return f"{self.server.rstrip('/')}/{repository(slug).removeprefix('/repos/')}.git"
+
+    def who(self) -> str | None:
+        """The login of the token; of one that belongs to nobody, who started the run."""
+        if self._login is None:
+            self._login = self._ask_login()
+        return self._login
+
+    def permission(self, slug: str, login: str) -> Permission:
+        """What GitHub lets this login do. An app is nobody's collaborator: this run's own may write."""
+        path = f"{repository(slug)}/collaborators/{part(login)}/permission"
+        found = self.client.find(path, _permission)
+        if found is not None:
+            return found
+        self._default(slug)
+        own = login.endswith("[bot]") and login.casefold() == (self.who() or "").casefold()
+        return Permission.write if own else Permission.none
+
+    def branch(self, slug: str, branch: str) -> tuple[str, int] | None:
+        """The tip of a branch and how many of its commits the default branch lacks; None when there is none."""
+        default = self._default(slug)
+        head = commits.tip(self.client, slug, branch)
+        if head is None:
+            return None
+        ahead = commits.lacking(self.client, slug, default, head)
+        if ahead is None:
+            raise UnreadableError(
+                f"branch {branch[:80]!a} of {slug} shares no commit with {default}",
+                kind="unrelated-branch",
+                next_step=f"begin the branch at {default}",
+            )
+        return head, ahead
+
+    def delivered(self, slug: str, head: str) -> str | None:
+        """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
+        return commits.delivered(self.client, slug, self._default(slug), head)
+
+    def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
+        """The verdict over check runs and statuses of a commit: those named, or all but Kerrigan's own."""
+        return commits.verdict(self.client, slug, sha, names)
+
+    def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
+        """The last review of each person that approves or rejects, with the commit it looked at."""
+        return pulls.reviews(self.client, slug, number)
+
+    def has_ended(self, slug: str, run: str) -> bool:
+        """Whether a workflow run is over. One that GitHub does not know any more in a repository it shows, is."""
+        if not (run.isascii() and run.isdigit()):
+            return False
+        status = self.client.find(f"{repository(slug)}/actions/runs/{run}", lambda raw: str(raw["status"]))
+        if status is None:
+            self._default(slug)
+        return status in {None, "completed"}
+
+    def pull_request(self, slug: str, number: int) -> PullRequest | None:
+        """One pull request; None where the repository can be read and has none of this number."""
+        found = pulls.one(self.client, slug, number)
+        if found is None:
+            self._default(slug)
+        return found
+
+    def pull_requests(self, slug: str) -> tuple[PullRequest, ...]:
+        """The open ones, by number. Those of forks have no `branch`, so they never are a task's."""
+        return pulls.opened(self.client, slug)
+
+    def open_pull_request(self, slug: str, branch: str, title: str, body: str, author: str) -> PullRequest:
+        """The open pull request of a branch, made when there is none. Its author is whoever the token is."""
+        return pulls.ensure(self.client, slug, branch, self._default(slug), title, body)
+
+    def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
+        """Make the labels under these prefixes exactly these; says whether anything had to change."""
+        return conversation.set_labels(self.client, slug, number, labels, prefixes)
+
+    def set_status(self, slug: str, sha: str, context: str, state: str, description: str) -> bool:
+        """Make a commit's status so; says whether anything had to change."""
+        return commits.set_status(self.client, slug, sha, commits.Status(context, state, description))
+
+    def tell(self, slug: str, number: int, marker: str, body: str) -> bool:
+        """Make the one comment that bears `marker` say this; says whether anything had to change."""
+        return conversation.tell(self.client, slug, number, marker, body)
+
+    def react(self, slug: str, comment: int, reaction: str) -> None:
+        """Answer a comment, by its id, with a reaction in GitHub's words."""
+        conversation.react(self.client, slug, comment, reaction)
+
+    def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:
+        """Send a repository_dispatch, once. Coming back without an error means accepted, never delivered."""
+        size = len(json.dumps(payload))
+        if len(payload) > _MOST_KEYS or size > _MOST_BYTES or not 0 < len(kind) <= _LONGEST_TYPE:
+            raise UnreadableError(
+                f"a dispatch to {slug} has {len(payload)} keys and {size} bytes; GitHub takes {_MOST_KEYS} keys, "
+                f"{_MOST_BYTES} bytes and a type of 1 to {_LONGEST_TYPE} characters",
+                kind="dispatch-payload",
+                next_step="send references instead of content",
+            )
+        body = {"event_type": kind, "client_payload": dict(payload)}
+        try:
+            self.client.post(f"{repository(slug)}/dispatches", body, read=unread)
+        except UnreadableError as error:
+            raise _unreached(slug, error) from error
+
+    def _default(self, slug: str) -> str:
+        """The default branch. Raises UnreadableError for a repository that is not there, or hidden from the token."""
+        if slug not in self._defaults:
+            self._defaults[slug] = self.client.get(repository(slug), lambda raw: str(raw["default_branch"]))
+        return self._defaults[slug]
+
+    def _ask_login(self) -> str:
+        try:
+            return self.client.get("/user", lambda raw: str(raw["login"]))
+        except UndecidedError as error:
+            if error.kind == "permission" and self.actor:
+                return self.actor
+            raise
+
+
+def _permission(raw: Json) -> Permission:
+    return _ROLES.get(str(raw["permission"]), Permission.none)
+
+
+def _unreached(slug: str, error: UnreadableError) -> UnreadableError:
+    if error.kind != "not-found":
+        return error
+    return UnreadableError(
+        f"GitHub took no dispatch to {slug}: it does not exist, is archived, or the token does not reach it",
+        kind="not-found",
+        next_step="give KERRIGAN_TOKEN 'contents: write' there; a workflow's own token reaches no other repository",
+    )

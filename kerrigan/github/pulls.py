@@ -1,0 +1,100 @@
+"""Pull requests as GitHub tells them: read, reviewed, opened once."""
+
+from kerrigan.errors import UndecidedError, UnreadableError
+from kerrigan.github.address import repository
+from kerrigan.github.answer import Json
+from kerrigan.github.client import Client
+from kerrigan.model.facts import PullRequest, Review
+
+_LONGEST_TITLE, _LONGEST_BODY = 256, 65_536
+_BEFORE = {"rate-limit", "token"}
+"""Kinds of errors that are sure to have come before any effect."""
+_DECISIVE = {"APPROVED": "approved", "CHANGES_REQUESTED": "changes_requested"}
+
+
+def one(client: Client, slug: str, number: int) -> PullRequest | None:
+    """A pull request by its number."""
+    return client.find(f"{repository(slug)}/pulls/{number}", lambda raw: _pull_request(slug, raw))
+
+
+def opened(client: Client, slug: str, branch: str = "") -> tuple[PullRequest, ...]:
+    """The open ones by number, of one branch or of all."""
+    # In the order of creation: one that is opened while we read comes last and moves no other to the next page.
+    query = {"state": "open", "sort": "created", "direction": "asc"}
+    if branch:
+        query["head"] = f"{slug.partition('/')[0]}:{branch}"
+    found = client.pages(f"{repository(slug)}/pulls", lambda raw: _pull_request(slug, raw), **query)
+    # GitHub leaves the filter out where a repository was renamed, and then lists all.
+    return tuple(sorted((p for p in found if branch in ("", p.branch)), key=lambda p: p.number))
+
+
+def ensure(client: Client, slug: str, branch: str, base: str, title: str, body: str) -> PullRequest:
+    """The open pull request of a branch, made when there is none.
+
+    GitHub refuses a second one of the same branch, so after an answer that was lost a look says how it ended.
+    """
+    found = opened(client, slug, branch)
+    if found:
+        return found[0]
+    wanted = {"title": title[:_LONGEST_TITLE], "body": body[:_LONGEST_BODY], "head": branch, "base": base}
+    try:
+        return client.post(f"{repository(slug)}/pulls", wanted, read=lambda raw: _pull_request(slug, raw))
+    except UndecidedError as error:
+        found = () if error.kind in _BEFORE else opened(client, slug, branch)
+        if not found:
+            raise
+    except UnreadableError as error:
+        found = opened(client, slug, branch) if "already exists" in error.message else ()
+        if not found:
+            raise _not_opened(slug, branch, base, error) from error
+    return found[0]
+
+
+def _not_opened(slug: str, branch: str, base: str, error: UnreadableError) -> UnreadableError:
+    if "No commits between" in error.message or "head invalid" in error.message:
+        return UnreadableError(
+            f"{slug} has nothing to merge: branch {branch[:80]!a} brings no commit to {base}",
+            kind="no-commits",
+            next_step=f"commit to the branch, then git push origin {branch}",
+        )
+    if "not permitted to create" in error.message:
+        error.next_step = "allow it under Settings, Actions, Workflow permissions, or use an app's token"
+    return error
+
+
+def reviews(client: Client, slug: str, number: int) -> tuple[Review, ...]:
+    """The last decisive review of each person. A dismissed one counts for nothing, and neither do those before it."""
+    last: dict[str, Review] = {}
+    for review in client.pages(f"{repository(slug)}/pulls/{number}/reviews", _review):
+        if review.state == "DISMISSED":
+            last.pop(review.login, None)
+        elif review.login and review.state in _DECISIVE:
+            last[review.login] = Review(review.login, _DECISIVE[review.state], review.head, review.body)
+    return tuple(last.values())
+
+
+def _review(raw: Json) -> Review:
+    return Review(_login(raw["user"]), str(raw["state"]), raw["commit_id"] or "", raw["body"] or "")
+
+
+def _pull_request(slug: str, raw: Json) -> PullRequest:
+    head, base = raw["head"], raw["base"]
+    # By id: a repository that was renamed has another name than the one we asked for, and a deleted fork has none.
+    own = head["repo"] is not None and head["repo"]["id"] == base["repo"]["id"]
+    return PullRequest(
+        repository=slug,
+        number=int(raw["number"]),
+        branch=str(head["ref"]) if own else "",
+        head=str(head["sha"]),
+        author=_login(raw["user"]),
+        title=raw["title"] or "",
+        merged=raw["merged_at"] is not None,
+        open=raw["state"] == "open",
+        labels=tuple(str(label["name"]) for label in raw["labels"]),
+        body=raw["body"] or "",
+    )
+
+
+def _login(user: Json) -> str:
+    """Empty for an account that was deleted."""
+    return str(user["login"]) if user else ""

@@ -1,0 +1,37 @@
+"""From an environment to a forge: which token, which API, and who started the run."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from kerrigan.github.client import Client
+from kerrigan.github.forge import GitHubForge
+
+TOKENS = ("KERRIGAN_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
+"""Where a token may stand; the first one that is set counts."""
+
+GITHUB = "https://github.com"
+
+
+def connect(server_url: str, slug: str, environment: Mapping[str, str]) -> GitHubForge:
+    """The forge on this server, asked as whoever the environment has a token of."""
+    server = server_url.rstrip("/")
+    token = next((value for name in TOKENS if (value := environment.get(name, "").strip())), None)
+    return GitHubForge(Client(api_url(server, environment), token), server, slug, environment.get("GITHUB_ACTOR"))
+
+
+def api_url(server: str, environment: Mapping[str, str]) -> str:
+    """The API of a server: the environment's where that is about this server, else where GitHub puts it."""
+    given = environment.get("GITHUB_API_URL", "").strip().rstrip("/")
+    if given and _same(server, environment.get("GITHUB_SERVER_URL", "").strip() or GITHUB):
+        return given
+    if _same(server, GITHUB):
+        return "https://api.github.com"
+    url = urlsplit(server)
+    if (url.hostname or "").endswith(".ghe.com"):
+        return f"https://api.{url.hostname}"
+    return f"{server}/api/v3"
+
+
+def _same(server: str, other: str) -> bool:
+    one, two = urlsplit(server), urlsplit(other.rstrip("/"))
+    return (one.scheme, one.hostname, one.port, one.path) == (two.scheme, two.hostname, two.port, two.path)
