@@ -55,7 +55,7 @@ def prose(raw: Payload, key: str) -> str:
         return ""
     if not isinstance(found, str) or len(found) > _LONGEST_TEXT:
         raise unusable(key, f"at most {_LONGEST_TEXT} characters of text", found)
-    return _CONTROL.sub("", found).strip()
+    return _CONTROL.sub("", found)
 
 
 def matching(raw: Payload, key: str, pattern: re.Pattern[str]) -> str:

@@ -96,7 +96,7 @@ def _shown(text: str) -> Iterator[str]:
         seen, hidden = _without_comments(line, hidden, closes)
         opened = None if hidden else _FENCE.match(seen)
         fence = opened[1] if opened else ""
-        yield "" if opened else seen
+        yield seen
 
 
 def _ends(line: str, fence: str) -> bool:

@@ -89,7 +89,7 @@ def _review(payload: Payload) -> Hint:
         return _about_pull_request(payload, Hint("pull_request"))
     if action != "submitted" or asks is None:
         return _NOTHING
-    reason = prose(review, "body") if asks is EventType.rejected else ""
+    reason = prose(review, "body").strip() if asks is EventType.rejected else ""
     hint = _about_pull_request(payload, Hint("review", asks=asks, reason=reason))
     # What was looked at, which need not be where the branch is by now.
     return replace(hint, head=matching(review, "commit_id", COMMIT))

@@ -132,6 +132,7 @@ def test_a_comment_on_a_pull_request_says_so() -> None:
     ("body", "asks", "role", "what", "reason"),
     [
         ("/kerrigan approve", EventType.approved, "", "", ""),
+        ("\n \n  /kerrigan approve\n", EventType.approved, "", "", ""),
         ("/Kerrigan APPROVE", EventType.approved, "", "", ""),
         ("/kerrigan hand-off testing it is all there", EventType.handed_off, "testing", "", "it is all there"),
         ("/kerrigan hand-off Testing", EventType.handed_off, "testing", "", ""),
@@ -180,9 +181,10 @@ def test_other_comments_are_nothing(body: str) -> None:
         comment("/kerrigan approve") | {"sender": BOT},
         comment("/kerrigan approve") | {"sender": None},
         comment(None),
+        comment("    /kerrigan approve"),
     ],
 )
-def test_who_edits_or_is_a_machine_asks_nothing(payload: dict[str, Any]) -> None:
+def test_who_edits_or_quotes_or_is_a_machine_asks_nothing(payload: dict[str, Any]) -> None:
     assert read_event("issue_comment", payload) == Hint("nothing")
 
 

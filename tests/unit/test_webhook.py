@@ -149,6 +149,7 @@ def test_a_dispatch_that_cannot_be_meant(changed: dict[str, object], key: str) -
         ({}, "action"),
         (pull_request("opened") | {"repository": {"full_name": "acme"}}, "full_name"),
         (pull_request("opened") | {"sender": {}}, "login"),
+        (pull_request("opened") | {"sender": {"login": "ada\u200b"}}, "login"),
         (pull_request("opened") | {"sender": None}, "sender"),
         (pull_request("opened") | {"repository": REPOSITORY | {"full_name": "acme/" + "x" * 10_000}}, "full_name"),
         (labeled("role:\u202egp.exe"), "name"),
