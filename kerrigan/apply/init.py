@@ -100,9 +100,8 @@ def plan(directory: Path, wish: Wish) -> Plan:
     made = workflows(action, _default_branch(clone), tests_of(_other_workflows(clone.root)))
     texts |= {f"{WORKFLOWS}/{name}": text for name, text in made.items()}
     files = tuple(File(path, text, _found(clone.root, path)) for path, text in texts.items())
-    said = f"in {CONFIG}, say home: {home}"
-    steps = (said,) * (home != space.home and files[0].state == "kept") + _next_steps(clone, home, wish)
-    return Plan(clone.root, files, steps)
+    by_hand = [f"add to {CONFIG}: home: {home}"] if home != space.home and files[0].state == "kept" else []
+    return Plan(clone.root, files, (*by_hand, *_next_steps(clone, home, wish)))
 
 
 def write(made: Plan) -> None:

@@ -117,9 +117,10 @@ def _outputs(finished: Finished) -> str:
 
 
 def _claim(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    # `event` answers with a list of events, `task claim` with one.
-    events = answer.get("events") or [answer.get("event") or {}]
-    return next((event for event in events if event.get("type") == "claimed"), None)
+    # `event` answers with a list of events, `task claim` with one; `audit verify` counts them.
+    listed = answer.get("events")
+    events = [answer.get("event"), *(listed if isinstance(listed, list) else [])]
+    return next((event for event in events if event and event["type"] == "claimed"), None)
 
 
 def _is_json_to_hand_on(text: str) -> bool:
