@@ -18,36 +18,23 @@ from typing import ClassVar
 import pytest
 
 from kerrigan.cli.action_run import asking_for_json, inherited
+from tests.e2e.tools import (
+    NODE_TESTS,
+    githubs_parser_accepts,
+    githubs_schema_accepts,
+    node,
+    tool,
+    zizmor_finds_nothing,
+)
 
 ROOT = Path(__file__).parents[2]
-NODE_TESTS = Path(__file__).parent / "node"
-PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 WORKFLOWS = [*sorted((ROOT / "workflows").glob("*.yml")), *sorted((ROOT / ".github/workflows").glob("*.yml"))]
-LINTED = [str(ROOT / "action.yml"), *map(str, WORKFLOWS)]
+LINTED = [ROOT / "action.yml", *WORKFLOWS]
 
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list of things to do.\n"
 TASKS = "kerrigan: 7\ntasks:\n  - id: contract\n    title: Agree the contract\n    role: architect\n"
 BROKEN = TASKS + "    depends_on: [nothing-like-it]\n"
 HOSTILE = "::set-output name=verdict::pass ##[error]x <b>bold</b>"
-
-
-def _node() -> str:
-    node = os.environ.get("KERRIGAN_NODE") or shutil.which("node")
-    if node is None:
-        pytest.skip("no Node.js: set KERRIGAN_NODE to one of 22.15 or newer")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < (22, 15):
-        pytest.skip(f"Node.js {version} is too old: set KERRIGAN_NODE to one of 22.15 or newer")
-    if not (NODE_TESTS / "node_modules").is_dir():
-        pytest.skip("the npm packages are missing: run `npm ci` in tests/e2e/node")
-    return node
-
-
-def _tool(name: str) -> str:
-    found = shutil.which(name, path=PATH)
-    if found is None:
-        pytest.skip(f"{name} is not installed: .ci/requirements.txt names it")
-    return found
 
 
 @dataclass(frozen=True)
@@ -67,7 +54,7 @@ class Step:
 def use_action(workspace: Path, settings: Mapping[str, str] | None = None, /, **inputs: str) -> Step:
     """Run action.yml in a workspace, with this test's interpreter unless the environment's settings say otherwise."""
     command = [
-        _node(),
+        node(),
         str(NODE_TESTS / "run_composite.mjs"),
         str(ROOT),
         json.dumps(inputs),
@@ -222,23 +209,17 @@ def kerrigan(folder: Path, *words: str) -> None:
 
 
 def test_githubs_schemas_accept_the_action_and_the_workflows() -> None:
-    tool = _tool("check-jsonschema")
-    for schema, files in (("vendor.github-actions", [ROOT / "action.yml"]), ("vendor.github-workflows", WORKFLOWS)):
-        ended = subprocess.run([tool, "--builtin-schema", schema, *files], capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stdout
+    githubs_schema_accepts("vendor.github-actions", [ROOT / "action.yml"])
+    githubs_schema_accepts("vendor.github-workflows", WORKFLOWS)
 
 
 @pytest.mark.node
 def test_githubs_own_parser_accepts_the_action_and_the_workflows() -> None:
-    command = [_node(), str(NODE_TESTS / "lint.mjs"), *LINTED]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    githubs_parser_accepts(LINTED)
 
 
 def test_zizmor_finds_nothing_to_attack() -> None:
-    options = ["--offline", "--no-progress", "--quiet", "--persona", "pedantic"]
-    ended = subprocess.run([_tool("zizmor"), *options, *LINTED], capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    zizmor_finds_nothing(LINTED)
 
 
 @pytest.mark.node
@@ -370,11 +351,11 @@ def test_everything_that_the_action_installs_is_known_by_its_hash() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("installer", ["uv", "pip"])
 def test_the_action_sets_itself_up_once_a_job(workspace: Path, tmp_path: Path, installer: str) -> None:
-    uv = Path(_tool("uv"))
+    uv = Path(tool("uv"))
     bare = tmp_path / "bin"
     bare.mkdir()
-    for tool in ("bash", "python3", "git", "cksum", "cut", "touch", "base64"):
-        bare.joinpath(tool).symlink_to(shutil.which(tool) or pytest.skip(f"no {tool}"))
+    for name in ("bash", "python3", "git", "cksum", "cut", "touch", "base64"):
+        bare.joinpath(name).symlink_to(shutil.which(name) or pytest.skip(f"no {name}"))
     if installer == "uv":
         bare.joinpath("uv").symlink_to(uv)
     # Neither installer may listen to the folder it runs in.
