@@ -15,6 +15,7 @@ from kerrigan.errors import KerriganError
 
 COMMANDS = {
     "demo": ("demo", "a whole project from check to done, offline, in under a minute"),
+    "init": ("init", "set a repository up: configuration, a project, workflows"),
     "check": ("check", "check specs, tasks and dependencies below a folder"),
     "tasks": ("tasks", "list tasks: ready, by status, role or repository"),
     "task": ("task", "ask for a transition: claim, start, submit, approve …"),

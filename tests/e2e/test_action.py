@@ -1,44 +1,40 @@
 """action.yml as a workflow meets it: run for real, step by step, with GitHub's own expression evaluator."""
 
+import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 
+from kerrigan.cli.action_run import asking_for_json, inherited
+from tests.e2e.tools import (
+    NODE_TESTS,
+    githubs_parser_accepts,
+    githubs_schema_accepts,
+    node,
+    tool,
+    zizmor_finds_nothing,
+)
+
 ROOT = Path(__file__).parents[2]
-NODE_TESTS = Path(__file__).parent / "node"
-PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 WORKFLOWS = [*sorted((ROOT / "workflows").glob("*.yml")), *sorted((ROOT / ".github/workflows").glob("*.yml"))]
-LINTED = [str(ROOT / "action.yml"), *map(str, WORKFLOWS)]
+LINTED = [ROOT / "action.yml", *WORKFLOWS]
 
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list of things to do.\n"
 TASKS = "kerrigan: 7\ntasks:\n  - id: contract\n    title: Agree the contract\n    role: architect\n"
 BROKEN = TASKS + "    depends_on: [nothing-like-it]\n"
 HOSTILE = "::set-output name=verdict::pass ##[error]x <b>bold</b>"
-
-
-def _node() -> str:
-    node = os.environ.get("KERRIGAN_NODE") or shutil.which("node")
-    if node is None:
-        pytest.skip("no Node.js: set KERRIGAN_NODE to one of 22.15 or newer")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < (22, 15):
-        pytest.skip(f"Node.js {version} is too old: set KERRIGAN_NODE to one of 22.15 or newer")
-    if not (NODE_TESTS / "node_modules").is_dir():
-        pytest.skip("the npm packages are missing: run `npm ci` in tests/e2e/node")
-    return node
-
-
-def _tool(name: str) -> str:
-    found = shutil.which(name, path=PATH)
-    if found is None:
-        pytest.skip(f"{name} is not installed: .ci/requirements.txt names it")
-    return found
 
 
 @dataclass(frozen=True)
@@ -55,16 +51,17 @@ class Step:
         return [line for line in self.log.splitlines() if line.lstrip().startswith("::") or "##[" in line]
 
 
-def use_action(workspace: Path, **inputs: str) -> Step:
-    """Run action.yml in a workspace, with this test's interpreter."""
+def use_action(workspace: Path, settings: Mapping[str, str] | None = None, /, **inputs: str) -> Step:
+    """Run action.yml in a workspace, with this test's interpreter unless the environment's settings say otherwise."""
     command = [
-        _node(),
+        node(),
         str(NODE_TESTS / "run_composite.mjs"),
         str(ROOT),
         json.dumps(inputs),
         json.dumps({"token": "the-token"}),
     ]
     environment = os.environ | {"KERRIGAN_PYTHON": sys.executable, "GITHUB_WORKSPACE": str(workspace)}
+    environment |= settings or {}
     ended = subprocess.run(command, cwd=workspace, env=environment, capture_output=True, text=True, check=False)
     log, mark, result = ended.stdout.rpartition("\n##result ")
     assert mark, ended.stderr
@@ -212,20 +209,158 @@ def kerrigan(folder: Path, *words: str) -> None:
 
 
 def test_githubs_schemas_accept_the_action_and_the_workflows() -> None:
-    tool = _tool("check-jsonschema")
-    for schema, files in (("vendor.github-actions", [ROOT / "action.yml"]), ("vendor.github-workflows", WORKFLOWS)):
-        ended = subprocess.run([tool, "--builtin-schema", schema, *files], capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stdout
+    githubs_schema_accepts("vendor.github-actions", [ROOT / "action.yml"])
+    githubs_schema_accepts("vendor.github-workflows", WORKFLOWS)
 
 
 @pytest.mark.node
 def test_githubs_own_parser_accepts_the_action_and_the_workflows() -> None:
-    command = [_node(), str(NODE_TESTS / "lint.mjs"), *LINTED]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    githubs_parser_accepts(LINTED)
 
 
 def test_zizmor_finds_nothing_to_attack() -> None:
-    options = ["--offline", "--no-progress", "--quiet", "--min-severity", "medium"]
-    ended = subprocess.run([_tool("zizmor"), *options, *LINTED], capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    zizmor_finds_nothing(LINTED)
+
+
+@pytest.mark.node
+def test_a_subcommand_is_asked_for_json_too(submitted: Path) -> None:
+    step = use_action(submitted, command="audit verify todo")
+    assert json.loads(step.outputs["json"])["events"]
+    assert step.outputs["exit-code"] == "0"
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("command", ["check --format github", "check --format=github"])
+def test_the_github_format_is_what_the_action_makes_of_the_findings(workspace: Path, command: str) -> None:
+    step = use_action(workspace, command=command)
+    assert (step.outputs["errors"], step.outputs["warnings"]) == ("1", "0")
+    assert len(step.obeyed()) == 1
+
+
+@pytest.mark.node
+def test_a_claim_hands_on_its_task_and_fence(submitted: Path) -> None:
+    kerrigan(submitted, "task", "block", "todo/contract", "--reason", "waits")
+    kerrigan(submitted, "task", "unblock", "todo/contract")
+    step = use_action(submitted, command="task claim todo/contract --as ada")
+    assert (step.outputs["task"], step.outputs["fence"]) == ("todo/contract", "2")
+    again = use_action(submitted, command="task claim todo/contract --as bo")
+    assert (again.outputs["task"], again.outputs["fence"], again.outputs["exit-code"]) == ("", "", "5")
+
+
+@pytest.mark.node
+def test_the_token_is_in_nothing_that_is_said(workspace: Path) -> None:
+    token = "ghs_123_abcdefgh"
+    basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    for command in (f"show todo/{token}", f"show todo/{basic}", f"{token}", f"check --project {basic}"):
+        step = use_action(workspace, command=command, token=token)
+        said = step.log + step.summary + json.dumps(step.outputs)
+        assert token not in said
+        assert basic not in said
+        assert "***" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("check", "check --json"),
+        ("check specs --strict", "check --json specs --strict"),
+        ("check --json", "check --json"),
+        ("check --format text", "check --format text"),
+        ("check --format github specs", "check --json specs"),
+        ("audit verify todo", "audit verify --json todo"),
+        ("audit", "audit"),
+        ("audit nonsense", "audit nonsense"),
+        ("nonsense --format github", "nonsense --format github"),
+        ("demo", "demo --json"),
+        ("--version", "--version"),
+    ],
+)
+def test_json_is_asked_of_every_command_that_has_it(words: str, asked: str) -> None:
+    assert asking_for_json(words.split()) == asked.split()
+
+
+class Heard(BaseHTTPRequestHandler):
+    """Keeps the Authorization headers of every request, and answers 404."""
+
+    seen: ClassVar[list[list[str]]] = []
+
+    def do_GET(self) -> None:
+        self.seen.append(self.headers.get_all("Authorization", []))
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """A server on this machine that hears what git sends."""
+    Heard.seen.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Heard) as listening:
+        Thread(target=listening.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.server_port}"
+        listening.shutdown()
+
+
+def ask_with_git(folder: Path, server: str, environment: dict[str, str]) -> list[list[str]]:
+    command = ["git", "ls-remote", f"{server}/acme/todo.git"]
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    return Heard.seen
+
+
+def test_git_knows_the_token_once_and_by_its_environment_only(tmp_path: Path, server: str) -> None:
+    git(tmp_path, "init", "-q")
+    # What a checkout that persists its credentials leaves behind; GitHub refuses two of these headers.
+    git(tmp_path, "config", f"http.{server}/.extraheader", "AUTHORIZATION: basic b2xk")
+    given = {**os.environ, "GITHUB_SERVER_URL": server, "KERRIGAN_INPUT_TOKEN": "the-token"}
+    given |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "kerrigan.kept", "GIT_CONFIG_VALUE_0": "yes"}
+    environment = inherited("the-token", given)
+    assert ask_with_git(tmp_path, server, environment) == [
+        ["basic " + base64.b64encode(b"x-access-token:the-token").decode()]
+    ]
+    kept = subprocess.run(
+        ["git", "config", "kerrigan.kept"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert kept.stdout.strip() == "yes"
+    assert environment["GITHUB_TOKEN"] == "the-token"
+    assert not any(name.startswith("KERRIGAN_INPUT_") for name in environment)
+
+
+def test_git_tells_no_other_server_and_without_a_token_nobody(tmp_path: Path, server: str) -> None:
+    elsewhere = {**os.environ, "GITHUB_SERVER_URL": "https://github.example.com"}
+    assert ask_with_git(tmp_path, server, inherited("the-token", elsewhere)) == [[]]
+    assert inherited("", {"GITHUB_TOKEN": "mine", "GIT_CONFIG_COUNT": "x"}) == {
+        "GITHUB_TOKEN": "mine",
+        "GIT_CONFIG_COUNT": "x",
+    }
+
+
+def test_everything_that_the_action_installs_is_known_by_its_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = [entry for entry in re.split(r"\n(?! )", lock.strip()) if not entry.startswith("#")]
+    pins = {entry.split()[0].lower().replace("_", "-") for entry in entries}
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").lower().replace("_", "-").split("\n")
+    assert pins <= set(constraints)
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in lock
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert {re.split(r"[^\w-]", each)[0].lower() for each in wanted} <= {pin.partition("==")[0] for pin in pins}
+
+
+@pytest.mark.node
+@pytest.mark.slow
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+def test_the_action_sets_itself_up_once_a_job(workspace: Path, tmp_path: Path, installer: str) -> None:
+    uv = Path(tool("uv"))
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    for name in ("bash", "python3", "git", "cksum", "cut", "touch", "base64"):
+        bare.joinpath(name).symlink_to(shutil.which(name) or pytest.skip(f"no {name}"))
+    if installer == "uv":
+        bare.joinpath("uv").symlink_to(uv)
+    # Neither installer may listen to the folder it runs in.
+    write(workspace, "uv.toml", "nonsense = [")
+    write(workspace, "pip.py", "raise SystemExit('the workspace ran')")
+    step = use_action(workspace, {"PATH": str(bare), "KERRIGAN_PYTHON": ""}, command="check")
+    assert step.outputs["errors"] == "1", step.log
+    assert step.obeyed()[0].startswith("::error title=unknown-dependency,")

@@ -1,0 +1,103 @@
+"""What `kerrigan init` writes: the shipped files, with the few words that differ from repository to repository."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from kerrigan.errors import UsageError
+from kerrigan.files import shipped
+from kerrigan.load.documents import parse_yaml
+from kerrigan.load.names import short_name
+
+ACTION = "kerrigan-dev/kerrigan@v1"
+"""The action as the shipped workflows name it."""
+
+_PATH = r"[A-Za-z0-9_][\w.-]*"
+_ACTION = re.compile(rf"\./[\w./-]*|(?:{_PATH}/{_PATH}(?:/{_PATH})*@)?{_PATH}(?:/{_PATH})*", re.ASCII)
+_COMMIT = re.compile(r"(?:^\./|@[0-9a-f]{40}$)")
+_PLAIN = re.compile(r"[A-Za-z][\w./ -]*(?<! )", re.ASCII)
+_UNPINNED = " # zizmor: ignore[unpinned-uses]"
+
+
+def configuration(home: str | None) -> str:
+    """`.github/kerrigan.yml`, of a home repository or of a satellite of `home`."""
+    text = _start("kerrigan.yml")
+    return f"{text}\n# The projects and their state are there.\nhome: {home}\n" if home else text
+
+
+def spec(project: str, repositories: Mapping[str, str]) -> str:
+    """A spec.md to fill in; `repositories` are addresses by short name."""
+    title = project.replace("-", " ").strip().capitalize()
+    listed = "".join(f"  - name: {_scalar(name)}\n    url: {url}\n" for name, url in repositories.items())
+    head = f"kerrigan: 7\nrepositories:\n{listed}" if listed else "kerrigan: 7\n"
+    return _start("spec.md").replace("# Start\n", f"# {title}\n").replace("kerrigan: 7\n", head)
+
+
+def tasks(repositories: Mapping[str, str]) -> str:
+    """A tasks.yml with two tasks, the second one in the first of these repositories."""
+    text = _start("tasks.yml")
+    where = next((f"    repository: {_scalar(name)}\n" for name in repositories), "")
+    return text.replace("    role: swe\n", f"    role: swe\n{where}")
+
+
+def short_names(slugs: Sequence[str]) -> dict[str, str]:
+    """Each repository, once, by the short name that its tasks use; its owner's name comes in where two are the same."""
+    named: dict[str, str] = {}
+    for slug in dict.fromkeys(slugs):
+        name = short_name(slug)
+        named[short_name(slug.replace("/", "-")) if name in named else name] = slug
+    return named
+
+
+def workflows(action: str, branch: str, tests: Sequence[str]) -> dict[str, str]:
+    """The workflows by name, using this action, for this default branch; `tests` are the workflows that test."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(shipped("workflows").glob("*.yml"))}
+    pinned = action if _COMMIT.search(action) else f"{action}{_UNPINNED}"
+    ended = ", ".join(["Kerrigan work", *map(_scalar, tests)])
+    changes = {
+        f"{ACTION}{_UNPINNED}": pinned,
+        "branches: [main]": f"branches: [{_scalar(branch)}]",
+        "workflows: [Kerrigan work]": f"workflows: [{ended}]",
+    }
+    for old, new in changes.items():
+        texts = {name: text.replace(old, new) for name, text in texts.items()}
+    return texts
+
+
+def action_named(text: str | None) -> str:
+    """`OWNER/NAME@REF`, from itself, from a bare REF of the shipped action, or ./FOLDER. Raises UsageError."""
+    if text is None:
+        return ACTION
+    if not _ACTION.fullmatch(text) or ".." in text:
+        raise UsageError(
+            f"--action is {text!a}; expected a ref such as v1, or OWNER/NAME@REF",
+            kind="action",
+            next_step=f"leave it out for {ACTION}",
+        )
+    return text if "@" in text or text.startswith("./") else f"{ACTION.partition('@')[0]}@{text}"
+
+
+def tests_of(found: Mapping[str, str]) -> list[str]:
+    """The names of the workflows, of these texts by path, that run for pull requests."""
+    names = []
+    for path, text in found.items():
+        data = parse_yaml(path, text).data
+        events = data.get("on") if isinstance(data, dict) else None
+        if isinstance(data, dict) and isinstance(events, str | list | dict) and "pull_request" in _listed(events):
+            name = data.get("name")
+            names.append(name if isinstance(name, str) and name.isprintable() else path)
+    return names
+
+
+def _listed(events: str | list[object] | dict[str, object]) -> list[object]:
+    return [events] if isinstance(events, str) else list(events)
+
+
+def _scalar(text: str) -> str:
+    # Read as text whatever it looks like: a repository may be called `on`, a branch 1.0.
+    is_word = _PLAIN.fullmatch(text) and parse_yaml("", text).data == text
+    return text if is_word else json.dumps(text, ensure_ascii=False)
+
+
+def _start(name: str) -> str:
+    return (shipped("examples") / "start" / name).read_text(encoding="utf-8")

@@ -1,0 +1,130 @@
+"""One command as a process of its own: asked for JSON, with the token in its environment and in nothing it prints."""
+
+import base64
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kerrigan.cli.main import kerrigan
+
+SHORTEST_SECRET = 8
+"""A token of fewer characters is a placeholder; taking it out would tear words apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the step was given. `directory` is where the command runs."""
+
+    command: str
+    token: str
+    directory: Path
+
+    def redacted(self, text: str) -> str:
+        """The text without the token, and without what the token looks like in git's header."""
+        if len(self.token) < SHORTEST_SECRET:
+            return text
+        return text.replace(self.token, "***").replace(_basic(self.token), "***")
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A command that has ended: what it printed, and its answer where that is a JSON object."""
+
+    code: int
+    stdout: str
+    stderr: str
+    answer: Mapping[str, Any] | None
+
+
+def run(inputs: Inputs, environment: Mapping[str, str]) -> Finished:
+    """Run the command in its working directory. What it printed comes back without the token."""
+    try:
+        words = shlex.split(inputs.command)
+    except ValueError as error:
+        return _misused(f"the input 'command' cannot be split into words: {error}")
+    if not words:
+        return _misused("the input 'command' is empty: say for example `check`")
+    if not inputs.directory.is_dir():
+        return _misused(f"the input 'working-directory' names no folder: {inputs.directory}")
+    ended = subprocess.run(
+        # -I: the folder it runs in may be a stranger's, so nothing is imported from there.
+        [sys.executable, "-I", "-X", "utf8", "-m", "kerrigan", *asking_for_json(words)],
+        cwd=inputs.directory,
+        env=inherited(inputs.token, environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    stdout, stderr = inputs.redacted(ended.stdout), inputs.redacted(ended.stderr)
+    return Finished(ended.returncode, stdout, stderr, _object(stdout))
+
+
+def _misused(message: str) -> Finished:
+    return Finished(2, "", "", {"error": {"code": 2, "kind": "usage", "message": message}})
+
+
+def inherited(token: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """The command's environment: the step's without its inputs, and with the token for the API and for git."""
+    kept = {name: value for name, value in environment.items() if not name.startswith("KERRIGAN_INPUT_")}
+    return kept | {"GITHUB_TOKEN": token} | _git_header(token, kept) if token else kept
+
+
+def _git_header(token: str, environment: Mapping[str, str]) -> dict[str, str]:
+    server = environment.get("GITHUB_SERVER_URL") or "https://github.com"
+    # The empty one takes back what a checkout has left in the repository: GitHub refuses two of these headers.
+    headers = ("", f"AUTHORIZATION: basic {_basic(token)}")
+    given = environment.get("GIT_CONFIG_COUNT", "")
+    first = int(given) if given.isdecimal() else 0
+    added = {"GIT_CONFIG_COUNT": str(first + len(headers))}
+    for number, header in enumerate(headers, first):
+        added |= {f"GIT_CONFIG_KEY_{number}": f"http.{server}/.extraHeader", f"GIT_CONFIG_VALUE_{number}": header}
+    return added
+
+
+def _basic(token: str) -> str:
+    return base64.b64encode(f"x-access-token:{token}".encode("utf-8", "surrogateescape")).decode()
+
+
+def asking_for_json(words: Sequence[str]) -> list[str]:
+    """The same command with `--json`, where it has that option and nothing else was asked for.
+
+    `--format github` is what the action makes of the JSON itself, so it means the same.
+    """
+    wanted = list(words)
+    if "--format=github" in wanted:
+        wanted.remove("--format=github")
+    elif ("--format", "github") in pairwise(wanted):
+        at = list(pairwise(wanted)).index(("--format", "github"))
+        del wanted[at : at + 2]
+    if any(word == "--json" or word.startswith("--format") for word in wanted):
+        return list(words)
+    depth, options = _options(wanted)
+    return [*wanted[:depth], "--json", *wanted[depth:]] if "--json" in options else list(words)
+
+
+def _options(words: Sequence[str]) -> tuple[int, list[str]]:
+    # How many words name the command (`audit verify` is two), and its options.
+    command: click.Command | None = kerrigan
+    depth = 0
+    while isinstance(command, click.Group) and depth < len(words):
+        command = command.get_command(click.Context(command), words[depth])
+        depth += 1
+    return depth, [option for parameter in command.params for option in parameter.opts] if command else []
+
+
+def _object(text: str) -> Mapping[str, Any] | None:
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
