@@ -11,7 +11,7 @@ from kerrigan.decide.fold import chain, dump, fold, replay
 from kerrigan.git.journal import SEGMENT, Append, Snapshot
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
-from kerrigan.model.event import Actor, Event, EventType
+from kerrigan.model.event import Actor, Event, EventType, Run
 from kerrigan.model.timestamp import stamp
 
 Answer = Decision | Refusal | None
@@ -37,11 +37,11 @@ def now() -> str:
     return stamp(datetime.now(UTC))
 
 
-def new_request(event: EventType, task: str | None, actor: Actor) -> Request:
+def new_request(event: EventType, task: str | None, actor: Actor, run: Run | None = None) -> Request:
     """A request with a fresh id and the present time; `dataclasses.replace` adds what else was said."""
     now = datetime.now(UTC)
     identity = ulid.encode(int(now.timestamp() * 1000), randbits(80))
-    return Request(type=event, task=task, actor=actor, id=identity, at=stamp(now))
+    return Request(type=event, task=task, actor=actor, id=identity, at=stamp(now), run=run)
 
 
 def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outcome:

@@ -23,8 +23,7 @@ def ask(site: Site, stage: Stage, request: Request) -> Outcome:
     """
     task = stage.task(request.task or "").id
     outcome = append(site, stage, lambda current: _answered(site, current, request))
-    after, sent = settle(site, outcome.after, [task])
-    return replace(outcome, after=after, also=sent)
+    return settle(site, outcome, [task])
 
 
 def _answered(site: Site, stage: Stage, request: Request) -> Decision | Refusal:
@@ -63,6 +62,4 @@ def hold(site: Site, stage: Stage, request: Request) -> Outcome:
         located = replace(request, definition=current.snapshot.definition or "")
         return brake(current.project, current.workspace, current.state, located, facts)
 
-    outcome = append(site, stage, decide)
-    after, sent = settle(site, outcome.after)
-    return replace(outcome, after=after, also=sent)
+    return settle(site, append(site, stage, decide))

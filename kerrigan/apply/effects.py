@@ -1,40 +1,65 @@
 """Make true what the journal says: labels, statuses and dispatches. Doing it twice does it once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from kerrigan.apply.append import append, new_request
-from kerrigan.apply.facts import dependency_facts
+from kerrigan.apply.append import Outcome, append, new_request
+from kerrigan.apply.facts import dependency_facts, together
+from kerrigan.apply.pulls import needs_facts, one, opened, with_cycle
+from kerrigan.apply.signature import signed
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.dispatch import RECHECK, Accepted, Answer, Answered, Failed, payload, record_sent, to_send
-from kerrigan.decide.gate import task_of
-from kerrigan.decide.view import view
+from kerrigan.decide.gate import gate_without_task, named_task, task_of
+from kerrigan.decide.view import commit_status, view
 from kerrigan.errors import KerriganError
 from kerrigan.model.decision import CommitStatus, Decision, Effect, Labels
 from kerrigan.model.event import KERRIGAN, Event, EventType
-from kerrigan.model.facts import PullRequest
+from kerrigan.model.facts import Needs, PullRequest
 from kerrigan.model.state import Dispatch
 
 
-def settle(site: Site, stage: Stage, touched: Iterable[str] = ()) -> tuple[Stage, tuple[Event, ...]]:
-    """Bring the view up to date and send what waits in the outbox; returns the stage after it and what was recorded.
+def settle(site: Site, outcome: Outcome, touched: Iterable[str] = ()) -> Outcome:
+    """Bring the view up to date and send what waits in the outbox; the outcome with what was recorded of that.
 
-    The view is that of this repository's open pull requests and of the touched tasks' own, wherever they are.
+    The outbox is home's. Elsewhere only who has just written to the journal empties it, for it can say what it sent.
     """
+    show(site, outcome.after, touched)
+    if site.here != outcome.after.project.home and not outcome.events:
+        return outcome
+    after, sent = send(site, outcome.after)
+    return replace(outcome, after=after, also=sent)
+
+
+def show(site: Site, stage: Stage, touched: Iterable[str] = ()) -> None:
+    """Bring the view up to date: of this repository's open pull requests, and of the touched tasks' own elsewhere."""
     found = _pull_requests(site, stage, touched)
     tasks = [stage.project.tasks[t] for p in found if (t := task_of(stage.project, p))]
-    facts = dependency_facts(site, stage, tasks)
+    facts = together(needs_facts(site, found), dependency_facts(site, stage, tasks))
     bring(site, view(stage.project, stage.workspace, stage.state, found, facts))
-    return send(site, stage)
+
+
+def show_others(site: Site) -> None:
+    """Bring the gates up to date of pull requests that are for no task, and depend on others."""
+    found = [with_cycle(site, p) for p in opened(site) if named_task(p) is None and p.needs != Needs()]
+    facts = needs_facts(site, found)
+    bring(site, [commit_status(p, gate_without_task(p, facts)) for p in found])
 
 
 def bring(site: Site, effects: Iterable[Effect]) -> None:
-    """Make every label and status so."""
+    """Make every label and status so. What cannot be done now stays owed: the next run finds it."""
     for effect in effects:
-        if isinstance(effect, Labels):
-            site.forge.set_labels(effect.repository, effect.number, effect.labels, effect.prefixes)
-        elif isinstance(effect, CommitStatus):
-            site.forge.set_status(effect.repository, effect.sha, effect.context, effect.state, effect.description)
+        try:
+            _bring(site, effect)
+        except KerriganError as error:
+            site.say(f"{effect.repository} does not show it yet: {error.message}")
+
+
+def _bring(site: Site, effect: Effect) -> None:
+    if isinstance(effect, Labels):
+        site.forge.set_labels(effect.repository, effect.number, effect.labels, effect.prefixes)
+    elif isinstance(effect, CommitStatus):
+        site.forge.set_status(effect.repository, effect.sha, effect.context, effect.state, effect.description)
 
 
 def send(site: Site, stage: Stage) -> tuple[Stage, tuple[Event, ...]]:
@@ -55,18 +80,23 @@ def _sent(site: Site, stage: Stage, dispatch: Dispatch) -> Answer:
     if dispatch.kind == RECHECK and dispatch.to == site.here:
         return Answered()  # this very run has looked at the gates here again
     try:
-        site.forge.dispatch(dispatch.to, dispatch.kind, payload(dispatch, stage.project, stage.snapshot.tip or ""))
+        body = payload(dispatch, stage.project, stage.snapshot.tip or "")
+        site.forge.dispatch(dispatch.to, dispatch.kind, signed(body, site.secret))
     except KerriganError as error:
         return Failed(error.message)
     return Accepted()
 
 
 def _pull_requests(site: Site, stage: Stage, touched: Iterable[str]) -> tuple[PullRequest, ...]:
-    found = {(p.repository, p.number): p for p in site.forge.pull_requests(site.here)}
+    found = {(p.repository, p.number): p for p in opened(site) if task_of(stage.project, p)}
     for task in touched:
         submission = stage.state.task(task).submission
-        if submission and submission.number is not None:
-            pull_request = site.forge.pull_request(submission.repository, submission.number)
-            if pull_request:
-                found[pull_request.repository, pull_request.number] = pull_request
-    return tuple(found.values())
+        if submission and submission.number is not None and (submission.repository, submission.number) not in found:
+            try:
+                elsewhere = one(site, submission.repository, submission.number)
+            except KerriganError as error:
+                site.say(f"{submission.repository} does not show it yet: {error.message}")
+                continue
+            if elsewhere:
+                found[elsewhere.repository, elsewhere.number] = elsewhere
+    return tuple(with_cycle(site, p) for p in found.values())

@@ -6,7 +6,7 @@ from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
 from kerrigan.errors import KerriganError
 from kerrigan.model.event import EventType
-from kerrigan.model.facts import Facts, PullRequest
+from kerrigan.model.facts import Facts, PullRequest, Review
 from kerrigan.model.project import Dependency, DependencyKind, Permission, Task
 from kerrigan.model.state import Status
 
@@ -21,6 +21,9 @@ ABOUT_WORK = frozenset(
     }
 )
 """Events that are decided on what was handed in; the others need no look at branches."""
+
+UNDER_REVIEW = frozenset({Status.testing, Status.in_review, Status.approved})
+"""Statuses in which a review on the forge may have moved the task, or will have once its tests have passed."""
 
 
 def facts_for(site: Site, stage: Stage, task: Task, event: EventType, login: str) -> Facts:
@@ -43,15 +46,40 @@ def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
     slug = stage.project.slug(task)
     standing = stage.state.task(task.id)
     branch = site.forge.branch(slug, task.branch)
-    head = branch[0] if branch else None
-    submitted = standing.submission.head if standing.submission else None
-    return replace(
+    found = replace(
         facts,
-        head=head,
+        head=branch[0] if branch else None,
         ahead=branch[1] if branch else 0,
         pull_request=find_pull_request(site, slug, task.branch),
-        checks=site.forge.checks(slug, submitted) if submitted else None,
-        delivered=site.forge.delivered(slug, submitted) if submitted else None,
+    )
+    if standing.submission is None:
+        return found
+    head = standing.submission.head
+    is_testing = standing.status is Status.testing
+    return replace(
+        found,
+        checks=site.forge.checks(slug, head, stage.workspace.tests) if is_testing else None,
+        delivered=site.forge.delivered(slug, head),
+        reviews=_reviews(site, stage, task) if standing.status in UNDER_REVIEW else (),
+    )
+
+
+def run_facts(site: Site, stage: Stage, task: Task) -> Facts:
+    """Whether the run that holds the task is over."""
+    holder = stage.state.task(task.id).holder
+    slug, _, number = (holder.run or "").rpartition("/") if holder else ("", "", "")
+    return Facts(run_ended=bool(slug) and site.forge.has_ended(slug, number))
+
+
+def _reviews(site: Site, stage: Stage, task: Task) -> tuple[Review, ...]:
+    submission = stage.state.task(task.id).submission
+    if submission is None or submission.number is None:
+        return ()
+    said = site.forge.reviews(submission.repository, submission.number)
+    return tuple(
+        review
+        for review in said
+        if review.head == submission.head and permission(site, stage, review.login).allows(Permission.write)
     )
 
 
@@ -71,6 +99,12 @@ def dependency_facts(site: Site, stage: Stage, tasks: list[Task]) -> Facts:
         except KerriganError as error:
             unknown[dependency.target] = error.message
     return Facts(satisfied=frozenset(satisfied), unknown=unknown)
+
+
+def together(*found: Facts) -> Facts:
+    """The dependencies that hold, and those that are unknown, of several looks at once."""
+    unknown = {target: why for one in found for target, why in one.unknown.items()}
+    return Facts(satisfied=frozenset().union(*(one.satisfied for one in found)), unknown=unknown)
 
 
 def _is_foreign(stage: Stage, dependency: Dependency) -> bool:

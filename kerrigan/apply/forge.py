@@ -31,7 +31,9 @@ class Forge(Protocol):
         ...
 
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
-        """`success`, `failure` or `pending` over what was reported of a commit; None when nothing was.
+        """`success`, `failure`, `pending` or `missing` over what was reported of a commit.
+
+        None only where the forge runs no checks, and nobody reported any.
 
         `names` are the checks and statuses that count; without any, all do but Kerrigan's own. A named one that was
         not reported yet is pending.

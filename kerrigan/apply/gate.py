@@ -1,10 +1,14 @@
 """May this pull request merge: read what the answer depends on, ask the gate, post the commit status."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from kerrigan.apply.effects import bring
-from kerrigan.apply.facts import dependency_facts
+from kerrigan.apply.facts import dependency_facts, together
+from kerrigan.apply.pulls import needs_facts, one, opened, with_cycle
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read
-from kerrigan.decide.gate import gate, named_task, no_such_task, task_of
+from kerrigan.decide.gate import gate, gate_without_task, named_task, task_of
 from kerrigan.decide.view import commit_status
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.load.names import is_id
@@ -14,36 +18,54 @@ from kerrigan.model.facts import PullRequest
 
 def judge(site: Site, number: int | None) -> Verdict:
     """The verdict on a pull request of this repository; without a number, on the one of the current branch."""
+    return _judged(site, find(site, number))
+
+
+def judge_all(site: Site) -> Sequence[tuple[PullRequest, Verdict]]:
+    """The verdicts on all open pull requests of this repository."""
+    return [(pull_request, _judged(site, pull_request)) for pull_request in opened(site)]
+
+
+def judge_queued(site: Site, number: int, sha: str) -> Verdict:
+    """The verdict on a pull request in the merge queue, where it is the commit `sha` that asks for a status."""
     pull_request = find(site, number)
+    verdict = _verdict(site, pull_request)
+    bring(site, [replace(commit_status(pull_request, verdict), sha=sha)])
+    return verdict
+
+
+def _judged(site: Site, pull_request: PullRequest) -> Verdict:
     verdict = _verdict(site, pull_request)
     bring(site, [commit_status(pull_request, verdict)])
     return verdict
 
 
 def _verdict(site: Site, pull_request: PullRequest) -> Verdict:
+    pull_request = with_cycle(site, pull_request)
+    needs = needs_facts(site, [pull_request])
     project = (named_task(pull_request) or "").partition("/")[0]
     if not is_id(project):
-        return no_such_task(pull_request)
+        return gate_without_task(pull_request, needs)
     try:
         stage = read(site, project)
     except UsageError:
-        return no_such_task(pull_request)
+        return gate_without_task(pull_request, needs)
     task = task_of(stage.project, pull_request)
-    facts = dependency_facts(site, stage, [stage.project.tasks[task]] if task else [])
+    facts = together(needs, dependency_facts(site, stage, [stage.project.tasks[task]] if task else []))
     return gate(stage.project, stage.workspace, stage.state, pull_request, facts)
 
 
 def find(site: Site, number: int | None) -> PullRequest:
     """The pull request of a number, or the open one of the branch that is checked out."""
     if number is not None:
-        found = site.forge.pull_request(site.here, number)
+        found = one(site, site.here, number)
         if found is None:
             raise UsageError(f"{site.here} has no pull request #{number}", kind="unknown-pull-request")
         return found
     branch = site.clone.current_branch()
     if branch is None:
         raise UnreadableError("HEAD is detached, so no pull request belongs to it", kind="detached", next_step="--pr N")
-    for pull_request in site.forge.pull_requests(site.here):
+    for pull_request in opened(site):
         if pull_request.branch == branch:
             return pull_request
     raise UsageError(

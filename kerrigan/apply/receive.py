@@ -6,105 +6,164 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kerrigan.apply.answer import answer
 from kerrigan.apply.append import Outcome, append, new_request
-from kerrigan.apply.ask import ask
-from kerrigan.apply.effects import settle
-from kerrigan.apply.reconcile import reconcile
+from kerrigan.apply.ask import ask, hold
+from kerrigan.apply.effects import settle, show, show_others
+from kerrigan.apply.gate import judge_queued
+from kerrigan.apply.pulls import one
+from kerrigan.apply.reconcile import as_far_as_allowed, reconcile
+from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage, read
+from kerrigan.apply.stage import Stage, project_names, read
+from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge
-from kerrigan.decide.gate import named_task
-from kerrigan.errors import UnreadableError
+from kerrigan.decide.gate import named_task, task_of
+from kerrigan.decide.lifecycle import SUBMITTED
+from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.load.names import is_id
 from kerrigan.load.webhook import read_event
-from kerrigan.model.decision import Decision, Hint
+from kerrigan.model.decision import Decision, Hint, Request
 from kerrigan.model.event import KERRIGAN, EventType
+from kerrigan.model.facts import PullRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What came of a payload: the hint it was, in words what was done, and the outcome where something was decided."""
+    """What came of a payload: the hint it was, in words what was done, and the outcomes where something was decided."""
 
     hint: Hint
     words: str
-    outcome: Outcome | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def receive(site: Site, name: str, payload: Mapping[str, Any]) -> Received:
     """Handle one webhook payload of GitHub's shape. Raises UnreadableError for a malformed one."""
     hint = read_event(name, payload)
-    named = f"{hint.project}/" if hint.project else _named(site, hint)
-    project = named.partition("/")[0]
-    if not is_id(project):
-        return Received(hint, f"nothing of Kerrigan's is in this {name} event")
-    stage = read(site, project)
-    if hint.home and hint.home.casefold() != stage.project.home.casefold():
+    match hint.kind:
+        case "nothing":
+            return Received(hint, f"nothing of Kerrigan's is in this {name} event")
+        case "dispatch" | "recheck" | "tell":
+            check_signature(payload["client_payload"], site.secret)
+            return _dispatched(site, hint)
+        case "checks" | "run_ended" | "pushed":
+            return _all_looked_at(site, hint)
+        case "queue" if hint.number is not None:
+            return Received(hint, f"the queue is told: {judge_queued(site, hint.number, hint.head).verdict}")
+        case _:
+            return _about_pull_request(site, hint)
+
+
+def _dispatched(site: Site, hint: Hint) -> Received:
+    stage = read(site, hint.project)
+    if hint.home.casefold() != stage.project.home.casefold():
         raise UnreadableError(
-            f"the payload says that {project} is at home in {hint.home}; kerrigan.yml says {stage.project.home}",
+            f"the payload says that {hint.project} is at home in {hint.home}; kerrigan.yml says {stage.project.home}",
             kind="payload",
             next_step="correct `home` in .github/kerrigan.yml, or ignore whoever sent this",
         )
     match hint.kind:
         case "dispatch":
-            return _woken(site, stage, hint)
+            request = replace(_request(site, stage, EventType.claimed, site.actor_login(), hint.task), cause=hint.key)
+            return Received(hint, "claimed for the dispatch", (ask(site, stage, request),))
         case "recheck":
             return _rechecked(site, stage, hint)
-        case "merged":
-            return _asked(site, stage, hint, named, EventType.completed, "completed by its merge")
-        case "review" if hint.asks:
-            return _asked(site, stage, hint, named, hint.asks, f"{hint.asks.value} by review")
-        case "tell":
-            return Received(hint, "looked at everything again", reconcile(site, stage))
         case _:
-            settle(site, stage)
-            return Received(hint, "gates and labels are up to date")
-
-
-def _named(site: Site, hint: Hint) -> str:
-    """The task that the hint's pull request is for, as the forge has it now; empty for none."""
-    found = site.forge.pull_request(hint.repository, hint.number) if hint.number is not None else None
-    return (named_task(found) if found else None) or ""
-
-
-def _woken(site: Site, stage: Stage, hint: Hint) -> Received:
-    actor = stage.actor(site.actor_login())
-    request = replace(new_request(EventType.claimed, hint.task, actor), cause=hint.key)
-    return Received(hint, "claimed for the dispatch", ask(site, stage, request))
+            return Received(hint, "looked at everything again", (reconcile(site, stage),))
 
 
 def _rechecked(site: Site, stage: Stage, hint: Hint) -> Received:
-    settled, _ = settle(site, stage)
-    request = replace(new_request(EventType.dispatch_acknowledged, hint.task, KERRIGAN), cause=hint.key)
+    show(site, stage)
+    show_others(site)
+    request = replace(new_request(EventType.dispatch_acknowledged, hint.task, KERRIGAN, site.run), cause=hint.key)
 
     def decide(current: Stage) -> Decision | None:
         return acknowledge(current.state, hint.key or "", request)
 
-    return Received(hint, "gates looked at again", append(site, settled, decide))
+    return Received(hint, "gates looked at again", (append(site, stage, decide),))
 
 
-def _asked(site: Site, stage: Stage, hint: Hint, named: str, event: EventType, words: str) -> Received:
-    task = stage.task(named)
-    if stage.project.slug(task).casefold() != hint.repository.casefold():
-        return Received(hint, f"{task.id} is worked on in {stage.project.slug(task)}, not in {hint.repository}")
-    actor = replace(stage.actor(hint.actor.login), kind=hint.actor.kind)
-    reason = hint.reason or (f"changes requested in {hint.repository}#{hint.number}" if hint.kind == "review" else "")
-    head = hint.head if hint.kind == "review" else None
-    request = replace(new_request(event, task.id, actor), reason=reason, head=head)
-    return Received(hint, words, ask(site, stage, request))
+def _all_looked_at(site: Site, hint: Hint) -> Received:
+    outcomes = tuple(reconcile(site, read(site, name)) for name in project_names(site))
+    show_others(site)
+    return Received(hint, "looked at everything again", outcomes)
+
+
+def _about_pull_request(site: Site, hint: Hint) -> Received:
+    pull_request = one(site, hint.repository, hint.number) if hint.is_pull and hint.number is not None else None
+    stage = _stage_of(site, pull_request) if pull_request else None
+    if pull_request is None or stage is None:
+        show_others(site)
+        return Received(hint, "it is for no task; gates that depend on others are up to date")
+    request = _asked(site, stage, hint, pull_request)
+    if request is None:
+        settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
+        return Received(hint, "gates and labels are up to date", (settled,))
+    decide = hold if request.type in BRAKES else ask
+    outcome = as_far_as_allowed(site, stage, lambda: decide(site, stage, request))
+    show_others(site)
+    answer(site, hint, outcome.answer)
+    return Received(hint, f"{request.type.value} was asked for", (outcome,))
+
+
+def _stage_of(site: Site, pull_request: PullRequest) -> Stage | None:
+    """The stage of the task that a pull request is for; None for no task, and for one of another repository."""
+    project = (named_task(pull_request) or "").partition("/")[0]
+    if not is_id(project):
+        return None
+    try:
+        stage = read(site, project)
+    except UsageError:
+        return None
+    task = task_of(stage.project, pull_request)
+    is_here = task and stage.project.slug(stage.project.tasks[task]).casefold() == pull_request.repository.casefold()
+    return stage if is_here else None
+
+
+def _asked(site: Site, stage: Stage, hint: Hint, pull_request: PullRequest) -> Request | None:
+    """What the hint asks for; None where the journal says so already, or where nothing is asked."""
+    task = task_of(stage.project, pull_request) or ""
+    standing = stage.state.task(task)
+    match hint.kind:
+        case "merged":
+            event = EventType.completed
+        case "review" | "ask" if hint.asks:
+            event = hint.asks
+        case "pull_request" if standing.submission and standing.status in SUBMITTED:
+            moved = pull_request.open and pull_request.head != standing.submission.head
+            return (
+                replace(_request(site, stage, EventType.submitted, hint.actor.login, task), fence=standing.fence)
+                if moved
+                else None
+            )
+        case _:
+            return None
+    if event is EventType.handed_off and hint.role == (standing.role or stage.project.tasks[task].role):
+        return None
+    request = _request(site, stage, event, hint.actor.login, None if event in BRAKES else task)
+    actor = replace(request.actor, kind=hint.actor.kind if hint.actor.kind == "app" else request.actor.kind)
+    return replace(request, actor=actor, role=hint.role, data={"what": hint.what} if hint.what else {}, **_said(hint))
+
+
+def _said(hint: Hint) -> dict[str, Any]:
+    if hint.kind != "review":
+        return {"reason": hint.reason}
+    return {"reason": hint.reason or f"changes requested in {hint.repository}#{hint.number}", "head": hint.head}
+
+
+def _request(site: Site, stage: Stage, event: EventType, login: str, task: str | None) -> Request:
+    return new_request(event, task, stage.actor(login), site.run)
 
 
 def read_payload(path: Path) -> Mapping[str, Any]:
     """The JSON object in a payload file. Raises UnreadableError when it is not one."""
+    next_step = "name the webhook's JSON file"
     try:
         payload = json.loads(path.read_bytes())
     except OSError as error:
-        raise UnreadableError(
-            f"{path}: {error.strerror}", kind="payload", next_step="name the webhook's JSON file"
-        ) from error
+        raise UnreadableError(f"{path}: {error.strerror}", kind="payload", next_step=next_step) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(
-            f"{path} is not JSON: {error}", kind="payload", next_step="name the webhook's JSON file"
-        ) from error
+        raise UnreadableError(f"{path} is not JSON: {error}", kind="payload", next_step=next_step) from error
     if not isinstance(payload, dict):
-        raise UnreadableError(f"{path} holds no JSON object", kind="payload", next_step="name the webhook's JSON file")
+        raise UnreadableError(f"{path} holds no JSON object", kind="payload", next_step=next_step)
     return payload

@@ -1,21 +1,30 @@
 """What a schedule calls: derive everything again, so that nothing depends on an event having arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kerrigan.apply.append import Outcome, append, new_request
-from kerrigan.apply.effects import settle
-from kerrigan.apply.facts import dependency_facts, work_facts
+from kerrigan.apply.effects import settle, show
+from kerrigan.apply.facts import dependency_facts, run_facts, work_facts
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
+from kerrigan.decide.lifecycle import SUBMITTED
+from kerrigan.decide.readiness import NO_FACTS
 from kerrigan.decide.sweep import sweep
+from kerrigan.errors import KerriganError, UnreadableError
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import Facts
+from kerrigan.model.project import Task
+from kerrigan.model.state import Status
 
 
 def reconcile(site: Site, stage: Stage) -> Outcome:
     """Expire, complete, retry, escalate and dispatch what is due, then bring view and outbox up to date."""
+    return as_far_as_allowed(site, stage, lambda: _reconciled(site, stage))
+
+
+def _reconciled(site: Site, stage: Stage) -> Outcome:
     request = new_request(EventType.expired, None, KERRIGAN)
 
     def decide(current: Stage) -> Decision | None:
@@ -24,15 +33,42 @@ def reconcile(site: Site, stage: Stage) -> Outcome:
         return sweep(current.project, current.workspace, current.state, facts, located)
 
     outcome = append(site, stage, decide)
-    after, sent = settle(site, outcome.after, [e.task for e in outcome.events if e.task])
-    return replace(outcome, after=after, also=sent)
+    return settle(site, outcome, [e.task for e in outcome.events if e.task])
+
+
+def as_far_as_allowed(site: Site, stage: Stage, act: Callable[[], Outcome]) -> Outcome:
+    """What came of `act`; in a repository whose token may not write to the home repository, its gates at least."""
+    try:
+        return act()
+    except UnreadableError as error:
+        if error.kind != "push-refused" or site.here == stage.project.home:
+            raise
+        site.say(f"this token may not write to {stage.project.home}, whose own reconcile will find what happened here")
+        show(site, stage)
+        return Outcome(stage, None, stage)
 
 
 def observe(site: Site, stage: Stage) -> Mapping[str, Facts]:
-    """The facts about every task that something may have happened to outside of the journal."""
-    return {
-        task.id: work_facts(site, stage, task, dependency_facts(site, stage, [task]))
-        if stage.state.task(task.id).submission
-        else dependency_facts(site, stage, [task])
-        for task in stage.project.tasks.values()
-    }
+    """The facts about every task that something may have happened to outside of the journal.
+
+    A task whose repository cannot be looked at is left as it is: what is not known changes nothing.
+    """
+    found: dict[str, Facts] = {}
+    for task in stage.project.tasks.values():
+        try:
+            found[task.id] = _observed(site, stage, task)
+        except KerriganError as error:
+            site.say(f"{task.id} is left as it is: {error.message}")
+    return found
+
+
+def _observed(site: Site, stage: Stage, task: Task) -> Facts:
+    match stage.state.task(task.id).status:
+        case Status.open:
+            return dependency_facts(site, stage, [task])
+        case Status.claimed | Status.working:
+            return run_facts(site, stage, task)
+        case status if status in SUBMITTED:
+            return work_facts(site, stage, task, NO_FACTS)
+        case _:
+            return NO_FACTS

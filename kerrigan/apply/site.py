@@ -1,27 +1,34 @@
 """Where a command stands: the clone, its forge, and the project's home repository."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from kerrigan.apply.forge import Forge
-from kerrigan.errors import UnreadableError
+from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.git.journal import Journal
 from kerrigan.git.remote import local_path
 from kerrigan.git.repo import Clone, discover
+from kerrigan.load.names import slug_of
 from kerrigan.local.forge import LocalForge
+from kerrigan.model.event import Run
 
 _SCP_LIKE = re.compile(r"^(?:[^@/]+@)?([^:/]{2,}):(?!//)")
+
+
+GITHUB = "https://github.com"
 
 
 @dataclass(slots=True)
 class Site:
     """A clone of the repository `here` (a slug), on its forge.
 
-    `login` is who acts; None means git's user.name, read when it is first needed. `say` and `detail` take a line of
-    the story, for people who watch.
+    `login` is who acts; None means whoever the forge or git's user.name says, read when it is first needed. `say` and
+    `detail` take a line of the story, for people who watch. `origin` is how git reaches this repository, and `server`
+    the address that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are
+    signed with.
     """
 
     clone: Clone
@@ -30,39 +37,89 @@ class Site:
     say: Callable[[str], None]
     detail: Callable[[str], None]
     login: str | None = None
+    origin: str = ""
+    server: str = GITHUB
+    run: Run | None = None
+    secret: str = field(default="", repr=False)
 
     def actor_login(self) -> str:
         """Who acts. Raises UnreadableError where neither `--as` nor git says."""
         if self.login is None:
-            self.login = self.clone.user()
+            self.login = self.forge.who() or self.clone.user()
         return self.login
 
     def journal(self, home: str, project: str, wanted: Sequence[str]) -> Journal:
         """The journal of a project in its home repository, read together with the definition files wanted."""
-        return Journal(self.clone, self.forge.url(home), project, wanted)
+        return Journal(self.clone, self._address(home), project, wanted)
+
+    def _address(self, slug: str) -> str:
+        # The way that works for this repository, by ssh for example, works for its neighbours too.
+        before, here, after = self.origin.rpartition(self.here)
+        return f"{before}{slug}{after}" if here else self.forge.url(slug)
 
 
 def open_site(
-    directory: Path, login: str | None = None, *, say: Callable[[str], None], detail: Callable[[str], None]
+    directory: Path,
+    environment: Mapping[str, str],
+    login: str | None = None,
+    *,
+    say: Callable[[str], None],
+    detail: Callable[[str], None],
 ) -> Site:
     """The site of the repository that `directory` lies in, on the forge that its origin names.
 
-    Raises UnreadableError outside of a repository, without an origin, and for a host that is no forge.
+    Raises UnreadableError outside of a repository, without an origin, and for a host that is no forge; UsageError for
+    a `login` on GitHub, where the API says who acts.
     """
     clone = discover(directory)
     origin = clone.remote_url("origin")
-    forge = LocalForge.at(_folder(origin))
-    return Site(clone, forge, forge.slug, say, detail, login)
-
-
-def _folder(origin: str) -> Path:
     folder = local_path(origin)
+    secret = environment.get("KERRIGAN_SECRET", "")
     if folder is not None:
-        return folder
-    scp_like = _SCP_LIKE.match(origin)
-    host = urlsplit(origin).hostname if "://" in origin else scp_like and scp_like.group(1)
-    raise UnreadableError(
-        f"origin is at {host}; this version works on repositories in plain directories only",
-        kind="unsupported-forge",
-        next_step="use a clone whose origin is a path or a file:// address",
+        local = LocalForge.at(folder)
+        return Site(clone, local, local.slug, say, detail, login, secret=secret)
+    if login is not None:
+        raise UsageError("--as is for local repositories: on GitHub the API says who you are", kind="as-on-github")
+    server, slug = _server(origin, environment), slug_of(origin)
+    if slug is None:
+        raise UnreadableError(
+            f"origin names no repository of {server}", kind="no-repository", next_step="git remote set-url origin URL"
+        )
+    # Here, and not above: PyGithub is slow to import, and most commands never need it.
+    from kerrigan.github.runner import connect, run_of
+
+    return Site(
+        clone,
+        connect(server, slug, environment),
+        slug,
+        say,
+        detail,
+        origin=origin,
+        server=server,
+        run=run_of(environment),
+        secret=secret,
     )
+
+
+def _server(origin: str, environment: Mapping[str, str]) -> str:
+    known = [
+        environment.get("GITHUB_SERVER_URL") or GITHUB,
+        GITHUB,
+        f"https://{environment.get('GH_HOST') or 'github.com'}",
+    ]
+    host = _host(origin)
+    for server in known:
+        if host in {urlsplit(server).netloc, urlsplit(server).hostname}:
+            return server.rstrip("/")
+    raise UnreadableError(
+        f"origin is at {host}, expected a folder, github.com, or the server in GITHUB_SERVER_URL or GH_HOST",
+        kind="unsupported-forge",
+        next_step="set GH_HOST if that is a GitHub Enterprise Server",
+    )
+
+
+def _host(origin: str) -> str:
+    scp_like = _SCP_LIKE.match(origin)
+    if "://" not in origin:
+        return scp_like.group(1) if scp_like else origin
+    return urlsplit(origin).netloc.rpartition("@")[2]

@@ -34,18 +34,20 @@ def event(where: Where, name: str, payload: Path, as_json: bool) -> int:
 
 
 def _print(received: Received, as_json: bool) -> int:
-    outcome = received.outcome
-    answer = outcome.answer if outcome else None
+    answers = [outcome.answer for outcome in received.outcomes]
+    refused = next((answer for answer in answers if isinstance(answer, Refusal)), None)
+    events = [event for outcome in received.outcomes for event in outcome.events]
     if as_json:
         body = {
             "hint": received.hint.kind,
             "message": received.words,
-            "events": [e.to_json() for e in outcome.events] if outcome else [],
-            **(answer.to_json() if isinstance(answer, Refusal) else {}),
+            "events": [e.to_json() for e in events],
+            **(refused.to_json() if refused else {}),
         }
         click.echo(json.dumps(body, ensure_ascii=False))
-    elif isinstance(answer, Refusal):
-        click.echo(refusal_text(answer), err=True)
+    elif refused:
+        click.echo(refusal_text(refused), err=True)
     else:
-        click.echo("\n".join(map(sentence, outcome.events)) if outcome and outcome.events else received.words)
-    return 5 if isinstance(answer, Refusal) else 0
+        click.echo("\n".join(map(sentence, events)) or received.words)
+    # Who asked by a label, a comment or a review was answered there; a dispatch that claims nothing has to end its run.
+    return 5 if refused and received.hint.kind == "dispatch" else 0

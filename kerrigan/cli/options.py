@@ -1,5 +1,6 @@
 """Options that every command has, and what they stand for."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
@@ -36,7 +37,7 @@ class Where:
 
     def site(self, login: str | None = None) -> Site:
         """The site of this folder; `login` is `--as`."""
-        return open_site(self.directory, login, say=self.say, detail=self.detail)
+        return open_site(self.directory, os.environ, login, say=self.say, detail=self.detail)
 
 
 def common(command: Command) -> Command:

@@ -4,6 +4,7 @@ import json
 
 import click
 
+from kerrigan.apply.effects import show_others
 from kerrigan.apply.reconcile import reconcile as reconcile_stage
 from kerrigan.cli.options import Where, common, json_option, stages, told
 from kerrigan.report.words import sentence
@@ -20,6 +21,7 @@ def reconcile(where: Where, project: str | None, as_json: bool) -> int:
     """
     site = where.site()
     events = [e for stage in stages(site, project) for e in reconcile_stage(site, told(site, stage)).events]
+    show_others(site)
     if as_json:
         click.echo(json.dumps({"events": [e.to_json() for e in events]}, ensure_ascii=False))
     else:

@@ -44,7 +44,7 @@ def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, a
     site = where.site(login)
     stage = task_stage(site, task)
     actor = stage.actor(site.actor_login(), str(given["role"]))
-    request = replace(new_request(VERBS[verb], stage.task(task).id, actor), **given)  # type: ignore[arg-type]
+    request = replace(new_request(VERBS[verb], stage.task(task).id, actor, site.run), **given)  # type: ignore[arg-type]
     outcome = rehearse(site, stage, request) if dry_run else ask(site, stage, request)
     answer = outcome.answer
     if isinstance(answer, Decision) and not as_json:

@@ -1,6 +1,5 @@
 """May this pull request merge? Three answers: pass, violation, undecided; a violation outweighs what is unknown."""
 
-import re
 from collections.abc import Iterator
 
 from kerrigan.decide.readiness import held, open_dependency
@@ -12,15 +11,12 @@ from kerrigan.model.state import State, Status, TaskState
 TASK_BRANCH = "kerrigan/"
 """What the branches of tasks begin with: `kerrigan/<project>/<task>`."""
 
-_TRAILER = re.compile(r"^Kerrigan-Task:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
-
 
 def named_task(pull_request: PullRequest) -> str | None:
     """The task that a pull request says it is for: by its branch, else by a `Kerrigan-Task:` line of its text."""
     if pull_request.branch.startswith(TASK_BRANCH):
         return pull_request.branch.removeprefix(TASK_BRANCH)
-    trailer = _TRAILER.search(pull_request.body)
-    return trailer[1] if trailer else None
+    return pull_request.trailer
 
 
 def task_of(project: Project, pull_request: PullRequest) -> str | None:
@@ -39,28 +35,52 @@ def gate(
     """The verdict on one pull request, with all reasons."""
     task_id = task_of(project, pull_request)
     if task_id is None:
-        return no_such_task(pull_request)
+        return gate_without_task(pull_request, facts)
     task = project.tasks[task_id]
     standing = state.task(task_id)
     against = (*held(project, state), *_commit(task, standing, pull_request), *_progress(task, standing))
     open_ = () if standing.status is Status.done else tuple(_dependencies(task, project, workspace, state, facts))
-    unknown = tuple(r for r in open_ if r.on in facts.unknown)
-    violations = (*against, *(r for r in open_ if r not in unknown))
-    word = "violation" if violations else "undecided" if unknown else "pass"
-    return Verdict(word, task_id, violations + unknown)
+    return _verdict(task_id, (*against, *open_, *_needs(pull_request, facts)), facts)
 
 
-def no_such_task(pull_request: PullRequest) -> Verdict:
-    """The verdict on a pull request for a task that nobody has planned, or for no task at all."""
+def gate_without_task(pull_request: PullRequest, facts: Facts) -> Verdict:
+    """The verdict on a pull request for no task: its `Depends-on:` lines; or for one that nobody has planned."""
+    return _verdict(None, (*_unplanned(pull_request), *_needs(pull_request, facts)), facts)
+
+
+def _unplanned(pull_request: PullRequest) -> Iterator[Reason]:
     named = named_task(pull_request)
-    if named is None:
-        return Verdict("pass", None)
-    against = Reason(
-        "no-task",
-        f"this pull request says that it is for {named}, and the default branch defines no such task",
-        next="correct the branch's name, or write the task into tasks.yml on the default branch",
-    )
-    return Verdict("violation", None, (against,))
+    if named is not None:
+        yield Reason(
+            "no-task",
+            f"this pull request says that it is for {named}, and the default branch defines no such task",
+            next="correct the branch's name, or write the task into tasks.yml on the default branch",
+        )
+
+
+def _verdict(task: str | None, reasons: tuple[Reason, ...], facts: Facts) -> Verdict:
+    unknown = tuple(r for r in reasons if r.on in facts.unknown)
+    violations = tuple(r for r in reasons if r not in unknown)
+    word = "violation" if violations else "undecided" if unknown else "pass"
+    return Verdict(word, task, violations + unknown)
+
+
+def _needs(pull_request: PullRequest, facts: Facts) -> Iterator[Reason]:
+    needs = pull_request.needs
+    for piece in needs.unreadable:
+        yield Reason(
+            "depends-on", f"cannot be read in a Depends-on line: {piece}", next="write #12, acme/api#12 or a URL"
+        )
+    if needs.cycle:
+        path = " -> ".join(needs.cycle)
+        yield Reason("depends-on", f"these wait for each other: {path}", next="take one of the Depends-on lines out")
+    for target in needs.targets:
+        if target in facts.unknown:
+            yield Reason(
+                "depends-on", f"depends on {target}, which could not be looked up: {facts.unknown[target]}", target
+            )
+        elif target not in facts.satisfied:
+            yield Reason("depends-on", f"depends on {target}, which is not merged yet", target, f"merge {target} first")
 
 
 def _dependencies(task: Task, project: Project, workspace: Workspace, state: State, facts: Facts) -> Iterator[Reason]:

@@ -88,13 +88,21 @@ def same_head(s: Situation) -> str | None:
 
 
 def checked(s: Situation) -> str | None:
-    """The checks of the submitted commit succeeded; where the forge runs none, the word of who asks counts."""
-    if s.facts.checks in {"success", None}:
+    """The checks of the submitted commit succeeded; where the forge runs none, a person's or agent's word counts."""
+    if s.facts.checks == "success" or (s.facts.checks is None and s.request.actor.kind != "app"):
         return None
     commit = s.standing.submission.head[:10] if s.standing.submission else "nothing"
-    if s.facts.checks == "pending":
-        return f"the checks of {commit} are not finished: wait for them"
+    if s.facts.checks in {"pending", "missing", None}:
+        found = "not finished" if s.facts.checks == "pending" else "not reported"
+        return f"the checks of {commit} are {found}: wait for them"
     return f"the checks of {commit} say '{s.facts.checks}', expected 'success': mend it and submit again"
+
+
+def red(s: Situation) -> str | None:
+    """A person or an agent says so, or the checks of the submitted commit failed."""
+    if s.request.actor.kind != "app" or s.facts.checks == "failure":
+        return None
+    return f"the checks of {s.task.id} say '{s.facts.checks}', and only a failure is one"
 
 
 def not_author(s: Situation) -> str | None:
@@ -133,12 +141,15 @@ def backed_off(s: Situation) -> str | None:
 
 
 def exhausted(s: Situation) -> str | None:
-    """A person asks, or attempts or review cycles are used up."""
-    tried, reviewed = s.standing.attempts >= s.workspace.attempts, s.standing.review_cycles >= s.workspace.review_cycles
-    used_up = tried if s.standing.status is Status.failed else reviewed
-    if s.request.actor.kind == "person" or (used_up and s.standing.status is not Status.blocked):
+    """A person asks, or attempts, review cycles or the time for the tests are used up."""
+    used_up = {
+        Status.failed: s.standing.attempts >= s.workspace.attempts,
+        Status.in_review: s.standing.review_cycles >= s.workspace.review_cycles,
+        Status.testing: s.tests_by <= s.request.at,
+    }
+    if s.request.actor.kind == "person" or used_up.get(s.standing.status):
         return None
-    return f"{s.task.id} has attempts and review cycles left, and only a person escalates it before they are used up"
+    return f"{s.task.id} has attempts, reviews and time left, and only a person escalates it before they are used up"
 
 
 def over(s: Situation) -> str | None:
@@ -192,6 +203,7 @@ _ALL: tuple[Guard, ...] = (
     commits,
     same_head,
     checked,
+    red,
     not_author,
     reason,
     delivered,
@@ -217,7 +229,7 @@ FORCEABLE = frozenset(
 )
 """What an admin may skip with a reason. Never facts of git, the fence, or what the event cannot be written without."""
 
-SAID_LATER = frozenset({"fence", "reason", "role_given", "named", "commits", "same_head", "checked"})
+SAID_LATER = frozenset({"fence", "reason", "role_given", "named", "commits", "same_head", "checked", "red"})
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 
 NOT_ENFORCED: tuple[tuple[str, str], ...] = (

@@ -45,7 +45,7 @@ _ROWS = (
     _row("started", "start", "claimed", "working", "write fence holder"),
     _row("submitted", "submit", f"working {_SUBMITTED}", "testing", "write fence holder commits"),
     _row("tests_passed", "pass-tests", "testing", "in_review", "write same_head checked"),
-    _row("tests_failed", "fail-tests", "testing", "failed", "write same_head"),
+    _row("tests_failed", "fail-tests", "testing", "failed", "write same_head red"),
     _row("approved", "approve", "in_review", "approved", "write not_author same_head"),
     _row("rejected", "reject", "in_review approved", "open", "write not_author same_head reason"),
     _row("completed", "complete", _SUBMITTED, "done", "delivered"),

@@ -50,6 +50,11 @@ class Situation:
         return self.unconfirmed[0] if len(self.unconfirmed) == 1 and said is None else None
 
     @property
+    def tests_by(self) -> str:
+        """The stamp until which the tests of what was handed in have to be reported."""
+        return later(self.standing.since or self.request.at, self.workspace.tests_within)
+
+    @property
     def retry_at(self) -> str:
         """The stamp from which on the failed task may be tried again by itself: the pause doubles each time."""
         pause = self.workspace.retry_after * 2 ** min(max(self.standing.attempts - 1, 0), 20)

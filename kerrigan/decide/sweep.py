@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from kerrigan.decide import dispatch
 from kerrigan.decide.readiness import NO_FACTS, ready
@@ -10,18 +9,26 @@ from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import data_for, objection
 from kerrigan.model.decision import Decision, Request
-from kerrigan.model.event import EventType
+from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.state import State
 
 BY_ITSELF: Mapping[EventType, str] = {
     EventType.completed: "its merge was found on the default branch",
+    EventType.tests_passed: "its checks succeeded",
+    EventType.tests_failed: "its checks failed",
     EventType.expired: "the run ended or the lease ran out",
     EventType.retried: "attempts are left",
-    EventType.escalated: "attempts or review cycles are used up",
+    EventType.escalated: "attempts, review cycles or the time for the tests are used up",
 }
 """What reconcile may ask for on its own, in this order, and the reason that it gives."""
+
+REVIEWS = {"approved": EventType.approved, "changes_requested": EventType.rejected}
+"""What people have said on the forge, as the event that it asks for."""
+
+STEPS = 4
+"""As many steps a task takes in one sweep: merged, tested and reviewed may all have happened since the last one."""
 
 
 def sweep(
@@ -34,13 +41,19 @@ def sweep(
     if state.hold and state.hold.kind == "stopped":
         return None
     recording = Recording(state, request)
-    due = tuple(_due_tasks(project, workspace, state, facts, request))
-    for found in due:
-        recording.add(found.request.type, found.task.id, request.actor, data_for(found))
-    now = recording.state()
-    for found in due:
-        if found.request.type is EventType.completed:
-            dispatch.request_all(recording, dispatch.rechecks(project, now, found.task.id, request.id), None)
+    now, completed = state, []
+    for task in (task for task in project.tasks.values() if task.id in state.tasks):
+        # Reconcile acts for the home repository itself: it asks nobody for permission to write down what is so.
+        known = replace(facts.get(task.id, NO_FACTS), permission=Permission.write)
+        for _ in range(STEPS):
+            found = _next(Situation(project, workspace, now, task, replace(request, task=task.id), known))
+            if found is None:
+                break
+            recording.add(found.request.type, task.id, found.request.actor, data_for(found))
+            now = recording.state()
+            completed += [task.id] if found.request.type is EventType.completed else []
+    for task_id in completed:
+        dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
     open_ = ready(project, workspace, now, request.at, _merged(facts.values()))
     dispatch.request_all(recording, dispatch.wanted(project, now, open_), None)
     for lost in dispatch.dead(now, workspace, request.at):
@@ -48,17 +61,18 @@ def sweep(
     return recording.decision()
 
 
-def _due_tasks(
-    project: Project, workspace: Workspace, state: State, facts: Mapping[str, Facts], request: Request
-) -> Iterator[Situation]:
-    for task in project.tasks.values():
-        if task.id not in state.tasks:
-            continue
-        # Reconcile acts for the home repository itself: it asks nobody for permission to write down what is so.
-        known = replace(facts.get(task.id, NO_FACTS), permission=Permission.write)
-        asks = (replace(request, type=kind, task=task.id, reason=why) for kind, why in BY_ITSELF.items())
-        situations = (Situation(project, workspace, state, task, ask, known) for ask in asks)
-        yield from islice((s for s in situations if objection(s) is None), 1)
+def _next(s: Situation) -> Situation | None:
+    """The first of all that may be asked for which nothing stands against."""
+    situations = (replace(s, request=ask) for ask in _asks(s.facts, s.request))
+    return next((situation for situation in situations if objection(situation) is None), None)
+
+
+def _asks(facts: Facts, request: Request) -> Iterator[Request]:
+    for kind, why in BY_ITSELF.items():
+        yield replace(request, type=kind, reason=why)
+    for said in facts.reviews:
+        reason = said.body.strip() or ("changes requested" if said.state == "changes_requested" else "")
+        yield replace(request, type=REVIEWS[said.state], actor=Actor(said.login), head=said.head, reason=reason)
 
 
 def _merged(facts: Iterable[Facts]) -> Facts:

@@ -79,9 +79,9 @@ class GitHubForge:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         return commits.delivered(self.client, slug, self._default(slug), head)
 
-    def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
+    def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str:
         """The verdict over check runs and statuses of a commit: those named, or all but Kerrigan's own."""
-        return commits.verdict(self.client, slug, sha, names)
+        return commits.verdict(self.client, slug, sha, names) or "missing"
 
     def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
         """The last review of each person that approves or rejects, with the commit it looked at."""

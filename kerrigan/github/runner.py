@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from kerrigan.github.client import Client
 from kerrigan.github.forge import GitHubForge
+from kerrigan.model.event import Run
 
 TOKENS = ("KERRIGAN_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 """Where a token may stand; the first one that is set counts."""
@@ -17,6 +18,17 @@ def connect(server_url: str, slug: str, environment: Mapping[str, str]) -> GitHu
     server = server_url.rstrip("/")
     token = next((value for name in TOKENS if (value := environment.get(name, "").strip())), None)
     return GitHubForge(Client(api_url(server, environment), token), server, slug, environment.get("GITHUB_ACTOR"))
+
+
+def run_of(environment: Mapping[str, str]) -> Run | None:
+    """The workflow run that this process is part of: its id is `owner/name/<number>`."""
+    slug, number = environment.get("GITHUB_REPOSITORY", ""), environment.get("GITHUB_RUN_ID", "")
+    if not (slug and number.isdecimal()):
+        return None
+    attempt = environment.get("GITHUB_RUN_ATTEMPT", "")
+    server = environment.get("GITHUB_SERVER_URL", GITHUB)
+    url = f"{server}/{slug}/actions/runs/{number}"
+    return Run(f"{slug}/{number}", int(attempt) if attempt.isdecimal() else 1, url)
 
 
 def api_url(server: str, environment: Mapping[str, str]) -> str:

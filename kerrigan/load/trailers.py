@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kerrigan.load.names import ID, SLUG
-from kerrigan.model.decision import Needs
+from kerrigan.model.facts import Needs
 
 GITHUB = "https://github.com"
 """The server whose addresses are meant where no other is named."""

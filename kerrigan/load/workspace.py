@@ -30,6 +30,8 @@ def workspace(document: Document | None) -> Workspace:
         retry_after=_seconds(limits.get("retry_after"), _DEFAULT.retry_after),
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
+        tests=_words(raw.get("tests")),
+        tests_within=_seconds(limits.get("tests_within"), _DEFAULT.tests_within),
         satisfied_by=satisfied_by if satisfied_by in ("done", "approved") else _DEFAULT.satisfied_by,
     )
 
@@ -45,8 +47,11 @@ def _folder(raw: object) -> str:
 
 
 def _agent(name: str, raw: object) -> Agent:
-    roles = raw.get("roles") if isinstance(raw, dict) else None
-    return Agent(name, tuple(r for r in roles if isinstance(r, str)) if isinstance(roles, list) else ())
+    return Agent(name, _words(raw.get("roles")) if isinstance(raw, dict) else ())
+
+
+def _words(raw: object) -> tuple[str, ...]:
+    return tuple(word for word in raw if isinstance(word, str)) if isinstance(raw, list) else ()
 
 
 def _people(raw: object) -> Mapping[str, Permission]:

@@ -75,7 +75,7 @@ class Labels:
     repository: str
     number: int
     labels: tuple[str, ...]
-    prefixes: tuple[str, ...] = ("status:", "role:")
+    prefixes: tuple[str, ...] = ("status:", "role:", "kerrigan:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,7 @@ class CommitStatus:
     context: str = "kerrigan/gate"
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
-    """A dispatch reaches the forge; `key` says which, so that a second sending is recognised."""
-
-    repository: str
-    kind: str
-    key: str
-    payload: Mapping[str, Any]
-
-
-Effect = Labels | CommitStatus | Send
+Effect = Labels | CommitStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +161,3 @@ class Hint:
     comment: int | None = None
     run: str = ""
     base: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What `Depends-on:` lines name: `targets` as `owner/name#N`, and the pieces that name nothing readable."""
-
-    targets: tuple[str, ...] = ()
-    unreadable: tuple[str, ...] = ()

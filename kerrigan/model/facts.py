@@ -7,8 +7,24 @@ from kerrigan.model.project import Permission
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What `Depends-on:` lines name: `targets` as `owner/name#N`, and the pieces that name nothing readable.
+
+    `cycle` are the pull requests from this one back to itself, where they depend on each other.
+    """
+
+    targets: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    cycle: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request. `head` is the commit at the tip of `branch`; `labels` are names as the forge has them."""
+    """A pull request. `head` is the commit at the tip of `branch`; `labels` are names as the forge has them.
+
+    `branch` is empty for one of a fork. `trailer` and `needs` are what its `body` says in lines that mean something:
+    the forge leaves them out, who reads the body fills them in.
+    """
 
     repository: str
     number: int
@@ -20,6 +36,13 @@ class PullRequest:
     open: bool = True
     labels: tuple[str, ...] = ()
     body: str = ""
+    trailer: str | None = None
+    needs: Needs = Needs()
+
+    @property
+    def name(self) -> str:
+        """`owner/name#N`."""
+        return f"{self.repository}#{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +60,9 @@ class Facts:
     """Everything a decision needs to know of the world about one task.
 
     `head` is the tip of the task's branch, `ahead` how many commits the default branch lacks, `checks` the
-    verdict of the submitted commit's checks (`success`, `failure`, `pending`) or None where the forge runs none and the
-    actor's word counts; `delivered` is the commit on the default branch that brings the submission, or None.
+    verdict of the submitted commit's checks (`success`, `failure`, `pending`, `missing` where none was reported yet) or
+    None where the forge runs none and the actor's word counts; `delivered` is the commit on the default branch that
+    brings the submission, or None. `reviews` are those of people who may write.
     `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
     `run_ended` says that the run a claim is bound to is over.
     """
@@ -52,3 +76,4 @@ class Facts:
     satisfied: frozenset[str] = frozenset()
     unknown: Mapping[str, str] = field(default_factory=dict)
     run_ended: bool = False
+    reviews: tuple[Review, ...] = ()

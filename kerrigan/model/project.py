@@ -143,7 +143,7 @@ class Workspace:
     """`.github/kerrigan.yml`, with every default filled in. Durations are seconds.
 
     `home` is set in a satellite repository only. `people` is None where the forge alone decides who may what; agents
-    and people stand under their logins in lower case.
+    and people stand under their logins in lower case. `tests` are the checks that count; none means all of them.
     """
 
     home: str | None = None
@@ -157,3 +157,5 @@ class Workspace:
     acknowledge_within: float = 900.0
     dispatches: int = 5
     satisfied_by: str = "done"
+    tests: tuple[str, ...] = ()
+    tests_within: float = 24 * 3600.0

@@ -21,7 +21,7 @@ from kerrigan.decide.dispatch import (
 from kerrigan.decide.sweep import sweep
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.facts import Facts, Review
 from kerrigan.model.project import Brake, Permission
 from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Status
 from kerrigan.model.timestamp import later
@@ -30,6 +30,7 @@ from tests.unit.decide_stage import (
     AT,
     CLAUDE,
     GOOD,
+    HEAD,
     PLAN,
     TO_DONE,
     TO_REVIEW,
@@ -252,6 +253,32 @@ def test_a_sweep_finds_the_merge_that_no_event_told() -> None:
     story = Story()
     story.tell("todo/contract", TO_REVIEW)
     assert types(swept(story, contract=Facts(delivered="d" * 40))) == ["completed", "dispatch_requested"]
+
+
+def test_a_sweep_takes_every_step_that_happened_meanwhile() -> None:
+    story = Story(state=state(contract=standing(Status.testing)))
+    reviews = (Review("bo", "approved", HEAD), Review("eve", "approved", HEAD))
+    green = Facts(head=HEAD, checks="success", reviews=reviews)
+    answer = swept(story, contract=green)
+    assert types(answer) == ["tests_passed", "approved"]
+    assert isinstance(answer, Decision)
+    assert [event.actor.login for event in answer.events] == ["kerrigan", "eve"], "bo is the author"
+
+
+def test_a_sweep_believes_no_review_of_another_commit_and_no_silence() -> None:
+    stale = Facts(head=HEAD, checks="missing", reviews=(Review("eve", "approved", "b" * 40),))
+    assert swept(Story(state=state(contract=standing(Status.testing))), contract=stale) is None
+    assert swept(Story(state=state(contract=standing(Status.in_review))), contract=stale) is None
+    late = later(AT, WORKSPACE.tests_within)
+    assert types(swept(Story(state=state(contract=standing(Status.testing))), late, contract=stale)) == ["escalated"]
+
+
+def test_a_sweep_sends_back_what_failed_or_was_not_liked() -> None:
+    red = Facts(head=HEAD, checks="failure")
+    assert types(swept(Story(state=state(contract=standing(Status.testing))), contract=red)) == ["tests_failed"]
+    unhappy = Facts(head=HEAD, reviews=(Review("eve", "changes_requested", HEAD, ""),))
+    answer = swept(Story(state=state(contract=standing(Status.in_review))), contract=unhappy)
+    assert types(answer) == ["rejected"]
 
 
 def test_a_sweep_retries_after_the_pause_and_escalates_at_the_end() -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.gate import gate, task_of
+from kerrigan.decide.gate import gate, gate_without_task, task_of
 from kerrigan.decide.view import LONGEST, commit_status, view
 from kerrigan.model.decision import CommitStatus, Labels, Reason, Verdict
-from kerrigan.model.facts import Facts
+from kerrigan.model.facts import Facts, Needs
 from kerrigan.model.project import Brake, Project, Task
 from kerrigan.model.state import State, Status, Submission
 from tests.unit.decide_stage import HEAD, ISSUE, PLAN, PULL_REQUEST, WORKSPACE, done, project, standing, state
@@ -94,14 +94,33 @@ def test_a_pull_request_for_a_task_that_nobody_planned_is_a_violation() -> None:
 
 
 def test_the_task_is_named_by_the_branch_or_by_a_trailer() -> None:
-    def found(branch: str, body: str = "") -> str | None:
-        return task_of(PLAN, replace(PULL_REQUEST, branch=branch, body=body))
+    def found(branch: str, trailer: str | None = None) -> str | None:
+        return task_of(PLAN, replace(PULL_REQUEST, branch=branch, trailer=trailer))
 
     assert found("kerrigan/todo/contract") == CONTRACT
-    assert found("fix", "Words.\n\nKerrigan-Task: todo/screen\n") == "todo/screen"
-    assert found("fix", "see Kerrigan-Task: todo/screen") is None
-    assert found("kerrigan/todo/nothing", "Kerrigan-Task: todo/screen") is None
+    assert found("fix", "todo/screen") == "todo/screen"
+    assert found("kerrigan/todo/nothing", "todo/screen") is None
     assert found("todo/contract") is None
+
+
+def test_lines_that_say_what_a_pull_request_depends_on_hold_its_merge() -> None:
+    needy = replace(PULL_REQUEST, branch="fix", needs=Needs(("acme/api#1", "acme/api#2", "acme/api#3"), ("soon",)))
+    facts = Facts(satisfied=frozenset({"acme/api#1"}), unknown={"acme/api#2": "timed out"})
+    verdict = gate_without_task(needy, facts)
+    assert (verdict.verdict, [r.on for r in verdict.reasons]) == ("violation", [None, "acme/api#3", "acme/api#2"])
+    unsure = replace(needy, needs=Needs(("acme/api#1", "acme/api#2")))
+    assert gate_without_task(unsure, facts).verdict == "undecided"
+    merged = replace(needy, needs=Needs(("acme/api#1",)))
+    assert gate_without_task(merged, facts).verdict == "pass"
+    cycle = replace(needy, needs=Needs(("acme/api#1",), cycle=("acme/api#7", "acme/api#1", "acme/api#7")))
+    assert "acme/api#7 -> acme/api#1 -> acme/api#7" in gate_without_task(cycle, facts).reasons[0].message
+
+
+def test_a_task_waits_for_its_lines_too() -> None:
+    needy = replace(PULL_REQUEST, needs=Needs(("acme/api#2",)))
+    approved = state(contract=standing(Status.approved))
+    assert gate(PLAN, WORKSPACE, approved, needy, NOTHING).verdict == "violation"
+    assert gate(PLAN, WORKSPACE, approved, needy, Facts(satisfied=frozenset({"acme/api#2"}))).verdict == "pass"
 
 
 def test_the_view_says_what_the_journal_says_and_the_routing_label_last() -> None:

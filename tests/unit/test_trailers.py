@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerrigan.load.trailers import MOST, depends_on, task_trailer
-from kerrigan.model.decision import Needs
+from kerrigan.model.facts import Needs
 
 HERE = "acme/web"
 

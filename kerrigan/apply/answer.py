@@ -1,0 +1,36 @@
+"""Answer who asked by a comment or a label: a reaction, and when it was refused one short reply."""
+
+from kerrigan.apply.append import Answer
+from kerrigan.apply.site import Site
+from kerrigan.errors import KerriganError
+from kerrigan.model.decision import Hint, Refusal
+
+MARKER = "refused"
+"""Marks the one comment of a pull request that says what was last refused there."""
+
+
+def answer(site: Site, hint: Hint, given: Answer) -> None:
+    """Say what came of it, where it was asked. Who could not be answered can still see it in the log."""
+    if hint.kind != "ask" or hint.number is None:
+        return
+    try:
+        if hint.comment is not None:
+            site.forge.react(hint.repository, hint.comment, "-1" if isinstance(given, Refusal) else "+1")
+        if isinstance(given, Refusal):
+            site.forge.tell(hint.repository, hint.number, MARKER, refused(hint, given))
+    except KerriganError as error:
+        site.say(f"no answer in {hint.repository}#{hint.number}: {error.message}")
+
+
+def refused(hint: Hint, refusal: Refusal) -> str:
+    """The reply: what was asked by whom, and why not. What people wrote stands in a code span, so it stays text."""
+    allowed = ", ".join(refusal.allowed) or "nothing"
+    asked = f"{_code(hint.said)} by {_code(hint.actor.login)}"
+    return f"{asked} was refused: {_code(refusal.reason)}\n\nPossible now: {allowed}."
+
+
+def _code(text: str) -> str:
+    plain = " ".join(text.split())
+    longest = max((len(run) for run in "".join(c if c == "`" else " " for c in plain).split()), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence} {plain} {fence}"
