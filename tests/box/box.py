@@ -30,6 +30,7 @@ from tests.box.events import Events
 from tests.box.faults import Fault, Faults
 from tests.box.git_http import GitHttp
 from tests.box.identities import ACTIONS, KEEPER, App, Identities
+from tests.box.job_checks import JobChecks
 from tests.box.messages import Answer, Request
 from tests.box.origin import HOOK, Origin
 from tests.box.people import People
@@ -78,7 +79,8 @@ class Box:
             tools.act, self.url, self._root / "runs", self.repositories, self._job_token, self.who.revoke,
             dict(actions or {}),
         )  # fmt: skip
-        self._runs = Runs(tools.node, self.activity, self._act.carry_out, self._run_ended)
+        self._checks = JobChecks(self._emulator, self.url)
+        self._runs = Runs(tools.node, self.activity, self._carry_out, self._run_ended)
         self._pool = urllib3.PoolManager(retries=False)
         self._connect()
 
@@ -126,6 +128,13 @@ class Box:
         self._emulator.stop()
         self._origin.stop()
         shutil.rmtree(self._root, ignore_errors=True)
+
+    def _carry_out(self, run: Run) -> int:
+        begun = self._checks.begin(run)
+        try:
+            return self._act.carry_out(run)
+        finally:
+            self._checks.end(run, begun)
 
     def _run_ended(self, run: Run) -> None:
         self._events.run_ended(run, self.url)

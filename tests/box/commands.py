@@ -10,9 +10,7 @@ CLEAN = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_TERMINAL_PROMPT": "0",
     "LANG": "C.UTF-8",
-    "TZ": "UTC",
 }
-"""UTC, because the emulator writes every date so: a commit of another zone would come back under another id."""
 
 
 class CommandError(Exception):

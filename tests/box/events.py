@@ -38,8 +38,8 @@ class Events:
 
     def heard(self, name: str, payload: Json) -> None:
         """A webhook of the emulator, put right: labels of pull requests come as those of issues, and thin."""
-        if name not in FROM_EMULATOR:
-            return
+        if name not in FROM_EMULATOR or payload["sender"]["login"] == KEEPER:
+            return  # what the keeper does is bookkeeping, or was announced with its cause
         payload = self._pulls.mended(payload)
         slug, login = payload["repository"]["full_name"], payload["sender"]["login"]
         if name == "issues" and "head" in payload["issue"]:
@@ -47,8 +47,6 @@ class Events:
         thing = payload.get("issue") or payload.get("pull_request") or {}
         if name == "pull_request":
             payload["number"] = thing["number"]
-            if login == KEEPER and self._pulls.is_merged(slug, thing["number"]):
-                return  # the merge itself announces it
         if name == "pull_request_review":
             payload["review"]["state"] = payload["review"]["state"].lower()
         if payload.get("label"):

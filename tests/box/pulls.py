@@ -46,10 +46,6 @@ class Pulls:
         rows: list[Json] = self.mended(self._emulator.every(f"/repos/{slug}/pulls?state=open"))
         return rows
 
-    def is_merged(self, slug: str, number: int) -> bool:
-        """Whether it was merged here."""
-        return (slug, number) in self._merges
-
     def tips(self, slug: str, shown: Json) -> tuple[str, str]:
         """The tip of its base branch, and its head."""
         return self._repositories[slug].tip(shown["base"]["ref"]) or shown["base"]["sha"], shown["head"]["sha"]
