@@ -7,7 +7,6 @@
 git is at `<url>/<owner>/<name>`, the API at `<url>/api/v3`.
 """
 
-import base64
 import json
 import shutil
 import tempfile
@@ -18,12 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-import urllib3
-
 from tests.box import replay
 from tests.box.act import Act, Secret
 from tests.box.activity import Activity, Event
-from tests.box.commands import git, git_agrees
+from tests.box.client import Client, Files
+from tests.box.commands import git
 from tests.box.dispatches import Dispatches
 from tests.box.emulator import Emulator, installation, seed
 from tests.box.events import Events
@@ -36,7 +34,7 @@ from tests.box.origin import HOOK, Origin
 from tests.box.people import People
 from tests.box.pulls import Pulls
 from tests.box.reactions import Reactions
-from tests.box.repository import Repository, identity
+from tests.box.repository import Repository
 from tests.box.rest import Rest, remember
 from tests.box.reviewing import Reviewing
 from tests.box.runs import Run, Runs
@@ -46,8 +44,6 @@ from tests.box.writes import Writes
 
 QUIET_SECONDS = 0.3
 """The emulator's webhooks come when they come: so long without one counts as none."""
-
-Files = Mapping[str, str]
 
 
 class Box:
@@ -73,7 +69,6 @@ class Box:
         self.activity, self._faults = Activity(), Faults()
         self._origin = Origin(self.who, self._faults, self.activity)
         self.url = self._origin.url
-        self.api = self.url + "/api/v3"
         self._emulator = Emulator(tools, self._root, self.url)
         self._act = Act(
             tools.act, self.url, self._root / "runs", self.repositories, self._job_token, self.who.revoke,
@@ -81,7 +76,8 @@ class Box:
         )  # fmt: skip
         self._checks = JobChecks(self._emulator, self.url)
         self._runs = Runs(tools.node, self.activity, self._carry_out, self._run_ended)
-        self._pool = urllib3.PoolManager(retries=False)
+        self._client = Client(self.url)
+        self.api = self._client.api
         self._connect()
 
     def _connect(self) -> None:
@@ -124,7 +120,7 @@ class Box:
         """End everything that runs, and remove every file."""
         self._events.live = False
         self._runs.close()
-        self._pool.clear()
+        self._client.close()
         self._emulator.stop()
         self._origin.stop()
         shutil.rmtree(self._root, ignore_errors=True)
@@ -200,11 +196,7 @@ class Box:
 
     def ask(self, token: str, method: str, path: str, body: object = None) -> Answer:
         """One request to the API with any token."""
-        headers = {"authorization": "Bearer " + token, "content-type": "application/json"}
-        content = None if body is None else json.dumps(body).encode()
-        response = self._pool.request(method, self.api + path, body=content, headers=headers)
-        told = json.loads(response.data) if response.data else None
-        return Answer(response.status, told, {name.lower(): value for name, value in response.headers.items()})
+        return self._client.ask(token, method, path, body)
 
     def label(self, user: str, slug: str, number: int, *labels: str) -> None:
         """Put labels on an issue or a pull request."""
@@ -212,29 +204,12 @@ class Box:
         assert answer.ok, answer
 
     def push(self, slug: str, branch: str, files: Files, user: str = "ada", message: str = "Change files") -> str:
-        """Commit files to a branch and push it over HTTP, as a user; the commit comes back."""
-        with tempfile.TemporaryDirectory(dir=self._root) as folder:
-            at = Path(folder)
-            git("clone", "-q", f"{self.url}/{slug}.git", ".", at=at, env=self.git_environment(self.token(user)))
-            start = f"origin/{branch}" if git_agrees("rev-parse", "-q", "--verify", f"origin/{branch}", at=at) else None
-            git("checkout", "-q", "-B", branch, *([start] if start else []), at=at)
-            for name, text in files.items():
-                (at / name).parent.mkdir(parents=True, exist_ok=True)
-                (at / name).write_text(text, encoding="utf-8")
-            git("add", "-A", at=at)
-            git("commit", "-q", "--allow-empty", "-m", message, at=at, env=identity(user))
-            ref = f"HEAD:refs/heads/{branch}"
-            git("push", "-q", "origin", ref, at=at, env=self.git_environment(self.token(user)))
-            return git("rev-parse", "HEAD", at=at)
+        """Commit files onto a branch and push it over HTTP as a user; the commit comes back. Raises CommandError."""
+        return self._client.push(self.token(user), slug, branch, files, user, message)
 
     def git_environment(self, token: str) -> dict[str, str]:
-        """What lets git reach the box with a token, without writing it anywhere."""
-        basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-        return {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.{self.url}/.extraheader",
-            "GIT_CONFIG_VALUE_0": f"AUTHORIZATION: basic {basic}",
-        }
+        """What lets git reach the box with a token."""
+        return self._client.git_environment(token)
 
     def tag(self, slug: str, name: str, ref: str = "main") -> None:
         """Tag a commit; the emulator never hears of tags."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.box.box import Box, Files, OfflineGitHub
+from tests.box.box import Box, OfflineGitHub
+from tests.box.client import Files
 from tests.box.identities import App
 from tests.box.tools import MissingToolError, find
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import urllib3
-from github import Auth, Github
 
 from tests.box import App, Box, Fault, OfflineGitHub
+from tests.box.commands import CommandError
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = pytest.mark.box
@@ -184,7 +184,7 @@ def test_a_fault_comes_before_or_after_the_effect(
 def test_a_push_may_land_though_its_answer_is_lost(offline_github: OfflineGitHub) -> None:
     box = offline_github({"acme/api": {}})
     box.plant(Fault("POST", "git-receive-pack$", when="after", times=3))
-    with pytest.raises(Exception, match="git push"):
+    with pytest.raises(CommandError, match="git push"):
         box.push("acme/api", "work", {"a.txt": "a\n"})
     assert box.file("acme/api", "a.txt", "work") == "a\n"
     box.settle()
@@ -247,7 +247,7 @@ def test_roles_bound_users_and_are_told(offline_github: OfflineGitHub) -> None:
     assert box.call("cy", "POST", f"{API}/issues/1/comments", {"body": "b"}).status == 201
     assert box.call("cy", "POST", f"{API}/issues/1/labels", {"labels": ["x"]}).status == 403
     assert box.call("cy", "POST", f"{API}/dispatches", {"event_type": "go"}).status == 403
-    with pytest.raises(Exception, match="403"):
+    with pytest.raises(CommandError, match="403"):
         box.push("acme/api", "x", {"a.txt": "a\n"}, "cy")
 
 
