@@ -1,0 +1,67 @@
+"""What happened at the box: requests, events, problems; and whether something is still happening."""
+
+import time
+from dataclasses import dataclass, field
+from threading import RLock
+
+from tests.box.messages import Json
+
+
+@dataclass
+class Seen:
+    """A request that came, and the status it was answered with; 0 when the connection was dropped."""
+
+    method: str
+    target: str
+    login: str | None
+    status: int = 0
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event that was announced, with the ids of the runs that it started."""
+
+    slug: str
+    name: str
+    actor: str
+    payload: Json = field(repr=False)
+    runs: list[int] = field(default_factory=list)
+
+    @property
+    def action(self) -> str | None:
+        """`labeled`, `opened` and the like; the event type of a repository_dispatch."""
+        action = self.payload.get("action")
+        return None if action is None else str(action)
+
+
+class Activity:
+    """The record of a box. Problems are the box's own: a test that has one proves nothing."""
+
+    def __init__(self) -> None:
+        self.requests: list[Seen] = []
+        self.events: list[Event] = []
+        self.problems: list[str] = []
+        self._open = 0
+        self._touched = time.monotonic()
+        self._lock = RLock()
+
+    def touch(self) -> None:
+        """Something was written just now."""
+        self._touched = time.monotonic()
+
+    def begin(self, request: Seen) -> None:
+        """A request came."""
+        with self._lock:
+            self._open += 1
+            self.requests.append(request)
+
+    def end(self, request: Seen) -> None:
+        """A request was answered."""
+        with self._lock:
+            self._open -= 1
+        if request.method != "GET":
+            self.touch()
+
+    def is_quiet(self, seconds: float) -> bool:
+        """Whether no request is open and nothing was written for so long."""
+        return self._open == 0 and time.monotonic() - self._touched > seconds
