@@ -183,5 +183,5 @@ def _understood(answer: Answer, read: Callable[[Json], T]) -> T:
     """What was read of an answer. Raises UndecidedError for one that lacks what GitHub documents."""
     try:
         return read(answer.json)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, UnreadableError) as error:
         raise answer.not_understood(f"{type(error).__name__} {error}") from error
