@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from kerrigan.github.answer import unread
 from kerrigan.github.client import Client
 from kerrigan.github.forge import GitHubForge
 from tests.openapi import OpenApi
@@ -23,8 +24,18 @@ NOW = 1_800_000_000
 SLUG = "acme/api"
 REPO = f"/repos/{SLUG}"
 HEAD, BASE, MERGE, OTHER = ("1" * 40, "2" * 40, "3" * 40, "4" * 40)
+BRANCH = "kerrigan/todo/contract"
+PULLS = f"{REPO}/pulls"
+LABELS = f"{REPO}/issues/5/labels"
+COMMENTS = f"{REPO}/issues/5/comments"
+STATUS = f"{REPO}/commits/{HEAD}/status"
+RUNS = f"{REPO}/commits/{HEAD}/check-runs"
 
 OPENAPI = OpenApi.vendored()
+
+USER = "/user"
+POSTED = f"{REPO}/statuses/{HEAD}"
+WRITES = {"POST": POSTED, "PATCH": f"{REPO}/issues/comments/7", "DELETE": f"{REPO}/issues/1/labels/x"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,37 @@ def refused(status: int, message: str, *errors: Mapping[str, str], **headers: st
     """What GitHub says when it does not do a thing; underscores in header names stand for hyphens."""
     body = {"message": message, "errors": [dict(error) for error in errors]} if errors else {"message": message}
     return Reply(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def pull(number: int = 5, branch: str = BRANCH, **fields: Any) -> dict[str, Any]:
+    """A pull request as GitHub tells it, in the fields that are read."""
+    own = {"id": 1, "full_name": SLUG}
+    return {
+        "number": number,
+        "title": "Agree the contract",
+        "body": None,
+        "state": "open",
+        "merged_at": None,
+        "user": {"login": "ada"},
+        "labels": [{"name": "role:swe"}],
+        "head": {"ref": branch, "sha": HEAD, "repo": own},
+        "base": {"ref": "main", "sha": BASE, "repo": own},
+    } | fields
+
+
+def run(name: str, conclusion: str | None, status: str = "completed") -> dict[str, Any]:
+    """A check run."""
+    return {"name": name, "status": status, "conclusion": conclusion}
+
+
+def status(context: str, state: str, description: str | None = None) -> dict[str, Any]:
+    """A commit status."""
+    return {"context": context, "state": state, "description": description}
+
+
+def compared(base: str, head: str) -> str:
+    """Where GitHub compares two commits or branches."""
+    return f"{REPO}/compare/{base}...{head}"
 
 
 @dataclass
@@ -116,6 +158,27 @@ class GitHub:
         waits = self.waits.append
         url = self.url + self.prefix
         return Client(url, token, patience, sleep=waits, clock=lambda: float(NOW), between_writes=0)
+
+
+def report(github: GitHub, runs: list[dict[str, Any]], statuses: list[dict[str, Any]] | None = None) -> None:
+    """What was reported of `HEAD`."""
+    github.get(RUNS, {"total_count": len(runs), "check_runs": runs})
+    github.get(STATUS, {"state": "pending", "statuses": statuses or []})
+
+
+def login(raw: Any) -> str:
+    """What tests read of `USER`."""
+    return str(raw["login"])
+
+
+def write(client: Client, verb: str) -> None:
+    """One write of each verb, at its place in `WRITES`."""
+    if verb == "POST":
+        client.post(POSTED, {"state": "success"}, unread)
+    elif verb == "PATCH":
+        client.patch(WRITES["PATCH"], {"body": "x"})
+    else:
+        client.delete(WRITES["DELETE"])
 
 
 @contextmanager

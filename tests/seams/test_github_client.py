@@ -2,7 +2,6 @@
 
 import traceback
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -10,25 +9,19 @@ from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.github.answer import unread
 from kerrigan.github.client import Client
 from tests.seams.github_script import (
-    BAD_GATEWAY,
-    DROPPED,
     NOT_FOUND,
-    NOW,
+    POSTED,
     REPO,
-    SECONDARY,
     TOKEN,
+    USER,
+    WRITES,
     GitHub,
     Reply,
+    login,
     refused,
     scripted,
+    write,
 )
-
-USER = "/user"
-ADA = Reply(200, {"login": "ada"})
-STATUS = f"{REPO}/statuses/{'1' * 40}"
-COMMENT = f"{REPO}/issues/comments/7"
-WRITTEN = {"POST": Reply(201, {}), "PATCH": Reply(200, {}), "DELETE": Reply(200, [])}
-PATHS = {"POST": STATUS, "PATCH": COMMENT, "DELETE": f"{REPO}/issues/1/labels/x"}
 
 
 @pytest.fixture
@@ -42,19 +35,6 @@ def client(github: GitHub) -> Iterator[Client]:
     client = github.client()
     yield client
     client.close()
-
-
-def login(raw: Any) -> str:
-    return str(raw["login"])
-
-
-def write(client: Client, verb: str) -> None:
-    if verb == "POST":
-        client.post(STATUS, {"state": "success"}, unread)
-    elif verb == "PATCH":
-        client.patch(COMMENT, {"body": "x"})
-    else:
-        client.delete(PATHS["DELETE"])
 
 
 def test_it_says_who_it_is_and_which_version_it_means(github: GitHub, client: Client) -> None:
@@ -87,85 +67,6 @@ def test_a_server_with_a_path_is_asked_below_it() -> None:
         assert [seen.query.get("page") for seen in github.seen] == [None, "2"]
 
 
-@pytest.mark.parametrize("fault", [BAD_GATEWAY, DROPPED, refused(503, "No server is available")])
-def test_a_read_is_asked_again(github: GitHub, client: Client, fault: Reply) -> None:
-    github.on("GET", USER, fault, fault, ADA)
-    assert client.get(USER, login) == "ada"
-    assert len(github.seen) == 3
-    assert len(github.waits) == 2
-
-
-@pytest.mark.parametrize(("fault", "kind"), [(BAD_GATEWAY, "server"), (DROPPED, "network")])
-def test_a_read_is_given_up_after_three(github: GitHub, client: Client, fault: Reply, kind: str) -> None:
-    github.on("GET", USER, fault)
-    with pytest.raises(UndecidedError) as caught:
-        client.get(USER, login)
-    assert caught.value.kind == kind
-    assert len(github.seen) == 3
-
-
-@pytest.mark.parametrize("verb", WRITTEN)
-@pytest.mark.parametrize(("fault", "kind"), [(BAD_GATEWAY, "server"), (DROPPED, "network")])
-def test_a_write_whose_end_is_not_known_is_never_sent_twice(
-    github: GitHub, client: Client, fault: Reply, kind: str, verb: str
-) -> None:
-    github.on(verb, PATHS[verb], fault, WRITTEN[verb])
-    with pytest.raises(UndecidedError) as caught:
-        write(client, verb)
-    assert caught.value.kind == kind
-    assert len(github.seen) == 1
-
-
-@pytest.mark.parametrize("verb", ["GET", *WRITTEN])
-@pytest.mark.parametrize(
-    ("limit", "pause"),
-    [
-        (refused(429, "Too many requests", Retry_After="7"), 7),
-        (refused(429, "Too many requests"), 60),
-        (refused(403, SECONDARY, Retry_After="7"), 7),
-        (refused(403, SECONDARY), 60),
-        (refused(403, "API rate limit exceeded", X_RateLimit_Remaining="0", X_RateLimit_Reset=str(NOW + 4)), 5),
-        (refused(429, "Too many requests", X_RateLimit_Remaining="0", X_RateLimit_Reset=str(NOW - 9)), 1),
-        (refused(429, "x", Retry_After="soon"), 60),
-    ],
-)
-def test_a_rate_limit_is_waited_for_whatever_was_asked(
-    github: GitHub, client: Client, limit: Reply, pause: float, verb: str
-) -> None:
-    path = PATHS.get(verb, USER)
-    github.on(verb, path, limit, WRITTEN.get(verb, ADA))
-    if verb == "GET":
-        assert client.get(USER, login) == "ada"
-    else:
-        write(client, verb)
-    assert github.waits == [pause]
-    assert [seen.verb for seen in github.seen] == [verb, verb]
-
-
-def test_patience_ends_over_all_requests_together(github: GitHub) -> None:
-    client = github.client(patience=10)
-    limit = refused(429, "Too many requests", Retry_After="6")
-    github.on("GET", USER, limit, ADA, limit)
-    assert client.get(USER, login) == "ada"
-    with pytest.raises(UndecidedError, match="429 to GET /user") as caught:
-        client.get(USER, login)
-    client.close()
-    assert caught.value.kind == "rate-limit"
-    assert github.waits == [6]
-
-
-@pytest.mark.parametrize("verb", WRITTEN)
-def test_a_limit_that_lasts_too_long_is_undecided_and_nothing_was_written(
-    github: GitHub, client: Client, verb: str
-) -> None:
-    github.on(verb, PATHS[verb], refused(403, "API rate limit exceeded", Retry_After="3600"))
-    with pytest.raises(UndecidedError) as caught:
-        write(client, verb)
-    assert caught.value.kind == "rate-limit"
-    assert len(github.seen) == 1
-    assert github.waits == []
-
-
 def test_a_missing_permission_to_look_is_named(github: GitHub, client: Client) -> None:
     message = "Resource not accessible by personal access token"
     github.on("GET", USER, refused(403, message, X_Accepted_GitHub_Permissions="checks=read"))
@@ -177,7 +78,7 @@ def test_a_missing_permission_to_look_is_named(github: GitHub, client: Client) -
 
 def test_a_missing_permission_to_write_is_a_no(github: GitHub, client: Client) -> None:
     message = "Resource not accessible by integration"
-    github.on("POST", STATUS, refused(403, message, X_Accepted_GitHub_Permissions="statuses=write"))
+    github.on("POST", POSTED, refused(403, message, X_Accepted_GitHub_Permissions="statuses=write"))
     with pytest.raises(UnreadableError, match=message) as caught:
         write(client, "POST")
     assert caught.value.kind == "permission"
@@ -193,7 +94,7 @@ def test_not_found_tells_that_the_token_may_be_why(github: GitHub, client: Clien
 
 def test_what_is_not_there_is_none_when_looked_for_and_fine_when_removed(github: GitHub, client: Client) -> None:
     assert client.find(USER, login) is None
-    client.delete(PATHS["DELETE"])
+    client.delete(WRITES["DELETE"])
     with pytest.raises(UnreadableError):
         client.get(USER, login)
 
@@ -201,8 +102,8 @@ def test_what_is_not_there_is_none_when_looked_for_and_fine_when_removed(github:
 @pytest.mark.parametrize("status", [400, 409, 410, 422])
 def test_githubs_words_and_details_are_told(github: GitHub, client: Client, status: int) -> None:
     details = ({"resource": "Status", "field": "state", "code": "invalid"}, {"message": "and\n\x1b[31mmore"})
-    github.on("POST", STATUS, refused(status, "Validation Failed", *details))
-    expected = f"{status} to POST {STATUS}: Validation Failed; Status state invalid; and\\[31mmore"
+    github.on("POST", POSTED, refused(status, "Validation Failed", *details))
+    expected = f"{status} to POST {POSTED}: Validation Failed; Status state invalid; and\\[31mmore"
     with pytest.raises(UnreadableError, match=expected):
         write(client, "POST")
 
@@ -217,8 +118,8 @@ def test_an_answer_that_is_none_of_githubs_is_undecided(github: GitHub, client: 
 
 @pytest.mark.parametrize("text", ["<html>Not here</html>", "[1]", '{"errors": "none", "message": null}'])
 def test_a_refusal_without_githubs_words_is_one_all_the_same(github: GitHub, client: Client, text: str) -> None:
-    github.on("POST", STATUS, Reply(422, text=text))
-    with pytest.raises(UnreadableError, match=f"GitHub answered 422 to POST {STATUS}$"):
+    github.on("POST", POSTED, Reply(422, text=text))
+    with pytest.raises(UnreadableError, match=f"GitHub answered 422 to POST {POSTED}$"):
         write(client, "POST")
 
 
@@ -281,7 +182,7 @@ def test_a_list_that_is_none_is_undecided(github: GitHub, client: Client) -> Non
     ],
 )
 def test_the_token_is_in_no_message(github: GitHub, client: Client, reply: Reply) -> None:
-    github.on("POST", STATUS, reply)
+    github.on("POST", POSTED, reply)
     with pytest.raises(KerriganError) as caught:
         write(client, "POST")
     assert TOKEN not in f"{caught.value.to_json()}{''.join(traceback.format_exception(caught.value))}"
