@@ -117,6 +117,7 @@ class GitHub:
     url: str = ""
     seen: list[Seen] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     _replies: dict[tuple[str, str], list[Reply]] = field(default_factory=lambda: defaultdict(list))
 
     def on(self, verb: str, path: str, *replies: Reply) -> None:
@@ -157,7 +158,7 @@ class GitHub:
     def client(self, token: str | None = TOKEN, patience: float = 90.0) -> Client:
         waits = self.waits.append
         url = self.url + self.prefix
-        return Client(url, token, patience, sleep=waits, clock=lambda: float(NOW), between_writes=0)
+        return Client(url, token, patience, self.told.append, sleep=waits, clock=lambda: float(NOW), between_writes=0)
 
 
 def report(github: GitHub, runs: list[dict[str, Any]], statuses: list[dict[str, Any]] | None = None) -> None:

@@ -90,6 +90,7 @@ def test_a_rate_limit_is_waited_for_whatever_was_asked(
     else:
         write(client, verb)
     assert github.waits == [pause]
+    assert github.told == [f"GitHub's rate limit: waiting {pause} s"]
     assert [seen.verb for seen in github.seen] == [verb, verb]
 
 
