@@ -34,16 +34,22 @@ _GONE = {404, 409}
 """What reads answer where there is nothing: 409 is an empty repository."""
 
 
+def unheard(line: str) -> None:
+    """Where nobody watches."""
+
+
 @dataclass(slots=True)
 class Client:
     """Talks to the API at `api_url` as whoever `token` is, or as nobody.
 
-    `patience` is how many seconds it waits for rate limits in all, before it says that it could not decide.
+    `patience` is how many seconds it still waits for rate limits, before it says that it could not decide; `say`
+    takes a line of the story, for people who watch it wait.
     """
 
     api_url: str
     token: str | None = field(default=None, repr=False)
     patience: float = 90.0
+    say: Callable[[str], None] = field(default=unheard, repr=False)
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.time
     between_writes: float = _BETWEEN_WRITES
@@ -157,6 +163,7 @@ class Client:
         pause = limited.pause(self.clock())
         if pause > self.patience:
             raise limited.error()
+        self.say(f"GitHub's rate limit: waiting {pause:.0f} s")
         self.patience -= pause
         self.sleep(pause)
 
@@ -183,5 +190,5 @@ def _understood(answer: Answer, read: Callable[[Json], T]) -> T:
     """What was read of an answer. Raises UndecidedError for one that lacks what GitHub documents."""
     try:
         return read(answer.json)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, UnreadableError) as error:
         raise answer.not_understood(f"{type(error).__name__} {error}") from error

@@ -1,9 +1,9 @@
 """From an environment to a forge: which token, which API, and who started the run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from kerrigan.github.client import Client
+from kerrigan.github.client import Client, unheard
 from kerrigan.github.forge import GitHubForge
 from kerrigan.model.event import Run
 
@@ -13,11 +13,14 @@ TOKENS = ("KERRIGAN_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 GITHUB = "https://github.com"
 
 
-def connect(server_url: str, slug: str, environment: Mapping[str, str]) -> GitHubForge:
-    """The forge on this server, asked as whoever the environment has a token of."""
+def connect(
+    server_url: str, slug: str, environment: Mapping[str, str], *, say: Callable[[str], None] = unheard
+) -> GitHubForge:
+    """The forge on this server, asked as whoever the environment has a token of; `say` tells of waits."""
     server = server_url.rstrip("/")
     token = next((value for name in TOKENS if (value := environment.get(name, "").strip())), None)
-    return GitHubForge(Client(api_url(server, environment), token), server, slug, environment.get("GITHUB_ACTOR"))
+    client = Client(api_url(server, environment), token, say=say)
+    return GitHubForge(client, server, slug, environment.get("GITHUB_ACTOR"))
 
 
 def run_of(environment: Mapping[str, str]) -> Run | None:

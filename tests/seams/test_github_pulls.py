@@ -1,0 +1,165 @@
+"""Pull requests: read, reviewed, and opened exactly once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kerrigan.errors import UndecidedError, UnreadableError
+from kerrigan.github.forge import GitHubForge
+from kerrigan.model.facts import PullRequest, Review
+from tests.seams.github_script import (
+    BAD_GATEWAY,
+    BRANCH,
+    DROPPED,
+    HEAD,
+    OTHER,
+    PULLS,
+    REPO,
+    SLUG,
+    GitHub,
+    Reply,
+    forge_on,
+    pull,
+    refused,
+    scripted,
+)
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    with scripted() as github:
+        github.get(REPO, {"default_branch": "main"})
+        yield github
+
+
+@pytest.fixture
+def forge(github: GitHub) -> Iterator[GitHubForge]:
+    with forge_on(github) as forge:
+        yield forge
+
+
+def test_a_pull_request_is_told_whole(github: GitHub, forge: GitHubForge) -> None:
+    github.get(f"{PULLS}/5", pull(body="Because.", merged_at="2026-11-01T00:00:00Z", state="closed"))
+    assert forge.pull_request(SLUG, 5) == PullRequest(
+        SLUG, 5, BRANCH, HEAD, "ada", "Agree the contract", True, False, ("role:swe",), "Because."
+    )
+
+
+def test_a_number_without_a_pull_request_is_none(forge: GitHubForge) -> None:
+    assert forge.pull_request(SLUG, 5) is None
+
+
+def test_a_fork_never_has_a_branch_of_a_task(github: GitHub, forge: GitHubForge) -> None:
+    fork = {"ref": BRANCH, "sha": HEAD, "repo": {"id": 2, "full_name": "eve/api"}}
+    github.undescribed(PULLS, [pull(1, head=fork), pull(2, head=fork | {"repo": None}), pull(3, user=None)])
+    assert [(p.number, p.branch, p.author) for p in forge.pull_requests(SLUG)] == [
+        (1, "", "ada"),
+        (2, "", "ada"),
+        (3, BRANCH, ""),
+    ]
+
+
+def test_open_pull_requests_come_by_number_from_every_page(github: GitHub, forge: GitHubForge) -> None:
+    github.pages(PULLS, [pull(9), pull(3)], [pull(5)])
+    assert [p.number for p in forge.pull_requests(SLUG)] == [3, 5, 9]
+
+
+def opened(forge: GitHubForge) -> PullRequest:
+    return forge.open_pull_request(SLUG, BRANCH, "Agree the contract", "Body.", "ada")
+
+
+def test_an_open_pull_request_is_found_and_not_made_again(github: GitHub, forge: GitHubForge) -> None:
+    github.get(PULLS, [pull(4, branch="other"), pull(5)])
+    assert opened(forge).number == 5
+    assert github.writes() == []
+    assert github.asked(PULLS)[0].query["head"] == f"acme:{BRANCH}"
+
+
+def test_a_pull_request_is_made_where_there_is_none(github: GitHub, forge: GitHubForge) -> None:
+    github.get(PULLS, [])
+    github.on("POST", PULLS, Reply(201, pull(8)))
+    assert opened(forge).number == 8
+    wanted = {"title": "Agree the contract", "body": "Body.", "head": BRANCH, "base": "main"}
+    assert github.writes() == [("POST", "/pulls", wanted)]
+
+
+def test_a_title_and_a_body_that_are_too_long_are_cut(github: GitHub, forge: GitHubForge) -> None:
+    github.get(PULLS, [])
+    github.on("POST", PULLS, Reply(201, pull(8)))
+    forge.open_pull_request(SLUG, BRANCH, "t" * 300, "b" * 70_000, "ada")
+    [(_, _, body)] = github.writes()
+    assert (len(body["title"]), len(body["body"])) == (256, 65_536)
+
+
+@pytest.mark.parametrize("fault", [DROPPED, BAD_GATEWAY, Reply(201, text="<html>")])
+def test_after_a_lost_answer_the_pull_request_is_looked_for(github: GitHub, forge: GitHubForge, fault: Reply) -> None:
+    github.on("GET", PULLS, Reply(200, []), Reply(200, [pull(8)]))
+    github.on("POST", PULLS, fault)
+    assert opened(forge).number == 8
+    assert len(github.writes()) == 1
+
+
+def test_a_pull_request_that_was_not_made_is_undecided(github: GitHub, forge: GitHubForge) -> None:
+    github.get(PULLS, [])
+    github.on("POST", PULLS, BAD_GATEWAY)
+    with pytest.raises(UndecidedError, match="502"):
+        opened(forge)
+    assert len(github.writes()) == 1
+
+
+def test_a_limit_before_the_effect_is_not_looked_behind(github: GitHub, forge: GitHubForge) -> None:
+    github.get(PULLS, [])
+    github.on("POST", PULLS, refused(403, "secondary rate limit", Retry_After="600"))
+    with pytest.raises(UndecidedError):
+        opened(forge)
+    assert len(github.asked(PULLS)) == 1
+
+
+def test_who_came_second_gets_the_first_ones_pull_request(github: GitHub, forge: GitHubForge) -> None:
+    github.on("GET", PULLS, Reply(200, []), Reply(200, [pull(8)]))
+    exists = {"message": f"A pull request already exists for acme:{BRANCH}."}
+    github.on("POST", PULLS, refused(422, "Validation Failed", exists))
+    assert opened(forge).number == 8
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"message": f"No commits between main and {BRANCH}"},
+        {"resource": "PullRequest", "field": "head", "code": "invalid"},
+    ],
+)
+def test_a_branch_that_brings_nothing_is_told(github: GitHub, forge: GitHubForge, error: dict[str, str]) -> None:
+    github.get(PULLS, [])
+    github.on("POST", PULLS, refused(422, "Validation Failed", error))
+    with pytest.raises(UnreadableError, match="has nothing to merge") as caught:
+        opened(forge)
+    assert caught.value.kind == "no-commits"
+    assert caught.value.next_step.endswith(f"git push origin {BRANCH}")
+
+
+def test_the_setting_that_forbids_pull_requests_is_named(github: GitHub, forge: GitHubForge) -> None:
+    github.get(PULLS, [])
+    message = "GitHub Actions is not permitted to create or approve pull requests."
+    github.on("POST", PULLS, refused(403, message))
+    with pytest.raises(UnreadableError, match=message) as caught:
+        opened(forge)
+    assert "Workflow permissions" in caught.value.next_step
+
+
+def review(login: str | None, state: str, commit: str | None = HEAD) -> dict[str, Any]:
+    return {"user": login and {"login": login}, "state": state, "commit_id": commit, "body": "because"}
+
+
+def test_the_last_decisive_review_of_each_person_counts(github: GitHub, forge: GitHubForge) -> None:
+    github.pages(
+        f"{PULLS}/5/reviews",
+        [review("ada", "APPROVED", OTHER), review("bo", "APPROVED"), review("cy", "CHANGES_REQUESTED")],
+        [review("ada", "CHANGES_REQUESTED"), review("ada", "COMMENTED"), review("bo", "DISMISSED")],
+        [review("dee", "PENDING", None), review(None, "APPROVED")],
+    )
+    assert forge.reviews(SLUG, 5) == (
+        Review("ada", "changes_requested", HEAD, "because"),
+        Review("cy", "changes_requested", HEAD, "because"),
+    )
