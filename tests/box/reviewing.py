@@ -33,6 +33,20 @@ class Reviewing:
             return said(422, f"Unprocessable Entity: Can not {verb} your own pull request")
         return {"commit_id": shown["head"]["sha"], **call.body}
 
+    def unopenable(self, call: Call) -> Answer | None:
+        """Why a pull request can not be opened, which the emulator never asks."""
+        branch = str(call.body.get("head")).removeprefix(call.repo.owner + ":")
+        base, head = call.repo.tip(str(call.body.get("base"))), call.repo.tip(branch)
+        if base is None or head is None:
+            return _invalid({"field": "base" if base is None else "head", "code": "invalid"})
+        if not call.repo.commits(head, "--not", base):
+            return _invalid({"code": "custom", "message": f"No commits between {call.body['base']} and {branch}"})
+        opened = [(one["head"]["ref"], one["base"]["ref"]) for one in self._pulls.open(call.repo.slug)]
+        if (branch, call.body["base"]) in opened:
+            there = f"A pull request already exists for {call.repo.owner}:{branch}."
+            return _invalid({"code": "custom", "message": there})
+        return None
+
     def _one(self, call: Call) -> Answer:
         shown = self._pulls.get(call.repo.slug, int(call.words[0]))
         return Answer(200, shown) if shown else NOT_FOUND
@@ -78,6 +92,11 @@ class Reviewing:
         self._emulator.ask("PATCH", f"/repos/{slug}/pulls/{number}", {"state": "closed"})
         event = {"action": "closed", "number": number, "pull_request": self._pulls.get(slug, number)}
         self._events.announce(slug, "pull_request", event, login)
+
+
+def _invalid(error: Json) -> Answer:
+    errors = [{"resource": "PullRequest", **error}]
+    return Answer(422, {"message": "Validation Failed", "errors": errors, "status": "422"})
 
 
 def _message(asked: Json, shown: Json, method: str) -> str:
