@@ -1,6 +1,6 @@
 """The box: an offline GitHub of several repositories, for one test.
 
-    with Box({"acme/api": {"README.md": "..."}}, users={"ada": "admin", "ben": "read"}) as box:
+    with Box(find(), {"acme/api": {"README.md": "..."}}, users={"ada": "admin", "ben": "read"}) as box:
         box.push("acme/api", "main", {"a.txt": "a"}, user="ada")
         box.settle()
 

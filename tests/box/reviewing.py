@@ -1,5 +1,7 @@
 """Pull requests over the API, as far as the box answers: themselves, their reviews, their merge."""
 
+from functools import partial
+
 from tests.box.emulator import Emulator
 from tests.box.events import Events
 from tests.box.messages import NOT_FOUND, Answer, Json, said
@@ -80,8 +82,7 @@ class Reviewing:
                 return said(409, "Head branch was modified. Review and try the merge again.")
             message = _message(call.body, shown, method)
             login = call.who.login
-            write = lambda: self._pulls.merge(slug, shown, method, message, login)  # noqa: E731
-            sha = self._writes.to_git(call.repo, login, write)
+            sha = self._writes.to_git(call.repo, login, partial(self._pulls.merge, slug, shown, method, message, login))
         if sha is None:
             return said(405, "Pull Request is not mergeable")
         self._close(slug, number, login)
