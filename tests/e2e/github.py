@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -65,13 +66,20 @@ def world(boot: OfflineGitHub, tmp_path: Path, tasks: str = TASKS) -> Box:
         {API: home | plan | tested, WEB: satellite | tested},
         users={"ada": "admin", "ben": "write", "eve": "read"},
         apps={"kerrigan-bot": BOT},
-        actions={"kerrigan-dev/kerrigan": ROOT},
+        actions={"kerrigan-dev/kerrigan": action(tmp_path / "action")},
     )
     box.environment["KERRIGAN_PYTHON"] = sys.executable
     for slug in (API, WEB):
         box.secrets[slug] = {"KERRIGAN_TOKEN": lambda: box.app_token("kerrigan-bot")}
     box.variables[WEB] = {"KERRIGAN_AGENT_COMMAND": AGENT}
     return box
+
+
+def action(folder: Path) -> Path:
+    """The action as it is, in a folder of its own; KERRIGAN_PYTHON names the interpreter that has its code."""
+    folder.mkdir()
+    shutil.copy(ROOT / "action.yml", folder)
+    return folder
 
 
 def initialised(folder: Path, *words: str) -> dict[str, str]:
