@@ -111,6 +111,13 @@ def test_a_stranger_has_no_permission_and_the_runs_own_app_may_write(github: Git
     assert forge.permission(SLUG, "nobody-at-all") is Permission.none
 
 
+def test_a_person_who_is_no_collaborator_has_no_permission_though_it_is_the_runs_own(
+    github: GitHub, forge: GitHubForge
+) -> None:
+    github.get("/user", {"login": "bo"})
+    assert forge.permission(SLUG, "bo") is Permission.none
+
+
 def test_nobody_has_no_permission_where_the_repository_cannot_be_seen(github: GitHub, forge: GitHubForge) -> None:
     github.on("GET", REPO, NOT_FOUND)
     with pytest.raises(UnreadableError, match="private repository that the token does not reach"):
