@@ -32,7 +32,7 @@ USED = {
     f"{_REPO}/dispatches": "post",
     f"{_REPO}/git/ref/{{ref}}": "get",
     f"{_REPO}/issues/{{issue_number}}/comments": "get post",
-    f"{_REPO}/issues/{{issue_number}}/labels": "get post",
+    f"{_REPO}/issues/{{issue_number}}/labels": "get post put",
     f"{_REPO}/issues/{{issue_number}}/labels/{{name}}": "delete",
     f"{_REPO}/issues/comments/{{comment_id}}": "patch",
     f"{_REPO}/issues/comments/{{comment_id}}/reactions": "post",

@@ -1,4 +1,4 @@
-"""`Depends-on:` lines, with nothing set up but the check workflow: pull requests wait for each other, and go on alone."""
+"""`Depends-on:` lines, with nothing but the check workflow: what waits for another pull request goes on by itself."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.box import Box, OfflineGitHub
-from tests.e2e.github import API, ROOT, WEB, action, gate, logs
+from tests.e2e.github import API, BOT, ROOT, WEB, action, gate, logs
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]
@@ -18,8 +18,13 @@ ONLY_CHECK = {".github/workflows/kerrigan-check.yml": (ROOT / "workflows/kerriga
 def box(offline_github: OfflineGitHub, tmp_path: Path) -> Box:
     """Two repositories that hold the check workflow and no project."""
     actions = {"kerrigan-dev/kerrigan": action(tmp_path / "action")}
-    box = offline_github({API: ONLY_CHECK, WEB: ONLY_CHECK}, {"ada": "admin"}, actions=actions)
+    box = offline_github(
+        {API: ONLY_CHECK, WEB: ONLY_CHECK}, {"ada": "admin"}, apps={"kerrigan-bot": BOT}, actions=actions
+    )
     box.environment["KERRIGAN_PYTHON"] = sys.executable
+    # In the box every repository is private: who looks into another one needs a token for both.
+    for slug in (API, WEB):
+        box.secrets[slug] = {"KERRIGAN_TOKEN": lambda: box.app_token("kerrigan-bot")}
     return box
 
 
@@ -45,9 +50,10 @@ def test_a_line_blocks_here_until_the_other_is_merged_and_then_nothing_has_to_be
     assert gate(box, API, second)[0] == "success", logs(box)
 
 
-def test_a_line_reaches_into_another_repository_whose_merge_the_schedule_finds(box: Box) -> None:
+def test_several_lines_into_another_repository_and_a_description_that_is_edited(box: Box) -> None:
     there = propose(box, API, "there", "")
-    here = propose(box, WEB, "here", f"Depends-on: {API}#{there}, {API}#99")
+    last = propose(box, API, "last", "")
+    here = propose(box, WEB, "here", f"Depends-on: {API}#{there}, {API}#{last}")
     box.settle()
     state, words = gate(box, WEB, here)
     assert (state, f"{API}#{there}, which is not merged yet (and 1 more)" in words) == ("failure", True)
