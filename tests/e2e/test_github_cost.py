@@ -16,7 +16,7 @@ READS = {"GET", "HEAD"}
 
 def requests(box: Box, before: int) -> tuple[int, int]:
     """How many requests to the API there were since, and how many of them wrote; git's are not the API's."""
-    verbs = [r.method for r in box.activity.requests[before:] if r.target.startswith("/api/")]
+    verbs = [r.method for r in box.activity.requests[before:] if ".git/" not in r.target]
     return len(verbs), len([verb for verb in verbs if verb not in READS])
 
 
@@ -41,7 +41,7 @@ def test_ten_repositories_of_fifty_tasks_where_nothing_is_to_do(offline_github: 
     assert done.stdout.startswith("nothing to do"), done.stderr
     asked, wrote = requests(box, before)
     assert wrote == 0
-    assert asked <= 15, f"{asked} requests, and one pull request is open"
+    assert 0 < asked <= 15, f"{asked} requests, and one pull request is open"
 
 
 def test_a_hand_off_costs_three_writes(offline_github: OfflineGitHub, tmp_path: Path) -> None:
@@ -51,13 +51,13 @@ def test_a_hand_off_costs_three_writes(offline_github: OfflineGitHub, tmp_path: 
     number = ada.submit("todo/contract", {"openapi.yml": "openapi: 3.1.0\n"})
     before = len(box.activity.requests)
     ada.json("task", "pass-tests", "todo/contract", "--force", "--reason", "there are none")
-    assert requests(box, before)[1] <= 2
+    assert 0 < requests(box, before)[1] <= 2
     box.call("ada", "PUT", f"/repos/{API}/pulls/{number}/merge", {})
     box.settle()
     before = len(box.activity.requests)
     ada.json("task", "complete", "todo/contract")
     assert [d["status"] for d in ada.json("status")["projects"][0]["dispatches"]] == ["sent"]
-    assert requests(box, before)[1] <= 3
+    assert 0 < requests(box, before)[1] <= 3
 
 
 def test_a_gate_with_nothing_new_to_say_writes_nothing(offline_github: OfflineGitHub, tmp_path: Path) -> None:
@@ -68,4 +68,5 @@ def test_a_gate_with_nothing_new_to_say_writes_nothing(offline_github: OfflineGi
     assert ada.kerrigan("gate", "--pr", str(number)).returncode == 1
     before = len(box.activity.requests)
     assert ada.kerrigan("gate", "--pr", str(number)).returncode == 1
-    assert requests(box, before)[1] == 0
+    asked, wrote = requests(box, before)
+    assert (asked > 0, wrote) == (True, 0)
