@@ -97,8 +97,9 @@ def initialised(folder: Path, *words: str) -> dict[str, str]:
 class Person:
     """Somebody with a token and a clone, on a laptop of their own."""
 
-    def __init__(self, box: Box, name: str, slug: str, folder: Path) -> None:
+    def __init__(self, box: Box, name: str, slug: str, folder: Path, token: str = "") -> None:
         self.box, self.name, self.slug, self.path = box, name, slug, folder / name / slug.partition("/")[2]
+        self.token = token or box.token(name)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             ["git", "clone", "-q", f"{box.url}/{slug}.git", str(self.path)], check=True, env=self.environment()
@@ -109,8 +110,8 @@ class Person:
         """What GitHub's own address and token are here."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "GH_"))}
         server = {"GITHUB_SERVER_URL": self.box.url, "GITHUB_API_URL": self.box.api}
-        return clean | server | self.box.git_environment(self.box.token(self.name)) | {
-            "KERRIGAN_TOKEN": self.box.token(self.name)
+        return clean | server | self.box.git_environment(self.token) | {
+            "KERRIGAN_TOKEN": self.token
         }  # fmt: skip
 
     def kerrigan(self, *words: str) -> subprocess.CompletedProcess[str]:
