@@ -31,6 +31,7 @@ USED = {
     f"{_REPO}/compare/{{basehead}}": "get",
     f"{_REPO}/dispatches": "post",
     f"{_REPO}/git/ref/{{ref}}": "get",
+    f"{_REPO}/git/trees/{{tree_sha}}": "get",
     f"{_REPO}/issues/{{issue_number}}/comments": "get post",
     f"{_REPO}/issues/{{issue_number}}/labels": "get post put",
     f"{_REPO}/issues/{{issue_number}}/labels/{{name}}": "delete",

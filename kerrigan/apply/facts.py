@@ -29,6 +29,8 @@ UNDER_REVIEW = frozenset({Status.testing, Status.in_review, Status.approved})
 def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Actor) -> Facts:
     """The facts for deciding `event` about `task` on behalf of `actor`."""
     facts = replace(dependency_facts(site, stage, [task]), permission=permission(site, stage, actor))
+    if event is EventType.handed_off and any(stage.workspace.produces.values()):
+        return replace(facts, files=site.forge.files(stage.project.slug(task), task.branch))
     return work_facts(site, stage, task, facts) if event in ABOUT_WORK else facts
 
 

@@ -22,6 +22,10 @@ class Forge(Protocol):
         """The tip of a branch and how many of its commits the default branch lacks; None when there is none."""
         ...
 
+    def files(self, slug: str, branch: str) -> frozenset[str]:
+        """The paths of all files on a branch; of the default branch where there is none of this name."""
+        ...
+
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
 from kerrigan.decide.readiness import readiness
-from kerrigan.decide.situation import Situation
+from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 
@@ -167,6 +167,12 @@ def role_given(s: Situation) -> str | None:
     return f"{s.task.id} is with the role '{s.role}' already" if s.request.role == s.role else None
 
 
+def artifacts(s: Situation) -> str | None:
+    """The files that kerrigan.yml says the role produces are on the task's branch."""
+    missing = [path for path, is_there in owed(s.workspace, s.role, s.facts.files or frozenset()) if not is_there]
+    return f"the role '{s.role}' still owes {_listed(missing)} on {s.task.branch}" if missing else None
+
+
 def human(s: Situation) -> str | None:
     """A person asks."""
     actor = s.request.actor
@@ -212,6 +218,7 @@ _ALL: tuple[Guard, ...] = (
     exhausted,
     over,
     role_given,
+    artifacts,
     human,
     external,
     named,
@@ -224,12 +231,14 @@ FORCEABLE = frozenset(
     guard.__name__
     for guard in (
         *(role, ready, holder, holder_or_person, same_head, checked, not_author),
-        *(attempts_left, backed_off, exhausted, human),
+        *(attempts_left, backed_off, exhausted, artifacts, human),
     )
 )
 """What an admin may skip with a reason. Never facts of git, the fence, or what the event cannot be written without."""
 
-SAID_LATER = frozenset({"fence", "reason", "role_given", "named", "commits", "same_head", "checked", "red"})
+SAID_LATER = frozenset(
+    {"fence", "reason", "role_given", "named", "commits", "same_head", "checked", "red", "artifacts"}
+)
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 
 NOT_ENFORCED: tuple[tuple[str, str], ...] = (
@@ -239,7 +248,6 @@ NOT_ENFORCED: tuple[tuple[str, str], ...] = (
         "autonomy",
         "grants and high risk do not hold a claim back yet; the gate asks for them (gates: {autonomy: labels})",
     ),
-    ("artifacts", "a hand-off does not look for what the old role has to produce"),
     ("limits", "any number of tasks may be in flight for one role or agent"),
 )
 """Guards of the design that this version knows and does not ask."""

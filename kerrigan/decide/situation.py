@@ -1,6 +1,7 @@
 """What a guard looks at: one request on one stage, and what follows from the two."""
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from kerrigan.model.decision import Request
 from kerrigan.model.facts import Facts
@@ -59,3 +60,9 @@ class Situation:
         """The stamp from which on the failed task may be tried again by itself: the pause doubles each time."""
         pause = self.workspace.retry_after * 2 ** min(max(self.standing.attempts - 1, 0), 20)
         return later(self.standing.since or self.request.at, pause)
+
+
+def owed(workspace: Workspace, role: str, files: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    """What a role has to leave behind when it hands off, and whether it is among these files."""
+    wanted = workspace.produces.get(role, ())
+    return tuple((path, any(fnmatchcase(file, path) for file in files)) for path in wanted)

@@ -73,6 +73,11 @@ class GitHubForge:
             )
         return head, ahead
 
+    def files(self, slug: str, branch: str) -> frozenset[str]:
+        """The paths of all files on a branch; of the default branch where there is none of this name."""
+        head = commits.tip(self.client, slug, branch) or commits.tip(self.client, slug, self._default(slug))
+        return commits.files(self.client, slug, head) if head else frozenset()
+
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         return commits.delivered(self.client, slug, self._default(slug), head)

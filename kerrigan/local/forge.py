@@ -82,6 +82,10 @@ class LocalForge:
         head = branches.tips.get(branch)
         return (head, branches.ahead(head)) if head else None
 
+    def files(self, slug: str, branch: str) -> frozenset[str]:
+        """The paths of all files on a branch; of the default branch where there is none of this name."""
+        return self.branches(slug).files(branch)
+
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         branches = self.branches(slug)

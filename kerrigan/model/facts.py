@@ -64,7 +64,8 @@ class Facts:
     None where the forge runs none and the actor's word counts; `delivered` is the commit on the default branch that
     brings the submission, or None. `reviews` are those of people who may write.
     `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
-    `run_ended` says that the run a claim is bound to is over.
+    `files` are the paths on the task's branch, None where nobody looked. `run_ended` says that the run a claim is
+    bound to is over.
     """
 
     permission: Permission = Permission.none
@@ -76,4 +77,5 @@ class Facts:
     satisfied: frozenset[str] = frozenset()
     unknown: Mapping[str, str] = field(default_factory=dict)
     run_ended: bool = False
+    files: frozenset[str] | None = None
     reviews: tuple[Review, ...] = ()

@@ -210,3 +210,19 @@ def test_the_commit_is_recorded_that_was_judged() -> None:
     answer = step(PLAN, WORKSPACE, state(contract=standing(S.in_review)), ask(E.approved), GOOD)
     assert isinstance(answer, Decision)
     assert answer.events[0].data["head"] == answer.events[0].expect.head == HEAD
+
+
+def test_a_role_hands_off_what_it_owes_and_an_admin_may_force_it() -> None:
+    owing = replace(WORKSPACE, produces={"architect": ("docs/*.yml", "notes.md")})
+    before = state(contract=standing(S.working))
+
+    def hand_off(files: set[str] | None, **more: Any) -> Decision | Refusal:
+        facts = replace(GOOD, files=None if files is None else frozenset(files))
+        return step(PLAN, owing, before, ask(E.handed_off, role="swe", **more), facts)
+
+    refused = hand_off({"docs/openapi.yml"})
+    assert isinstance(refused, Refusal)
+    assert "still owes 'notes.md'" in refused.reason
+    assert isinstance(hand_off(None), Refusal)
+    assert isinstance(hand_off({"docs/openapi.yml", "notes.md"}), Decision)
+    assert isinstance(hand_off(set(), force=True, reason="later"), Decision)
