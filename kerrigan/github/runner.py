@@ -18,9 +18,10 @@ def connect(
 ) -> GitHubForge:
     """The forge on this server, asked as whoever the environment has a token of; `say` tells of waits."""
     server = server_url.rstrip("/")
-    token = next((value for name in TOKENS if (value := environment.get(name, "").strip())), None)
+    variable = next((name for name in TOKENS if environment.get(name, "").strip()), "")
+    token = environment[variable].strip() if variable else None
     client = Client(api_url(server, environment), token, say=say)
-    return GitHubForge(client, server, slug, environment.get("GITHUB_ACTOR"))
+    return GitHubForge(client, server, slug, environment.get("GITHUB_ACTOR"), variable)
 
 
 def run_of(environment: Mapping[str, str]) -> Run | None:
