@@ -43,7 +43,7 @@ def contents_of(texts: Mapping[str, str]) -> Contents:
         home=workspace(document).home,
         workflows={name: _state(found[name], text) for name, text in ours.items()},
         queues=_runs_on(texts.get(CHECK, ""), "merge_group"),
-        pinned=bool(uses) and all(_PINNED.search(use) for use in uses),
+        pinned=all(_PINNED.search(use) for use in uses),
     )
 
 

@@ -17,21 +17,23 @@ def findings(checkup: Checkup) -> tuple[Finding, ...]:
     found = [*clone_findings(checkup.here), *_place(checkup.here), *_projects(checkup)]
     if token is not None:
         found += _token(token, checkup.here.slug, len(slugs))
+    steers = bool(checkup.projects or checkup.trouble)
     for examined in checkup.examination.repositories:
         others = tuple(slug for slug in slugs if slug != examined.slug)
         contents = checkup.contents.get(examined.slug)
-        subject = Subject(examined, contents, checkup.home, others, token, checkup.here.slug)
+        subject = Subject(examined, contents, checkup.home, others, token, checkup.here.slug, steers)
         found += repository_findings(subject)
         found += actions_findings(subject)
     return tuple(found)
 
 
 def exit_code(found: Iterable[Finding]) -> int:
-    """0 without a problem, 1 with one, 4 when no repository could be looked at."""
-    levels = [finding.level for finding in found if finding.code == "repository"]
-    if levels and all(level is Level.unknown for level in levels) and not _is_refused(found):
+    """0 without a problem, 1 with one, 4 when the forge did not answer for a single repository."""
+    listed = list(found)
+    reached = [finding.level is not Level.unknown for finding in listed if finding.code == "repository"]
+    if reached and not any(reached):
         return 4
-    return int(any(finding.level is Level.problem for finding in found))
+    return int(any(finding.level is Level.problem for finding in listed))
 
 
 def clone_findings(here: Here) -> Iterator[Finding]:
@@ -45,13 +47,12 @@ def clone_findings(here: Here) -> Iterator[Finding]:
     if here.name and here.email:
         yield Finding(Level.ok, HERE, "identity", f"git knows you as {here.name} <{here.email}>")
     else:
-        missing = " and ".join(key for key, value in (("name", here.name), ("email", here.email)) if not value)
+        missing = [f"user.{key}" for key, value in (("name", here.name), ("email", here.email)) if not value]
         yield Finding(
             Level.warning,
             HERE,
             "identity",
-            f"git has no user.{missing.replace(' and ', ' and user.')}: it cannot commit for you, and in a local "
-            "project nobody knows who acts",
+            f"git has no {' and no '.join(missing)}: commits and, in a local project, claims need to know who acts",
             "git config --global user.name NAME; git config --global user.email ADDRESS",
         )
 
@@ -61,12 +62,10 @@ def broken(about: str, code: str, trouble: Trouble) -> Finding:
     return Finding(Level.unknown if trouble.undecided else Level.problem, about, code, trouble.message, trouble.next)
 
 
-def _is_refused(found: Iterable[Finding]) -> bool:
-    return any(finding.code == "token" and finding.level is Level.problem for finding in found)
-
-
 def _place(here: Here) -> Iterator[Finding]:
     yield Finding(Level.ok, HERE, "origin", f"origin is {here.slug}, {here.server}")
+    if not here.default:
+        return
     if here.ahead is None or here.behind is None:
         away = f"on {here.branch or 'no branch'}; state is decided from origin/{here.default}"
         yield Finding(Level.ok, HERE, "work-tree", away)
@@ -114,7 +113,9 @@ def _token(token: Token, here: str, repositories: int) -> Iterator[Finding]:
             message = "no token is set: only what is public can be read, 60 times an hour, and nothing is written"
             yield Finding(Level.problem, HERE, "token", message, set_it)
         case "refused":
-            message = f"GitHub refuses the token in {token.variable}: it is wrong, expired or revoked"
+            message = (
+                f"GitHub refuses the token in {token.variable}: it is wrong, expired or revoked. Nothing else was asked"
+            )
             yield Finding(Level.problem, HERE, "token", message, set_it)
         case "unknown":
             message = f"nobody knows what the token in {token.variable} is: {token.why}"

@@ -38,8 +38,8 @@ def _files(subject: Subject, contents: Contents) -> Iterator[Finding]:
     differing = [name for name in NEEDED if contents.workflows.get(name) == "differs"]
     install = "kerrigan init" if subject.is_home else f"kerrigan init --home {subject.home}"
     for name in missing:
-        is_fine_without = name == "kerrigan-work.yml"
-        level = Level.warning if is_fine_without else Level.problem
+        is_vital = name == "kerrigan-check.yml" or (subject.steers and name != "kerrigan-work.yml")
+        level = Level.problem if is_vital else Level.warning
         message = f"{name} is not on the default branch: {NEEDED[name]}"
         yield subject.finding(level, "workflow-missing", message, f"{install} in a clone of it, commit and push")
     if differing:
@@ -79,7 +79,7 @@ def _policy(subject: Subject, contents: Contents) -> Iterator[Finding]:
     elif policy.allowed == "local_only":
         message = "only actions of its owner may run; the workflows use kerrigan-dev/kerrigan and actions/checkout"
         yield subject.finding(Level.problem, "actions", message, f"{settings}: allow these two")
-    elif policy.pinned and not contents.pinned and "same" in contents.workflows.values():
+    elif policy.pinned and not contents.pinned:
         message = "actions have to be pinned to commits here, and the workflows name Kerrigan's by a tag"
         yield subject.finding(Level.problem, "actions", message, "write its commit, as kerrigan init --action SHA does")
     elif policy.allowed == "selected":

@@ -16,7 +16,7 @@ RECONCILED = "its own reconcile, every 15 minutes, finds later what would have c
 class Subject:
     """One repository and what its standing depends on: its `home`, the `others` of its projects, where one is (`here`).
 
-    `contents` is None where its files were not read.
+    `contents` is None where its files were not read. `steers` says whether there is a project at all.
     """
 
     examined: Examined
@@ -25,6 +25,7 @@ class Subject:
     others: tuple[str, ...]
     token: Token | None
     here: str
+    steers: bool = True
 
     @property
     def slug(self) -> str:

@@ -19,7 +19,9 @@ SECRET = "KERRIGAN_TOKEN"  # noqa: S105 - its name
 def examine(client: Client, variable: str, slugs: Sequence[str]) -> Examination:
     """The token, which came from this environment variable, and each of these repositories as it sees them."""
     token = identify(client, variable)
-    if token.kind in {"refused", "unknown"}:
+    if token.kind == "refused":
+        return Examination(token, ())
+    if token.kind == "unknown":
         return Examination(token, tuple(Examined(slug, None, token.why) for slug in slugs))
     return Examination(token, tuple(_examined(client, slug) for slug in slugs))
 
