@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from kerrigan.apply.templates import ACTION
 from kerrigan.errors import KerriganError, UndecidedError
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
@@ -22,8 +21,8 @@ _FREE = (
     (r"(?ms)^ *# -+ The agent -+$.*?^ *# -+$", "*"),
 )
 """What may differ, as patterns and what stands in its place when two texts are compared."""
-_PINNED = re.compile(r"@[0-9a-f]{40}\b")
-_USES = re.compile(rf"(?m)^[ -]*uses: (.*{re.escape(ACTION.partition('/')[2].partition('@')[0])}.*)$")
+_USES = re.compile(r"(?m)^[ -]*uses: *(\S+)")
+_PINNED = re.compile(r"\./.*|.*@[0-9a-f]{40}")
 
 
 def wanted() -> list[str]:
@@ -43,7 +42,7 @@ def contents_of(texts: Mapping[str, str]) -> Contents:
         home=workspace(document).home,
         workflows={name: _state(found[name], text) for name, text in ours.items()},
         queues=_runs_on(texts.get(CHECK, ""), "merge_group"),
-        pinned=all(_PINNED.search(use) for use in uses),
+        pinned=all(_PINNED.fullmatch(use) for use in uses),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.github.address import part, repository
-from kerrigan.github.answer import Json
+from kerrigan.github.answer import Answer, Json
 from kerrigan.github.client import Client
 from kerrigan.model.health import ActionsPolicy, Examination, Examined, Token
 
@@ -33,8 +33,7 @@ def identify(client: Client, variable: str) -> Token:
     try:
         answer = client.look("/user")
         if answer.good:
-            scopes = answer.headers.get("x-oauth-scopes")
-            return Token("user", variable, str(answer.json["login"]), None if scopes is None else _words(scopes))
+            return _user(variable, answer)
         if answer.status == 403:
             reaches = _known(lambda: client.get("/installation/repositories", _total, per_page=1))
             return Token("installation", variable, reaches=reaches)
@@ -42,6 +41,14 @@ def identify(client: Client, variable: str) -> Token:
         return Token("refused" if refused else "unknown", variable, why=answer.error().message)
     except UndecidedError as error:
         return Token("unknown", variable, why=error.message)
+
+
+def _user(variable: str, answer: Answer) -> Token:
+    login = answer.json.get("login") if isinstance(answer.json, dict) else None
+    if not isinstance(login, str):
+        raise answer.not_understood("it names no login")
+    scopes = answer.headers.get("x-oauth-scopes")
+    return Token("user", variable, login, None if scopes is None else _words(scopes))
 
 
 def _examined(client: Client, slug: str) -> Examined:
