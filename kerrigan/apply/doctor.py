@@ -89,4 +89,7 @@ def _clone(clone: Clone, slug: str, url: str) -> Here:
 
 
 def _distinct(slugs: Iterable[str]) -> tuple[str, ...]:
-    return tuple({slug.casefold(): slug for slug in reversed(list(slugs))}.values())[::-1]
+    first: dict[str, str] = {}
+    for slug in slugs:
+        first.setdefault(slug.casefold(), slug)
+    return tuple(first.values())

@@ -37,16 +37,22 @@ def _files(subject: Subject, contents: Contents) -> Iterator[Finding]:
     missing = [name for name in NEEDED if contents.workflows.get(name) == "missing"]
     differing = [name for name in NEEDED if contents.workflows.get(name) == "differs"]
     install = "kerrigan init" if subject.is_home else f"kerrigan init --home {subject.home}"
-    for name in missing:
-        is_vital = name == "kerrigan-check.yml" or (subject.steers and name != "kerrigan-work.yml")
-        level = Level.problem if is_vital else Level.warning
-        message = f"{name} is not on the default branch: {NEEDED[name]}"
-        yield subject.finding(level, "workflow-missing", message, f"{install} in a clone of it, commit and push")
+    if missing:
+        is_vital = any(name in _vital(subject) for name in missing)
+        lost = ", ".join(f"{name} ({NEEDED[name]})" for name in missing)
+        message = f"not on the default branch: {lost}"
+        step = f"{install} in a clone of it, commit and push"
+        yield subject.finding(Level.problem if is_vital else Level.warning, "workflow-missing", message, step)
     if differing:
         message = f"{', '.join(differing)} {_are(differing)} not as shipped: older, or changed by hand"
         yield subject.finding(Level.warning, "workflow-differs", message, f"{install} --dry-run shows how")
     if not (missing or differing):
         yield subject.finding(Level.ok, "workflow", "the four workflows are on the default branch, as shipped")
+
+
+def _vital(subject: Subject) -> set[str]:
+    """What nothing works without: where there is no project, the check alone is of use."""
+    return set(NEEDED) - {"kerrigan-work.yml"} if subject.steers else {"kerrigan-check.yml"}
 
 
 def _are(names: list[str]) -> str:

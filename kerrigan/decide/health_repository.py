@@ -77,7 +77,8 @@ def _reach(subject: Subject) -> Iterator[Finding]:
         yield subject.finding(Level.unknown, "repository", message, "try again")
     elif not examined.reached:
         step = "correct its address under 'repositories' in spec.md, or use a token that reaches it"
-        yield subject.finding(Level.problem, "repository", f"it cannot be reached: {examined.why}", step)
+        message = f"it cannot be reached, so nothing of it is read and no dispatch arrives there: {examined.why}"
+        yield subject.finding(Level.problem, "repository", message, step)
     elif examined.archived:
         message = "it is archived: it takes no push, no label, no status and no dispatch"
         yield subject.finding(Level.problem, "repository", message, "unarchive it, or take it out of the project")

@@ -190,6 +190,12 @@ def test_without_a_token_of_kerrigans_the_lost_hand_offs_are_named() -> None:
     assert "not claimed" in message(checkup({"secret": False}), WEB, "workflow-token")
 
 
+def test_one_finding_names_every_workflow_that_is_missing() -> None:
+    found = checkup(files={"workflows": dict.fromkeys(NAMES, "missing")})
+    assert said(found) == {("problem", WEB, "workflow-missing")}
+    assert all(name in message(found, WEB, "workflow-missing") for name in NAMES)
+
+
 def test_a_repository_of_no_project_needs_the_check_only() -> None:
     alone = replace(FILES, workflows=dict.fromkeys(NAMES, "missing") | {NAMES[0]: "same"})
     found = checkup(projects=(), examination=Examination(CLASSIC, (EVERYTHING,)), contents={API: alone})
