@@ -21,9 +21,16 @@ DATA = Path(__file__).parent / "data" / "github-openapi.json.gz"
 
 _REPO = "/repos/{owner}/{repo}"
 USED = {
+    "/installation/repositories": "get",
     "/user": "get",
     _REPO: "get",
+    f"{_REPO}/actions/organization-secrets": "get",
+    f"{_REPO}/actions/permissions": "get",
+    f"{_REPO}/actions/permissions/workflow": "get",
     f"{_REPO}/actions/runs/{{run_id}}": "get",
+    f"{_REPO}/actions/secrets": "get",
+    f"{_REPO}/actions/workflows": "get",
+    f"{_REPO}/branches/{{branch}}": "get",
     f"{_REPO}/collaborators/{{username}}/permission": "get",
     f"{_REPO}/commits/{{commit_sha}}/pulls": "get",
     f"{_REPO}/commits/{{ref}}/check-runs": "get",
@@ -40,6 +47,7 @@ USED = {
     f"{_REPO}/pulls": "get post",
     f"{_REPO}/pulls/{{pull_number}}": "get",
     f"{_REPO}/pulls/{{pull_number}}/reviews": "get",
+    f"{_REPO}/rules/branches/{{branch}}": "get",
     f"{_REPO}/statuses/{{sha}}": "post",
 }
 """The paths that Kerrigan asks, with the verbs it uses."""

@@ -1,9 +1,10 @@
 """What Kerrigan asks of a forge. The local one answers from directories, GitHub's from its API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.health import Examination
 from kerrigan.model.project import Permission
 
 
@@ -82,4 +83,8 @@ class Forge(Protocol):
 
     def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:
         """Send a repository_dispatch. Coming back without an error means accepted, never delivered."""
+        ...
+
+    def examine(self, slugs: Sequence[str]) -> Examination:
+        """How these repositories stand for whoever runs this, by reading only; what cannot be seen is not known."""
         ...

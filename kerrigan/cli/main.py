@@ -30,6 +30,7 @@ COMMANDS = {
     "audit": ("audit", "verify the journal's hash chain"),
     "event": ("event", "what a workflow calls: read a webhook payload, decide, apply"),
     "reconcile": ("reconcile", "derive everything again: expire, re-send, repair"),
+    "doctor": ("doctor", "what will work here, what will be lost, how to mend it"),
 }
 """Each command: the module in kerrigan.cli that holds it, and its line in the overview."""
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from kerrigan.local.branches import Branches, commit_id
 from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
 from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.health import Examination, Examined
 from kerrigan.model.project import Permission
 
 _PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"
@@ -239,6 +240,17 @@ class LocalForge:
                 kind="no-delivery",
                 next_step="list what still waits; another receiver may have taken it",
             ) from error
+
+    def examine(self, slugs: Sequence[str]) -> Examination:
+        """Whether each one is there: directories have no tokens, rules and workflows."""
+        return Examination(None, tuple(self._examined(slug) for slug in slugs))
+
+    def _examined(self, slug: str) -> Examined:
+        try:
+            self.path(slug)
+        except UnreadableError as error:
+            return Examined(slug, False, error.message)
+        return Examined(slug, True, name=slug)
 
     def _pulls(self, slug: str) -> tuple[Pull, ...]:
         store = self.store(slug)
