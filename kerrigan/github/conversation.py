@@ -23,7 +23,7 @@ class Comment(NamedTuple):
 
 def set_labels(client: Client, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
     """Make the labels under these prefixes exactly these: one write for what is new, one for each that goes."""
-    _check(labels)
+    check_labels(labels)
     path = f"{repository(slug)}/issues/{number}/labels"
     present = tuple(client.pages(path, lambda raw: str(raw["name"])))
     missing, surplus = difference(present, labels, prefixes)
@@ -49,7 +49,8 @@ def _routes(label: str) -> bool:
     return label.casefold().startswith(ROUTING)
 
 
-def _check(labels: tuple[str, ...]) -> None:
+def check_labels(labels: tuple[str, ...]) -> None:
+    """Raise UnreadableError for a label that GitHub would refuse."""
     for label in labels:
         if not 0 < len(label) <= _LONGEST_LABEL:
             raise UnreadableError(
