@@ -13,7 +13,7 @@ from kerrigan.apply.stage import read
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.repo import discover
 from kerrigan.model.issue import Change, Create, Issue, Warn
-from tests.e2e.desk import Desk, publish
+from tests.e2e.desk import TASKS, Desk, git, publish
 from tests.seams.github_script import DROPPED, NOT_FOUND, GitHub, Reply, forge_on, refused, scripted
 from tests.seams.test_github_issues import issue
 
@@ -29,6 +29,12 @@ class Scene:
     site: Site
     github: GitHub
     told: list[str]
+
+    def push(self, tasks: str) -> None:
+        root = self.site.clone.root
+        (root / "specs" / "projects" / "todo" / "tasks.yml").write_text(tasks)
+        git("commit", "-qam", "Plan more", cwd=root)
+        git("push", "-q", "origin", "main", cwd=root)
 
     def sync(self) -> list[Change]:
         return list(carry_out(self.site, plan(self.site, read(self.site, "todo"))))
@@ -74,8 +80,10 @@ def test_a_second_sync_writes_nothing(scene: Scene) -> None:
 
 
 def test_a_github_without_dependencies_is_told_once(scene: Scene) -> None:
+    scene.push(f"{TASKS}  - id: launch\n    title: Launch\n    role: swe\n    depends_on: [screen]\n")
+    scene.github.on("POST", ISSUES, *(Reply(201, issue(number)) for number in (1, 2, 3)))
     scene.github.on("POST", f"{ISSUES}/2/dependencies/blocked_by", NOT_FOUND)
-    assert [type(change) for change in scene.sync()] == [Create, Create]
+    assert [type(change) for change in scene.sync()] == [Create, Create, Create]
     assert len([line for line in scene.told if "blocked by another" in line]) == 1
     scene.github.get(ISSUES, scene.made())
     scene.told.clear()

@@ -188,6 +188,7 @@ def test_a_title_and_text_around_the_part_are_peoples() -> None:
     [
         ("Kerrigan keeps", "Nobody keeps"),
         ("<!-- kerrigan:end -->", ""),
+        ("<!-- kerrigan:end -->", "<!-- kerrigan:end -->\n<!-- kerrigan:end -->"),
         ("<!-- kerrigan:begin -->", "<!-- kerrigan:begin -->\n<!-- kerrigan:begin -->"),
         ("<!-- kerrigan:written", "<!-- kerrigan:forgotten"),
     ],
