@@ -35,7 +35,7 @@ USED = {
     f"{_REPO}/issues/{{issue_number}}": "get patch",
     f"{_REPO}/issues/{{issue_number}}/comments": "get post",
     f"{_REPO}/issues/{{issue_number}}/dependencies/blocked_by": "get post",
-    f"{_REPO}/issues/{{issue_number}}/labels": "get post",
+    f"{_REPO}/issues/{{issue_number}}/labels": "get post put",
     f"{_REPO}/issues/{{issue_number}}/labels/{{name}}": "delete",
     f"{_REPO}/issues/comments/{{comment_id}}": "patch",
     f"{_REPO}/issues/comments/{{comment_id}}/reactions": "post",

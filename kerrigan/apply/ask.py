@@ -28,7 +28,7 @@ def ask(site: Site, stage: Stage, request: Request) -> Outcome:
 
 def _answered(site: Site, stage: Stage, request: Request) -> Decision | Refusal:
     task = stage.task(request.task or "")
-    facts = facts_for(site, stage, task, request.type, request.actor.login)
+    facts = facts_for(site, stage, task, request.type, request.actor)
     answer = decided(stage, request, facts)
     if request.type is EventType.submitted and isinstance(answer, Decision) and facts.pull_request is None:
         opened = _pull_request(site, stage, task, request.actor.login)
@@ -39,7 +39,7 @@ def _answered(site: Site, stage: Stage, request: Request) -> Decision | Refusal:
 def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
     """What would come of `ask` now, without writing anything."""
     task = stage.task(request.task or "")
-    answer = decided(stage, request, facts_for(site, stage, task, request.type, request.actor.login))
+    answer = decided(stage, request, facts_for(site, stage, task, request.type, request.actor))
     return Outcome(stage, answer, replace(stage, state=answer.state) if isinstance(answer, Decision) else stage)
 
 
@@ -58,7 +58,7 @@ def hold(site: Site, stage: Stage, request: Request) -> Outcome:
     """Pause, resume or stop a whole project."""
 
     def decide(current: Stage) -> Decision | Refusal:
-        facts = Facts(permission=permission(site, current, request.actor.login))
+        facts = Facts(permission=permission(site, current, request.actor))
         located = replace(request, definition=current.snapshot.definition or "")
         return brake(current.project, current.workspace, current.state, located, facts)
 

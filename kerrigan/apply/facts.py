@@ -5,7 +5,7 @@ from dataclasses import replace
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
 from kerrigan.errors import KerriganError
-from kerrigan.model.event import EventType
+from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts, PullRequest, Review
 from kerrigan.model.project import Dependency, DependencyKind, Permission, Task
 from kerrigan.model.state import Status
@@ -26,19 +26,24 @@ UNDER_REVIEW = frozenset({Status.testing, Status.in_review, Status.approved})
 """Statuses in which a review on the forge may have moved the task, or will have once its tests have passed."""
 
 
-def facts_for(site: Site, stage: Stage, task: Task, event: EventType, login: str) -> Facts:
-    """The facts for deciding `event` about `task` on behalf of `login`."""
-    facts = replace(dependency_facts(site, stage, [task]), permission=permission(site, stage, login))
+def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Actor) -> Facts:
+    """The facts for deciding `event` about `task` on behalf of `actor`."""
+    facts = replace(dependency_facts(site, stage, [task]), permission=permission(site, stage, actor))
     return work_facts(site, stage, task, facts) if event in ABOUT_WORK else facts
 
 
-def permission(site: Site, stage: Stage, login: str) -> Permission:
-    """What `login` may do: `people:` in kerrigan.yml where it is set, else what the forge says."""
-    people = stage.workspace.people
-    if people is None:
-        return site.forge.permission(stage.project.home, login)
-    default = Permission.write if login.casefold() in stage.workspace.agents else Permission.read
-    return people.get(login.casefold(), default)
+def permission(site: Site, stage: Stage, actor: Actor) -> Permission:
+    """What somebody may do: `people:` in kerrigan.yml where it is set, else what the forge says.
+
+    A run's own app is nobody's collaborator and may write: it proves that by its push. An app that a webhook tells of
+    (kind app) is not this run, and may nothing that kerrigan.yml does not name it for.
+    """
+    people, login = stage.workspace.people, actor.login.casefold()
+    if people is not None:
+        return people.get(login, Permission.write if login in stage.workspace.agents else Permission.read)
+    found = site.forge.permission(stage.project.home, actor.login)
+    is_run = actor.kind != "app" and login.endswith("[bot]") and actor.is_login(site.forge.who())
+    return Permission.write if is_run and not found.allows(Permission.write) else found
 
 
 def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
@@ -79,8 +84,12 @@ def _reviews(site: Site, stage: Stage, task: Task) -> tuple[Review, ...]:
     return tuple(
         review
         for review in said
-        if review.head == submission.head and permission(site, stage, review.login).allows(Permission.write)
+        if review.head == submission.head and permission(site, stage, _reviewer(review)).allows(Permission.write)
     )
+
+
+def _reviewer(review: Review) -> Actor:
+    return Actor(review.login, "app" if review.login.endswith("[bot]") else "person")
 
 
 def find_pull_request(site: Site, slug: str, branch: str) -> PullRequest | None:

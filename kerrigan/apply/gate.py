@@ -1,7 +1,8 @@
 """May this pull request merge: read what the answer depends on, ask the gate, post the commit status."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from kerrigan.apply.effects import bring
 from kerrigan.apply.facts import dependency_facts, together
@@ -12,6 +13,7 @@ from kerrigan.decide.gate import gate, gate_without_task, named_task, task_of
 from kerrigan.decide.view import commit_status
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.load.names import is_id
+from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Verdict
 from kerrigan.model.facts import PullRequest
 
@@ -26,11 +28,17 @@ def judge_all(site: Site) -> Sequence[tuple[PullRequest, Verdict]]:
     return [(pull_request, _judged(site, pull_request)) for pull_request in opened(site)]
 
 
-def judge_queued(site: Site, number: int, sha: str) -> Verdict:
-    """The verdict on a pull request in the merge queue, where it is the commit `sha` that asks for a status."""
-    pull_request = find(site, number)
+def judge_queued(site: Site, payload: Mapping[str, Any]) -> Verdict:
+    """The verdict on what a `merge_group` webhook says is in the merge queue, whose own commit gets the status.
+
+    Raises UnreadableError where the payload does not say which pull request it is.
+    """
+    hint = read_event("merge_group", payload)
+    if hint.number is None:
+        raise UnreadableError("the merge group names no pull request", kind="payload", next_step="kerrigan gate --pr N")
+    pull_request = find(site, hint.number)
     verdict = _verdict(site, pull_request)
-    bring(site, [replace(commit_status(pull_request, verdict), sha=sha)])
+    bring(site, [replace(commit_status(pull_request, verdict), sha=hint.head)])
     return verdict
 
 

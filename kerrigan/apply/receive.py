@@ -26,6 +26,7 @@ from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Decision, Hint, Request
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import PullRequest
+from kerrigan.model.state import DispatchStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def receive(site: Site, name: str, payload: Mapping[str, Any]) -> Received:
             return _dispatched(site, hint)
         case "checks" | "run_ended" | "pushed":
             return _all_looked_at(site, hint)
-        case "queue" if hint.number is not None:
-            return Received(hint, f"the queue is told: {judge_queued(site, hint.number, hint.head).verdict}")
+        case "queue":
+            return Received(hint, f"the merge queue is told: {judge_queued(site, payload).verdict}")
         case _:
             return _about_pull_request(site, hint)
 
@@ -63,6 +64,8 @@ def _dispatched(site: Site, hint: Hint) -> Received:
             next_step="correct `home` in .github/kerrigan.yml, or ignore whoever sent this",
         )
     match hint.kind:
+        case "dispatch" if _is_answered(stage, hint):
+            return Received(hint, f"dispatch {hint.key} was answered already")
         case "dispatch":
             request = replace(_request(site, stage, EventType.claimed, site.actor_login(), hint.task), cause=hint.key)
             return Received(hint, "claimed for the dispatch", (ask(site, stage, request),))
@@ -70,6 +73,11 @@ def _dispatched(site: Site, hint: Hint) -> Received:
             return _rechecked(site, stage, hint)
         case _:
             return Received(hint, "looked at everything again", (reconcile(site, stage),))
+
+
+def _is_answered(stage: Stage, hint: Hint) -> bool:
+    sent = stage.state.dispatches.get(hint.key or "")
+    return sent is not None and sent.task == hint.task and sent.status is DispatchStatus.acknowledged
 
 
 def _rechecked(site: Site, stage: Stage, hint: Hint) -> Received:

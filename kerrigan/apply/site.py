@@ -90,7 +90,7 @@ def open_site(
 
     return Site(
         clone,
-        connect(server, slug, environment),
+        connect(server, slug, environment, say=say),
         slug,
         say,
         detail,

@@ -1,11 +1,15 @@
 """`kerrigan gate`: may this pull request merge."""
 
 import json
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from kerrigan.apply.gate import judge, judge_all
+from kerrigan.apply.gate import judge, judge_all, judge_queued
+from kerrigan.apply.receive import read_payload
+from kerrigan.apply.site import Site
 from kerrigan.cli.options import Where, common, json_option
 from kerrigan.model.decision import Verdict
 from kerrigan.model.facts import PullRequest
@@ -29,9 +33,17 @@ def gate(where: Where, number: int | None, every: bool, as_json: bool) -> int:
     site = where.site()
     if every:
         return _print_all(judge_all(site), as_json)
-    verdict = judge(site, number)
+    verdict = judge(site, number) if number is not None or not _is_queued() else _judge_queued(site)
     click.echo(json.dumps(verdict.to_json(), ensure_ascii=False) if as_json else verdict_text(verdict))
     return CODES[verdict.verdict]
+
+
+def _is_queued() -> bool:
+    return os.environ.get("GITHUB_EVENT_NAME") == "merge_group"
+
+
+def _judge_queued(site: Site) -> Verdict:
+    return judge_queued(site, read_payload(Path(os.environ.get("GITHUB_EVENT_PATH", ""))))
 
 
 def _print_all(judged: Sequence[tuple[PullRequest, Verdict]], as_json: bool) -> int:

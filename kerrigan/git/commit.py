@@ -33,7 +33,7 @@ def _who(config: Mapping[str, str]) -> str:
 def _stream(parent: str | None, message: str, files: Mapping[str, str], who: str) -> bytes:
     # The ref is deleted in the same stream, and fast-import writes refs at its end: it never exists.
     ref = f"refs/kerrigan/append/{token_hex(8)}"
-    parts = [f"commit {ref}\nmark :1\ncommitter {who} {int(time.time())} +0000\n".encode(), _data(message)]
+    parts = [f"commit {ref}\nmark :1\ncommitter {who} {int(time.time())} +0000\n".encode(), _data(f"{message}\n")]
     if parent:
         parts.append(f"from {parent}\n".encode())
     for path, text in files.items():

@@ -114,6 +114,10 @@ class Client:
         """Change something."""
         self._checked(Ask("PATCH", path, body=body))
 
+    def put(self, path: str, body: Mapping[str, Json]) -> None:
+        """Replace something."""
+        self._checked(Ask("PUT", path, body=body))
+
     def delete(self, path: str) -> None:
         """Remove something; what is not there any more is fine."""
         answer = self._send(Ask("DELETE", path))

@@ -22,14 +22,25 @@ class Comment(NamedTuple):
 
 
 def set_labels(client: Client, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
+<<<<<<< HEAD
     """Make the labels under these prefixes exactly these: one write for what is new, one for each that goes."""
     check_labels(labels)
+=======
+    """Make the labels under these prefixes exactly these, in one write.
+
+    Where labels both come and go the whole list is replaced: what somebody sets between the look and that write is
+    taken away again, but its event was sent, and asks all the same.
+    """
+    _check(labels)
+>>>>>>> main
     path = f"{repository(slug)}/issues/{number}/labels"
     present = tuple(client.pages(path, lambda raw: str(raw["name"])))
     missing, surplus = difference(present, labels, prefixes)
-    for label in surplus:
-        client.delete(f"{path}/{part(label)}")
-    if missing:
+    if len(surplus) + bool(missing) > 1:
+        client.put(path, {"labels": [*(label for label in present if label not in surplus), *missing]})
+    elif surplus:
+        client.delete(f"{path}/{part(surplus[0])}")
+    elif missing:
         client.post(path, {"labels": list(missing)}, read=unread)
     return bool(missing or surplus)
 

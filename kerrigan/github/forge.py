@@ -52,14 +52,12 @@ class GitHubForge:
         return self._login
 
     def permission(self, slug: str, login: str) -> Permission:
-        """What GitHub lets this login do. An app is nobody's collaborator: this run's own may write."""
+        """What GitHub lets this login do; nothing for an app, which is nobody's collaborator."""
         path = f"{repository(slug)}/collaborators/{part(login)}/permission"
         found = self.client.find(path, _permission)
-        if found is not None:
-            return found
-        self._default(slug)
-        own = login.endswith("[bot]") and login.casefold() == (self.who() or "").casefold()
-        return Permission.write if own else Permission.none
+        if found is None:
+            self._default(slug)
+        return found or Permission.none
 
     def branch(self, slug: str, branch: str) -> tuple[str, int] | None:
         """The tip of a branch and how many of its commits the default branch lacks; None when there is none."""

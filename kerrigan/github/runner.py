@@ -7,9 +7,6 @@ from kerrigan.github.client import Client, unheard
 from kerrigan.github.forge import GitHubForge
 from kerrigan.model.event import Run
 
-TOKENS = ("KERRIGAN_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
-"""Where a token may stand; the first one that is set counts."""
-
 GITHUB = "https://github.com"
 
 
@@ -18,9 +15,17 @@ def connect(
 ) -> GitHubForge:
     """The forge on this server, asked as whoever the environment has a token of; `say` tells of waits."""
     server = server_url.rstrip("/")
-    token = next((value for name in TOKENS if (value := environment.get(name, "").strip())), None)
-    client = Client(api_url(server, environment), token, say=say)
+    client = Client(api_url(server, environment), token(server, environment), say=say)
     return GitHubForge(client, server, slug, environment.get("GITHUB_ACTOR"))
+
+
+def token(server: str, environment: Mapping[str, str]) -> str | None:
+    """The first token that is set and meant for this server: none is ever sent to another."""
+    own = environment.get("GITHUB_SERVER_URL", "").strip() or GITHUB
+    names = ["KERRIGAN_TOKEN"]
+    names += ["GITHUB_TOKEN"] if _same(server, own) else []
+    names += ["GH_TOKEN"] if _same(server, GITHUB) else ["GH_ENTERPRISE_TOKEN"]
+    return next((value for name in names if (value := environment.get(name, "").strip())), None)
 
 
 def run_of(environment: Mapping[str, str]) -> Run | None:

@@ -10,7 +10,8 @@ the `permissions:` of its workflow, which dies with it.
 
 Real: workflow YAML, shell and Python steps, git's transfer and its lease checks, HTTP, tokens and their scopes. A model
 of ours, written from GitHub's documentation: which event starts what, concurrency groups, statuses, dispatches, merges.
-Not to be had here: protection of branches, forks, rate limits, approvals of runs, delays, and the order of events.
+Not to be had here: protection of branches, forks, rate limits, approvals of runs, concurrency groups of single jobs,
+delays, and the order of events.
 
 A test module says `pytest_plugins = ["tests.box.plugin"]` and asks for `offline_github`.
 """

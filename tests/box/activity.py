@@ -1,6 +1,8 @@
 """What happened at the box: requests, events, problems; and whether something is still happening."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
 
@@ -49,18 +51,23 @@ class Activity:
         """Something was written just now."""
         self._touched = time.monotonic()
 
-    def begin(self, request: Seen) -> None:
-        """A request came."""
+    def record(self, request: Seen) -> None:
+        """A request of a client came."""
         with self._lock:
-            self._open += 1
             self.requests.append(request)
 
-    def end(self, request: Seen) -> None:
-        """A request was answered."""
+    @contextmanager
+    def answering(self, method: str) -> Iterator[None]:
+        """Something is being answered; all but a GET writes."""
         with self._lock:
-            self._open -= 1
-        if request.method != "GET":
-            self.touch()
+            self._open += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open -= 1
+            if method != "GET":
+                self.touch()
 
     def is_quiet(self, seconds: float) -> bool:
         """Whether no request is open and nothing was written for so long."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Literal
 
@@ -34,7 +34,7 @@ class Faults:
     def plant(self, *faults: Fault) -> None:
         """Let these faults happen, each as soon as its request comes."""
         with self._lock:
-            self._waiting += faults
+            self._waiting += [replace(fault) for fault in faults]
 
     def take(self, method: str, target: str) -> Fault | None:
         """The fault that hits this request."""

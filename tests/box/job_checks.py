@@ -7,7 +7,8 @@ from tests.box.emulator import Emulator
 from tests.box.messages import Json
 from tests.box.runs import Run
 
-ENDED = re.compile(r"(?m)^\[.*/(.+?)\s*\] \N{CHEQUERED FLAG}\s+Job (succeeded|failed)$")
+ENDED = r"(?m)^\[{}/(.+?)\s*\] \S+\s+Job (succeeded|failed)$"
+"""How act tells the end of a job, after the workflow's name and the job's: both may hold slashes."""
 CONCLUSIONS = {"succeeded": "success", "failed": "failure"}
 
 
@@ -28,7 +29,8 @@ class JobChecks:
 
     def end(self, run: Run, begun: Mapping[str, int]) -> None:
         """How each job ended, by what act said; what never started was skipped."""
-        ended = {job: CONCLUSIONS[how] for job, how in ENDED.findall(run.text())}
+        told = re.findall(ENDED.format(re.escape(run.name)), run.text())
+        ended = {job: CONCLUSIONS[how] for job, how in told}
         for job, check in begun.items():
             conclusion = ended.get(job, run.conclusion or "skipped")
             path = f"/repos/{run.slug}/check-runs/{check}"

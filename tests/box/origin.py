@@ -53,24 +53,19 @@ class Origin(ThreadingHTTPServer):
         token = credentials(headers.get("authorization", ""))
         who = self._who.who(token)
         request = Request(method, path, query, headers, body, token, who)
-        if path == HOOK:
-            self._activity.touch()
-            self.hear(headers["x-github-event"], body.decode())
-            return Answer(204)
-        if token == KEEPER_TOKEN:
-            return self.answer(request)
-        return self._recorded(request)
+        with self._activity.answering(method):
+            if path == HOOK:
+                self.hear(headers["x-github-event"], body.decode())
+                return Answer(204)
+            return self.answer(request) if token == KEEPER_TOKEN else self._recorded(request)
 
     def _recorded(self, request: Request) -> Answer | None:
         seen = Seen(request.method, request.target, request.who.login if request.who else None)
-        self._activity.begin(seen)
-        try:
-            fault = self._faults.take(request.method, request.target)
-            answer = self._faulty(fault, request) if fault else self.answer(request)
-            seen.status = answer.status if answer else 0
-            return answer
-        finally:
-            self._activity.end(seen)
+        self._activity.record(seen)
+        fault = self._faults.take(request.method, request.target)
+        answer = self._faulty(fault, request) if fault else self.answer(request)
+        seen.status = answer.status if answer else 0
+        return answer
 
     def _faulty(self, fault: Fault, request: Request) -> Answer | None:
         if fault.when == "after":  # the effect happens, its answer is lost

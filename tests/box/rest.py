@@ -90,6 +90,8 @@ class Rest:
         if request.method == "POST" and review:
             reviewed = self._reviewing.review(call, int(review[1]))
             return reviewed if isinstance(reviewed, Answer) else self._mended(request, reviewed)
+        if request.method == "POST" and rest == "/pulls":
+            return self._reviewing.unopenable(call) or self._mended(request)
         if request.method == "GET" or not MOVES_BRANCHES.match(rest):
             return self._mended(request)
         if rest == "/git/refs" and not call.repo.is_reference(str(call.body.get("ref"))):
@@ -116,7 +118,9 @@ class Rest:
 def remember(who: Identities, slug: str, grant: Json) -> str:
     """Let an installation token live that the emulator gave; the token comes back."""
     chosen = grant.get("repositories")
-    repos = None if chosen is None else frozenset(str(repo["full_name"]) for repo in chosen)
+    everywhere = who.apps[slug].repos
+    names = everywhere if chosen is None else [str(repo["full_name"]) for repo in chosen]
+    repos = None if names is None else frozenset(names)
     token = str(grant["token"])
     who.add(token, Identity(f"{slug}[bot]", repos, grant["permissions"]))
     return token

@@ -1,5 +1,7 @@
 """Pull requests over the API, as far as the box answers: themselves, their reviews, their merge."""
 
+from functools import partial
+
 from tests.box.emulator import Emulator
 from tests.box.events import Events
 from tests.box.messages import NOT_FOUND, Answer, Json, said
@@ -32,6 +34,20 @@ class Reviewing:
             verb = "approve" if call.body["event"] == "APPROVE" else "request changes on"
             return said(422, f"Unprocessable Entity: Can not {verb} your own pull request")
         return {"commit_id": shown["head"]["sha"], **call.body}
+
+    def unopenable(self, call: Call) -> Answer | None:
+        """Why a pull request can not be opened, which the emulator never asks."""
+        branch = str(call.body.get("head")).removeprefix(call.repo.owner + ":")
+        base, head = call.repo.tip(str(call.body.get("base"))), call.repo.tip(branch)
+        if base is None or head is None:
+            return _invalid({"field": "base" if base is None else "head", "code": "invalid"})
+        if not call.repo.commits(head, "--not", base):
+            return _invalid({"code": "custom", "message": f"No commits between {call.body['base']} and {branch}"})
+        opened = [(one["head"]["ref"], one["base"]["ref"]) for one in self._pulls.open(call.repo.slug)]
+        if (branch, call.body["base"]) in opened:
+            there = f"A pull request already exists for {call.repo.owner}:{branch}."
+            return _invalid({"code": "custom", "message": there})
+        return None
 
     def _one(self, call: Call) -> Answer:
         shown = self._pulls.get(call.repo.slug, int(call.words[0]))
@@ -66,8 +82,7 @@ class Reviewing:
                 return said(409, "Head branch was modified. Review and try the merge again.")
             message = _message(call.body, shown, method)
             login = call.who.login
-            write = lambda: self._pulls.merge(slug, shown, method, message, login)  # noqa: E731
-            sha = self._writes.to_git(call.repo, login, write)
+            sha = self._writes.to_git(call.repo, login, partial(self._pulls.merge, slug, shown, method, message, login))
         if sha is None:
             return said(405, "Pull Request is not mergeable")
         self._close(slug, number, login)
@@ -78,6 +93,11 @@ class Reviewing:
         self._emulator.ask("PATCH", f"/repos/{slug}/pulls/{number}", {"state": "closed"})
         event = {"action": "closed", "number": number, "pull_request": self._pulls.get(slug, number)}
         self._events.announce(slug, "pull_request", event, login)
+
+
+def _invalid(error: Json) -> Answer:
+    errors = [{"resource": "PullRequest", **error}]
+    return Answer(422, {"message": "Validation Failed", "errors": errors, "status": "422"})
 
 
 def _message(asked: Json, shown: Json, method: str) -> str:

@@ -63,6 +63,18 @@ def pulls_with(box: Box, sha: str) -> list[int]:
     return [row["number"] for row in box.call("ada", "GET", f"{API}/commits/{sha}/pulls").body]
 
 
+def test_a_branch_has_one_pull_request_and_something_to_merge(offline_github: OfflineGitHub) -> None:
+    box = offline_github({"acme/api": {}})
+    propose(box)
+    box.push("acme/api", "behind", {})
+    box.call("ada", "PATCH", f"{API}/git/refs/heads/behind", {"sha": box.tip("acme/api"), "force": True})
+    for head, why in (("work", "already exists for acme:work"), ("behind", "No commits between"), ("gone", "'head'")):
+        refused = box.call("ada", "POST", f"{API}/pulls", {"title": "t", "head": head, "base": "main"})
+        assert refused.status == 422
+        assert why in str(refused.body["errors"])
+    assert [row["number"] for row in box.call("ada", "GET", f"{API}/pulls?head=acme:work").body] == [1]
+
+
 def test_a_review_is_of_one_commit_and_starts_runs(offline_github: OfflineGitHub) -> None:
     box = offline_github({"acme/api": {W + "review.yml": ON_REVIEW}}, users={"ada": "admin", "ben": "read"})
     old = propose(box)

@@ -56,6 +56,11 @@ def test_a_conclusion_that_githubs_description_lacks_is_no_pass(
     assert forge.checks(SLUG, HEAD) == "failure"
 
 
+def test_a_check_that_is_over_without_a_conclusion_is_pending(github: GitHub, forge: GitHubForge) -> None:
+    report(github, [run("test", None)])
+    assert forge.checks(SLUG, HEAD) == "pending"
+
+
 @pytest.mark.parametrize("state", ["queued", "in_progress", "waiting", "requested", "pending"])
 def test_a_check_that_is_not_over_is_pending(github: GitHub, forge: GitHubForge, state: str) -> None:
     report(github, [run("test", None, state), run("lint", "success")])
@@ -73,7 +78,7 @@ def test_a_status_counts(github: GitHub, forge: GitHubForge, state: str, expecte
 
 def test_kerrigans_own_are_no_checks_of_the_work(github: GitHub, forge: GitHubForge) -> None:
     report(github, [run("Kerrigan check", "failure")], [status("kerrigan/gate", "pending")])
-    assert forge.checks(SLUG, HEAD) is None
+    assert forge.checks(SLUG, HEAD) == "missing"
     report(github, [run("kerrigan", "failure"), run("test", "success")], [status("KERRIGAN/gate", "failure")])
     assert forge.checks(SLUG, HEAD) == "success"
 

@@ -130,4 +130,5 @@ def test_what_was_pushed_over_before_the_merge_is_not_delivered(github: GitHub, 
 def test_an_open_pull_request_and_an_unknown_commit_deliver_nothing(github: GitHub, forge: GitHubForge) -> None:
     assert forge.delivered(SLUG, HEAD) is None
     github.get(f"{REPO}/commits/{HEAD}/pulls", [pull(merge_commit_sha=MERGE)])
+    github.get(compared("main", MERGE), {"ahead_by": 0})
     assert forge.delivered(SLUG, HEAD) is None

@@ -31,14 +31,16 @@ def labelled(github: GitHub, *names: str) -> None:
 
 def test_only_the_difference_is_written_and_the_routing_label_comes_last(github: GitHub, forge: GitHubForge) -> None:
     labelled(github, "bug", "role:swe", "status:working", "status:old one")
+    github.on("PUT", LABELS, Reply(200, []))
+    assert forge.set_labels(SLUG, 5, ("role:review", "status:testing"), PREFIXES)
+    assert github.writes() == [("PUT", "/issues/5/labels", {"labels": ["bug", "status:testing", "role:review"]})]
+
+
+def test_labels_that_only_come_are_added_to_what_others_may_be_setting(github: GitHub, forge: GitHubForge) -> None:
+    labelled(github, "bug")
     github.on("POST", LABELS, Reply(200, []))
     assert forge.set_labels(SLUG, 5, ("role:review", "status:testing"), PREFIXES)
-    assert github.writes() == [
-        ("DELETE", "/issues/5/labels/role%3Aswe", None),
-        ("DELETE", "/issues/5/labels/status%3Aworking", None),
-        ("DELETE", "/issues/5/labels/status%3Aold%20one", None),
-        ("POST", "/issues/5/labels", {"labels": ["status:testing", "role:review"]}),
-    ]
+    assert github.writes() == [("POST", "/issues/5/labels", {"labels": ["status:testing", "role:review"]})]
 
 
 def test_labels_that_are_so_already_are_left_alone_in_any_case(github: GitHub, forge: GitHubForge) -> None:

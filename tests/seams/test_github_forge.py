@@ -104,10 +104,8 @@ def test_permission_is_what_github_says(
     assert forge.permission(SLUG, "bo") is expected
 
 
-def test_a_stranger_has_no_permission_and_the_runs_own_app_may_write(github: GitHub, forge: GitHubForge) -> None:
-    github.get("/user", {"login": "Kerrigan[bot]"})
-    assert forge.permission(SLUG, "kerrigan[bot]") is Permission.write
-    assert forge.permission(SLUG, "other[bot]") is Permission.none
+def test_strangers_and_apps_have_no_permission(github: GitHub, forge: GitHubForge) -> None:
+    assert forge.permission(SLUG, "kerrigan[bot]") is Permission.none
     assert forge.permission(SLUG, "nobody-at-all") is Permission.none
 
 

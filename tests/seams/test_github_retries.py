@@ -94,6 +94,11 @@ def test_a_rate_limit_is_waited_for_whatever_was_asked(
     assert [seen.verb for seen in github.seen] == [verb, verb]
 
 
+def test_a_limit_does_not_count_as_one_of_the_three(github: GitHub, client: Client) -> None:
+    github.on("GET", USER, refused(429, "Too many requests"), BAD_GATEWAY, DROPPED, ADA)
+    assert client.get(USER, login) == "ada"
+
+
 def test_patience_ends_over_all_requests_together(github: GitHub) -> None:
     client = github.client(patience=10)
     limit = refused(429, "Too many requests", Retry_After="6")

@@ -12,7 +12,7 @@ from kerrigan.errors import UnreadableError
 from kerrigan.github.address import branch_ref, commit_id, part, repository
 from kerrigan.github.answer import Answer, Ask
 from kerrigan.github.conversation import difference
-from kerrigan.github.runner import api_url, connect
+from kerrigan.github.runner import api_url, connect, token
 
 PACKAGE = Path(__file__).parents[2] / "kerrigan"
 PREFIXES = ("status:", "role:")
@@ -84,8 +84,16 @@ def test_the_api_of_a_server(server: str, environment: dict[str, str], expected:
     assert api_url(server.rstrip("/"), environment) == expected
 
 
+def test_a_token_is_sent_to_its_own_server_only() -> None:
+    environment = {"GITHUB_TOKEN": "run", "GITHUB_SERVER_URL": "https://ghe.acme.com", "GH_TOKEN": "dotcom"}
+    assert token("https://github.com", environment) == "dotcom"
+    assert token("https://ghe.acme.com", environment) == "run"
+    assert token("https://other.acme.com", environment | {"GH_ENTERPRISE_TOKEN": "own"}) == "own"
+    assert token("https://other.acme.com", environment) is None
+
+
 @pytest.mark.parametrize(
-    ("environment", "token"),
+    ("environment", "expected"),
     [
         ({"GH_TOKEN": "three", "GITHUB_TOKEN": "two", "KERRIGAN_TOKEN": "one\n"}, "one"),
         ({"GH_TOKEN": "three", "GITHUB_TOKEN": "two", "KERRIGAN_TOKEN": " "}, "two"),
@@ -93,9 +101,9 @@ def test_the_api_of_a_server(server: str, environment: dict[str, str], expected:
         ({}, None),
     ],
 )
-def test_the_first_token_that_is_set_counts(environment: dict[str, str], token: str | None) -> None:
+def test_the_first_token_that_is_set_counts(environment: dict[str, str], expected: str | None) -> None:
     forge = connect("https://github.com", "acme/api", environment | {"GITHUB_ACTOR": "ada"})
-    assert (forge.client.token, forge.actor, forge.slug) == (token, "ada", "acme/api")
+    assert (forge.client.token, forge.actor, forge.slug) == (expected, "ada", "acme/api")
     assert forge.url("acme/web") == "https://github.com/acme/web.git"
 
 

@@ -1,0 +1,31 @@
+"""The chain on the offline GitHub: the real workflows of two repositories, run by act, with the real action."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.box import OfflineGitHub
+from tests.e2e.github import API, WEB, Person, gate, labels, wait, world
+
+pytest_plugins = ["tests.box.plugin"]
+pytestmark = [pytest.mark.box, pytest.mark.slow]
+
+
+def test_a_task_lives_from_claim_to_merge_and_wakes_the_other_repository(
+    offline_github: OfflineGitHub, tmp_path: Path
+) -> None:
+    box = world(offline_github, tmp_path)
+    ada = Person(box, "ada", API, tmp_path)
+    number = ada.submit("todo/contract", {"docs/openapi.yml": "openapi: 3.1.0\n"})
+    wait(box, lambda: ada.task()["status"] == "in_review")
+    assert gate(box, API, number)[0] == "failure"
+    assert labels(box, API, number) == {"status:in_review", "role:architect"}
+    box.call("ben", "POST", f"/repos/{API}/pulls/{number}/reviews", {"event": "APPROVE"})
+    wait(box, lambda: ada.task()["status"] == "approved")
+    assert gate(box, API, number) == ("success", "todo/contract may merge")
+    box.call("ada", "PUT", f"/repos/{API}/pulls/{number}/merge", {"merge_method": "squash"})
+    wait(box, lambda: ada.task()["status"] == "done")
+    screen = ada.task("todo/screen")
+    assert (screen["status"], screen["pull_request"]["repository"]) == ("in_review", WEB)
+    assert [d["status"] for d in ada.json("status")["projects"][0]["dispatches"]] == ["acknowledged"]
+    assert ada.json("audit", "verify")["sound"]
