@@ -22,17 +22,12 @@ class Comment(NamedTuple):
 
 
 def set_labels(client: Client, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
-<<<<<<< HEAD
-    """Make the labels under these prefixes exactly these: one write for what is new, one for each that goes."""
-    check_labels(labels)
-=======
     """Make the labels under these prefixes exactly these, in one write.
 
     Where labels both come and go the whole list is replaced: what somebody sets between the look and that write is
     taken away again, but its event was sent, and asks all the same.
     """
-    _check(labels)
->>>>>>> main
+    check_labels(labels)
     path = f"{repository(slug)}/issues/{number}/labels"
     present = tuple(client.pages(path, lambda raw: str(raw["name"])))
     missing, surplus = difference(present, labels, prefixes)
