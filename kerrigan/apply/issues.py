@@ -38,7 +38,7 @@ def trusted(site: Site, stage: Stage, issue: Issue) -> bool:
     """Whether an issue's marker counts: it was opened by an app, by who acts now, or by somebody who may write."""
     if issue.by_app:
         return True
-    allowed = bool(issue.author) and permission(site, stage, issue.author).allows(Permission.write)
+    allowed = bool(issue.author) and permission(site, stage, stage.actor(issue.author)).allows(Permission.write)
     return allowed or issue.author.casefold() == site.actor_login().casefold()
 
 
