@@ -138,13 +138,9 @@ def test_each_edit_is_one_write(github: GitHub, issues: GitHubIssues) -> None:
 
 def test_labels_are_set_as_on_pull_requests(github: GitHub, issues: GitHubIssues) -> None:
     github.get(LABELS, [{"name": "bug"}, {"name": "status:open"}, {"name": "kerrigan:retry"}])
-    github.on("POST", LABELS, Reply(200, []))
+    github.on("PUT", LABELS, Reply(200, []))
     issues.change(Relabel(*TASK, ("status:claimed", "role:swe")), 5)
-    assert github.writes() == [
-        ("DELETE", "/issues/5/labels/status%3Aopen", None),
-        ("DELETE", "/issues/5/labels/kerrigan%3Aretry", None),
-        ("POST", "/issues/5/labels", {"labels": ["status:claimed", "role:swe"]}),
-    ]
+    assert github.writes() == [("PUT", "/issues/5/labels", {"labels": ["bug", "status:claimed", "role:swe"]})]
 
 
 def test_what_blocks_it_is_known_by_id(github: GitHub, issues: GitHubIssues) -> None:
