@@ -51,16 +51,15 @@ def plan(site: Site, stage: Stage) -> Plan:
     unread: set[str] = set()
     for slug in slugs:
         try:
-            marked = (issue for issue in site.forge.issues_of(slug).all() if _is_of(project.name, issue))
-            found += [_with_blockers(site, stage, issue, made.unmarked) for issue in marked]
+            found += (issue for issue in site.forge.issues_of(slug).all() if _is_of(project.name, issue))
         except KerriganError as error:
             site.say(f"the issues of {slug} are left as they are: {error.message}")
             made.failed = made.failed or error
             unread.add(slug)
     known = find_issues(project, found, _believed(site, stage, found), unread)
+    made.issues |= {task: _with_blockers(site, stage, task, issue, made) for task, issue in known.issues.items()}
     _tell_unmarked(site, made.unmarked)
-    made.issues |= known.issues
-    made.changes = _planned(stage, known)
+    made.changes = _planned(stage, replace(known, issues=made.issues))
     return made
 
 
@@ -99,14 +98,13 @@ def _believed(site: Site, stage: Stage, issues: Collection[Issue]) -> Collection
     return {issue for issue in issues if answers[issue.author, issue.by_app]}
 
 
-def _with_blockers(site: Site, stage: Stage, issue: Issue, unmarked: set[str]) -> Issue:
+def _with_blockers(site: Site, stage: Stage, task: str, issue: Issue, made: Plan) -> Issue:
     """The issue with what blocks it, where its task waits for another: nothing else asks for it."""
-    task = stage.project.tasks.get(task_of(issue.body) or "")
-    if task is None or not waits(stage.project, stage.state, task) or issue.repository in unmarked:
+    if not waits(stage.project, stage.state, stage.project.tasks[task]) or issue.repository in made.unmarked:
         return issue
     blocked_by = site.forge.issues_of(issue.repository).blockers(issue.number)
     if blocked_by is None:
-        unmarked.add(issue.repository)
+        made.unmarked.add(issue.repository)
     return replace(issue, blocked_by=blocked_by)
 
 

@@ -74,8 +74,8 @@ def test_a_second_sync_writes_nothing(scene: Scene) -> None:
     assert scene.sync() == []
     assert [seen.path for seen in scene.github.seen] == [
         ISSUES,
-        f"{ISSUES}/2/dependencies/blocked_by",
         PERMISSION,
+        f"{ISSUES}/2/dependencies/blocked_by",
     ], "and it reads each thing once"
 
 
@@ -145,13 +145,17 @@ def test_a_body_that_somebody_edits_meanwhile_is_not_overwritten(scene: Scene) -
 def test_a_strangers_issue_is_left_alone(scene: Scene) -> None:
     scene.sync()
     contract, screen = scene.made()
-    scene.github.get(ISSUES, [contract | {"user": {"login": "mallory", "type": "User"}}, screen])
+    stranger = {"user": {"login": "mallory", "type": "User"}}
+    fakes = [screen | stranger | {"number": number} for number in (8, 9)]
+    scene.github.get(ISSUES, [contract | stranger, screen, *fakes])
     scene.github.get(f"{REPO}/collaborators/mallory/permission", {"permission": "read"})
     scene.github.get(f"{ISSUES}/2/dependencies/blocked_by", [issue(1)])
     scene.github.seen.clear()
     (warning,) = scene.sync()
     assert isinstance(warning, Warn)
+    assert (warning.task, warning.number) == ("todo/contract", 1)
     assert scene.writes() == []
+    assert len(scene.github.seen) == 4, "a stranger's issues cost one look at who that is, however many there are"
 
 
 @pytest.mark.parametrize(
