@@ -235,7 +235,10 @@ SAID_LATER = frozenset({"fence", "reason", "role_given", "named", "commits", "sa
 NOT_ENFORCED: tuple[tuple[str, str], ...] = (
     ("budget", "a claim does not reserve money yet, and no cap stops one"),
     ("paths", "tasks whose paths overlap may be claimed at the same time, and a pull request may touch any path"),
-    ("autonomy", "agent:go and the other labels of Milestone 4, grants and high risk do not hold a claim back yet"),
+    (
+        "autonomy",
+        "grants and high risk do not hold a claim back yet; the gate asks for them (gates: {autonomy: labels})",
+    ),
     ("artifacts", "a hand-off does not look for what the old role has to produce"),
     ("limits", "any number of tasks may be in flight for one role or agent"),
 )

@@ -144,6 +144,7 @@ class Workspace:
 
     `home` is set in a satellite repository only. `people` is None where the forge alone decides who may what; agents
     and people stand under their logins in lower case. `tests` are the checks that count; none means all of them.
+    `autonomy` is `labels` where a task's pull request needs a grant to be merged, else `off`.
     """
 
     home: str | None = None
@@ -159,3 +160,4 @@ class Workspace:
     satisfied_by: str = "done"
     tests: tuple[str, ...] = ()
     tests_within: float = 24 * 3600.0
+    autonomy: str = "off"

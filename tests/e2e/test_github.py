@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.box import OfflineGitHub
-from tests.e2e.github import API, WEB, Person, gate, labels, wait, world
+from tests.e2e.hub import API, WEB, Person, gate, labels, wait, world
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]

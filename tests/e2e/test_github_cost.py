@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.box import Box, OfflineGitHub
-from tests.e2e.github import API, SPEC, TASKS, WEB, Person
+from tests.e2e.hub import API, SPEC, TASKS, WEB, Person
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = pytest.mark.box

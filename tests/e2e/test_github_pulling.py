@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.box import App, OfflineGitHub
-from tests.e2e.github import API, SPEC, TASKS, WEB, Person, gate
+from tests.e2e.hub import API, SPEC, TASKS, WEB, Person, gate
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = pytest.mark.box

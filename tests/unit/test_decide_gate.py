@@ -82,6 +82,14 @@ def test_an_external_dependency_and_a_held_project_hold_the_merge() -> None:
     assert [r.kind for r in verdict.reasons] == ["project-held", "dependency", "external"]
 
 
+def test_where_labels_open_the_gate_one_is_needed() -> None:
+    asking = replace(WORKSPACE, autonomy="labels")
+    approved, granted = standing(Status.approved), standing(Status.approved, granted=("go",))
+    closed = gate(PLAN, asking, state(contract=approved), PULL_REQUEST, NOTHING)
+    assert (closed.verdict, [r.kind for r in closed.reasons]) == ("violation", ["autonomy"])
+    assert gate(PLAN, asking, state(contract=granted), PULL_REQUEST, NOTHING).verdict == "pass"
+
+
 def test_a_pull_request_for_no_task_passes() -> None:
     verdict = gate(PLAN, WORKSPACE, State(), replace(PULL_REQUEST, branch="fix"), NOTHING)
     assert (verdict.verdict, verdict.task, verdict.reasons) == ("pass", None, ())
