@@ -39,7 +39,10 @@ USED = {
     f"{_REPO}/dispatches": "post",
     f"{_REPO}/git/ref/{{ref}}": "get",
     f"{_REPO}/git/trees/{{tree_sha}}": "get",
+    f"{_REPO}/issues": "get post",
+    f"{_REPO}/issues/{{issue_number}}": "get patch",
     f"{_REPO}/issues/{{issue_number}}/comments": "get post",
+    f"{_REPO}/issues/{{issue_number}}/dependencies/blocked_by": "get post",
     f"{_REPO}/issues/{{issue_number}}/labels": "get post put",
     f"{_REPO}/issues/{{issue_number}}/labels/{{name}}": "delete",
     f"{_REPO}/issues/comments/{{comment_id}}": "patch",
@@ -200,10 +203,13 @@ def subset(document: dict[str, Json]) -> dict[str, Json]:
 def _example(document: dict[str, Json], path: str) -> Json:
     """The first answer that GitHub's description gives as an example of a read."""
     examples = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["examples"]
-    first = next(iter(examples.values()))
-    if "$ref" in first:
-        first = document["components"]["examples"][first["$ref"].rpartition("/")[2]]
-    return first["value"]
+    value = _aimed(document, next(iter(examples.values())))["value"]
+    # Here and there an example is wrapped twice.
+    return _aimed(document, value)["value"] if "$ref" in value else value
+
+
+def _aimed(document: dict[str, Json], example: Json) -> Json:
+    return document["components"]["examples"][example["$ref"].rpartition("/")[2]] if "$ref" in example else example
 
 
 def _bare(node: Json, named: bool = False) -> Json:

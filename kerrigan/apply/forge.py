@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.health import Examination
+from kerrigan.model.issue import Create, Edit, Issue
 from kerrigan.model.project import Permission
 
 
@@ -65,6 +66,10 @@ class Forge(Protocol):
         """The open pull request of a branch, made when there is none."""
         ...
 
+    def issues_of(self, slug: str) -> "Issues":
+        """The issues of a repository, to read and to write."""
+        ...
+
     def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
         """Make the labels under these prefixes exactly these; says whether anything had to change."""
         ...
@@ -87,4 +92,28 @@ class Forge(Protocol):
 
     def examine(self, slugs: Sequence[str]) -> Examination:
         """How these repositories stand for whoever runs this, by reading only; what cannot be seen is not known."""
+        ...
+
+
+class Issues(Protocol):
+    """The issues of one repository; errors are those of the forge."""
+
+    def all(self) -> tuple[Issue, ...]:
+        """Every issue, open or closed, by number; without `blocked_by` where that costs another look."""
+        ...
+
+    def one(self, number: int) -> Issue | None:
+        """One issue; None where there is none of this number, or a pull request."""
+        ...
+
+    def blockers(self, number: int) -> frozenset[int] | None:
+        """The ids of the issues that block one; None where the forge has no such thing."""
+        ...
+
+    def create(self, wanted: Create, author: str) -> Issue:
+        """Open an issue."""
+        ...
+
+    def change(self, wanted: Edit, number: int) -> None:
+        """Change an issue: everything but `create` and `warn`."""
         ...

@@ -27,7 +27,7 @@ def set_labels(client: Client, slug: str, number: int, labels: tuple[str, ...], 
     Where labels both come and go the whole list is replaced: what somebody sets between the look and that write is
     taken away again, but its event was sent, and asks all the same.
     """
-    _check(labels)
+    check_labels(labels)
     path = f"{repository(slug)}/issues/{number}/labels"
     present = tuple(client.pages(path, lambda raw: str(raw["name"])))
     missing, surplus = difference(present, labels, prefixes)
@@ -55,7 +55,8 @@ def _routes(label: str) -> bool:
     return label.casefold().startswith(ROUTING)
 
 
-def _check(labels: tuple[str, ...]) -> None:
+def check_labels(labels: tuple[str, ...]) -> None:
+    """Raise UnreadableError for a label that GitHub would refuse."""
     for label in labels:
         if not 0 < len(label) <= _LONGEST_LABEL:
             raise UnreadableError(

@@ -11,6 +11,7 @@ from kerrigan.github.address import part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
 from kerrigan.github.examine import examine
+from kerrigan.github.issues import GitHubIssues
 from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.health import Examination
 from kerrigan.model.project import Permission
@@ -117,6 +118,10 @@ class GitHubForge:
     def open_pull_request(self, slug: str, branch: str, title: str, body: str, author: str) -> PullRequest:
         """The open pull request of a branch, made when there is none. Its author is whoever the token is."""
         return pulls.ensure(self.client, slug, branch, self._default(slug), title, body)
+
+    def issues_of(self, slug: str) -> GitHubIssues:
+        """The issues of a repository."""
+        return GitHubIssues(self.client, slug)
 
     def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
         """Make the labels under these prefixes exactly these; says whether anything had to change."""

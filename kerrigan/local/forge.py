@@ -9,6 +9,7 @@ from typing import Any
 
 from kerrigan.errors import UnreadableError
 from kerrigan.local.branches import Branches, commit_id
+from kerrigan.local.issues import LocalIssues
 from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
 from kerrigan.model.facts import PullRequest, Review
@@ -168,10 +169,14 @@ class LocalForge:
                     kind="no-commits",
                     next_step=f"commit to the branch, then git push origin {branch}",
                 )
-            number = max(store.numbers("pulls"), default=0) + 1
+            number = max(store.numbers("pulls") + store.numbers("issues"), default=0) + 1
             pull = Pull(number, branch, author, title, body, branches.fork_point(head), head)
             pull.write(store)
         return pull.public(slug, branches)
+
+    def issues_of(self, slug: str) -> LocalIssues:
+        """The issues of a repository."""
+        return LocalIssues(slug, self.store(slug))
 
     def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
         """Make the labels under these prefixes exactly these; says whether anything had to change."""

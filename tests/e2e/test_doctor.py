@@ -172,7 +172,7 @@ def test_on_github_the_token_and_each_repository_are_told(offline_github: Offlin
 
 def given(box: Box, token: str) -> dict[str, str]:
     """The environment of somebody with this token."""
-    return {"GITHUB_SERVER_URL": box.url, "GH_TOKEN": token} | box.git_environment(token)
+    return {"GITHUB_SERVER_URL": box.url, "GITHUB_TOKEN": token} | box.git_environment(token)
 
 
 def ask(clone: Path, code: int, environment: dict[str, str]) -> dict[tuple[str, str], str]:
@@ -181,5 +181,5 @@ def ask(clone: Path, code: int, environment: dict[str, str]) -> dict[tuple[str, 
     given = os.environ | environment
     done = subprocess.run(command, cwd=clone, env=given, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr
-    assert environment["GH_TOKEN"] not in done.stdout + done.stderr
+    assert environment["GITHUB_TOKEN"] not in done.stdout + done.stderr
     return levels(done.stdout)
