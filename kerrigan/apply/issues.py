@@ -29,11 +29,6 @@ class Plan:
     unmarked: set[str] = field(default_factory=set)
 
 
-def task_of_issue(body: str) -> str | None:
-    """The task that an issue's body says it is about. Anybody can write that: `trusted` says who may."""
-    return task_of(body)
-
-
 def trusted(site: Site, stage: Stage, issue: Issue) -> bool:
     """Whether an issue's marker counts: it was opened by an app, by who acts now, or by somebody who may write."""
     if issue.by_app:

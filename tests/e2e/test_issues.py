@@ -149,3 +149,25 @@ def test_an_unknown_project_is_a_mistake(desk: IssueDesk) -> None:
     done = desk.kerrigan("issues", "sync", "tobo")
     assert done.returncode == 2
     assert "did you mean 'todo'" in done.stderr
+
+
+def test_labels_and_comments_on_an_issue_steer_its_task(desk: IssueDesk) -> None:
+    desk.sync()
+    about = {
+        "repository": {"full_name": "acme/todo", "default_branch": "main"},
+        "sender": {"login": "bo", "type": "User"},
+        "issue": {"number": 1},
+    }
+    label = {"action": "labeled", "label": {"name": "agent:go"}, **about}
+    comment = {
+        "action": "created",
+        "comment": {"id": 5, "body": "/kerrigan cancel it is not needed", "user": {"type": "User"}},
+        **about,
+    }
+    for name, payload in (("issues", label), ("issue_comment", comment)):
+        file = desk.path.parent / "payload.json"
+        file.write_text(json.dumps(payload))
+        done = desk.kerrigan("event", "--name", name, "--payload", str(file))
+        assert done.returncode == 0, done.stderr
+    events = [(event["type"], event["actor"]["login"]) for event in desk.json("show", "todo/contract")["history"]]
+    assert events == [("granted", "bo"), ("cancelled", "bo")]

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.issues import carry_out, plan, task_of_issue, trusted
+from kerrigan.apply.issues import carry_out, plan, trusted
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.repo import discover
+from kerrigan.model.body import task_of
 from kerrigan.model.issue import Change, Create, Issue, Warn
 from tests.e2e.desk import TASKS, Desk, git, publish
 from tests.seams.github_script import DROPPED, NOT_FOUND, GitHub, Reply, forge_on, refused, scripted
@@ -178,4 +179,4 @@ def test_whose_marker_counts(scene: Scene, author: str, by_app: bool, expected: 
     ],
 )
 def test_the_task_of_a_body(body: str, task: str | None) -> None:
-    assert task_of_issue(body) == task
+    assert task_of(body) == task
