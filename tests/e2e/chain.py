@@ -125,7 +125,13 @@ def begin(person: Person, *words: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "kerrigan", *words]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(
-        command, cwd=person.path, env=person.environment(), stdout=quiet, stderr=quiet, text=True, start_new_session=True
+        command,
+        cwd=person.path,
+        env=person.environment(),
+        stdout=quiet,
+        stderr=quiet,
+        text=True,
+        start_new_session=True,
     )
 
 
