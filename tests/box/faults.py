@@ -1,7 +1,7 @@
 """Faults that a test plants: an answer that never comes, or comes wrong, before or after the effect."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from typing import Any, Literal
 class Fault:
     """What happens to the next `times` requests of this method whose path matches; no status: the connection drops.
 
+    `then` is what else happens at that moment; with `when="beside"` it is all, and the request is answered as ever.
     Paths of git match too. libcurl sends a POST again by itself when a kept connection dies before the first byte of
     the answer, so it takes `times=3` to make a push fail for good.
     """
@@ -18,10 +19,11 @@ class Fault:
     method: str
     path: str
     status: int | None = None
-    when: Literal["before", "after"] = "before"
+    when: Literal["before", "after", "beside"] = "before"
     times: int = 1
     body: Any = field(default_factory=lambda: {"message": "Server Error"})
     headers: Mapping[str, str] = field(default_factory=dict)
+    then: Callable[[], object] = lambda: None
 
 
 class Faults:

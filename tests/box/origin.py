@@ -6,6 +6,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -70,6 +71,9 @@ class Origin(ThreadingHTTPServer):
     def _faulty(self, fault: Fault, request: Request) -> Answer | None:
         if fault.when == "after":  # the effect happens, its answer is lost
             self.answer(request)
+        fault.then()
+        if fault.when == "beside":
+            return self.answer(request)
         return None if fault.status is None else Answer(fault.status, fault.body, fault.headers)
 
 
@@ -85,7 +89,8 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.handled(self.command, self.path, headers, self._body())
         if answer is None:
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # the client may be gone already
+                self.connection.shutdown(socket.SHUT_RDWR)
             return
         content = answer.content()
         self.send_response(answer.status)
