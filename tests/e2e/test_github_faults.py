@@ -1,4 +1,4 @@
-"""A hand-off that is killed at any of its writes, or whose writes GitHub refuses: one reconcile of each repository ends it."""
+"""A hand-off that is killed at any of its writes, or whose writes GitHub refuses: one reconcile each ends it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from tests.box import Fault, OfflineGitHub
 from tests.e2e.chain import End, arrived, claimed, end, hear, killed, plain, reconcile, types, writes
-from tests.e2e.github import API, Person, gate, labels
+from tests.e2e.hub import API, Person, gate, labels
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]
