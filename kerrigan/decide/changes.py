@@ -115,8 +115,10 @@ def dispatch_after(standing: Dispatch | None, event: Event) -> Dispatch | None:
         return replace(standing, status=DispatchStatus.acknowledged)
     if event.type is EventType.dispatch_dead:
         return replace(standing, status=DispatchStatus.dead)
-    status = standing.status if event.type is EventType.dispatch_failed else DispatchStatus.sent
-    return replace(standing, status=status, sendings=standing.sendings + 1, deadline=str(data["deadline"]))
+    sent = replace(standing, sendings=standing.sendings + 1, deadline=str(data["deadline"]))
+    if event.type is EventType.dispatch_failed:
+        return replace(sent, failure=str(data.get("reason", "")))
+    return replace(sent, status=DispatchStatus.sent, failure="")
 
 
 def hold_after(standing: Hold | None, event: Event) -> Hold | None:

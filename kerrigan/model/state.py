@@ -93,7 +93,7 @@ class Dispatch:
     """One wake-up of another repository. `key` is the same for every sending of it; `task` may be None.
 
     `kind` is kerrigan-task or kerrigan-recheck; `deadline` is a stamp, set when it was last sent; `role` is the
-    role that the task needed when it was requested.
+    role that the task needed when it was requested. `failure` is why the forge did not take the last sending.
     """
 
     key: str
@@ -105,6 +105,7 @@ class Dispatch:
     sendings: int = 0
     deadline: str | None = None
     role: str = ""
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,5 +104,7 @@ def _word(view: TaskView) -> str:
 def _dispatch(dispatch: Dispatch) -> str:
     times = "once" if dispatch.sendings == 1 else f"{dispatch.sendings} times"
     sent = f"sent {times}, not answered" if dispatch.sendings else "not sent yet"
+    if dispatch.failure:
+        sent = f"tried {times}: {plain(dispatch.failure)}"
     about = f"{plain(dispatch.task)} to " if dispatch.task else ""
     return f"dispatch {plain(dispatch.key)[:8]}  {about}{plain(dispatch.to)}: {sent}"

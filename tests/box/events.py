@@ -47,6 +47,8 @@ class Events:
         thing = payload.get("issue") or payload.get("pull_request") or {}
         if name == "pull_request":
             payload["number"] = thing["number"]
+        if name == "issue_comment" and self._pulls.get(slug, thing["number"]):
+            thing["pull_request"] = {"url": f"{payload['repository']['url']}/pulls/{thing['number']}"}
         if name == "pull_request_review":
             payload["review"]["state"] = payload["review"]["state"].lower()
         if payload.get("label"):

@@ -19,6 +19,9 @@ from tests.e2e.hub import API, BOT, SPEC, TASKS, WEB, Person, gate, labels
 ALONE = TASKS.replace("    depends_on: [contract]\n", "")
 """The same two tasks, and neither waits for the other."""
 
+SOON = "dispatch: {acknowledge_within: 200ms}\n"
+"""A dispatch that nobody answers is due again before the next command has started."""
+
 CONFIG = ".github/kerrigan.yml"
 SCREEN = "kerrigan/todo/screen"
 
@@ -58,11 +61,11 @@ def submitted(boot: OfflineGitHub, tmp_path: Path, tasks: str = TASKS, config: s
     box = plain(boot, tasks, config)
     ada = Person(box, "ada", API, tmp_path)
     assert ada.submit("todo/contract", {"openapi.yml": "openapi: 3.1.0\n"}) == 1
-    tested(box, API, "kerrigan/todo/contract")
+    green(box, API, "kerrigan/todo/contract")
     return ada
 
 
-def tested(box: Box, slug: str, branch: str) -> None:
+def green(box: Box, slug: str, branch: str) -> None:
     """Report that the tests of a branch's tip succeeded."""
     path = f"/repos/{slug}/statuses/{box.tip(slug, branch)}"
     assert box.call("ada", "POST", path, {"state": "success", "context": "ci"}).status == 201

@@ -1,4 +1,4 @@
-"""A hand-off that is killed at any of its writes, or whose writes GitHub refuses: one reconcile each ends it."""
+"""A hand-off that is killed at any of its writes, or whose writes GitHub refuses: the next reconcile ends it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.box import Fault, OfflineGitHub
-from tests.e2e.chain import End, arrived, claimed, end, hear, killed, plain, reconcile, types, writes
+from tests.e2e.chain import SOON, End, arrived, claimed, end, hear, killed, plain, reconcile, types, writes
 from tests.e2e.hub import API, Person, gate, labels
 
 pytest_plugins = ["tests.box.plugin"]
@@ -67,7 +67,6 @@ REFUSALS = {
     "dropped before": Fault("", ""),
     "dropped after": Fault("", "", when="after"),
 }
-SOON = "dispatch: {acknowledge_within: 200ms}\n"
 
 
 @pytest.mark.parametrize("kind", REFUSALS)

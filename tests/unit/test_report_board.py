@@ -35,6 +35,7 @@ BUSY = Board(
             "b": dispatch("b2", DispatchStatus.sent, 2),
             "c": dispatch("c3", DispatchStatus.acknowledged, 1),
             "d": dispatch("d4", DispatchStatus.dead, 5, None),
+            "e": replace(dispatch("e5", DispatchStatus.requested, 1), failure="GitHub answered 403"),
         },
         hold=Hold("paused", "ana", "release week"),
     ),
@@ -68,6 +69,7 @@ def test_the_screen() -> None:
         "dispatches:",
         "  dispatch a1a1a1a1  todo/screen to acme/web: not sent yet",
         "  dispatch b2b2b2b2  todo/screen to acme/web: sent 2 times, not answered",
+        "  dispatch e5e5e5e5  todo/screen to acme/web: tried once: GitHub answered 403",
         "",
         "not enforced yet: budget, paths",
     ]
@@ -95,7 +97,7 @@ def test_json_fits_its_schema() -> None:
     body = to_dict(BUSY)
     assert_fits("status", {"projects": [body]})
     assert body["done"] == 1
-    assert [d["status"] for d in body["dispatches"]] == ["requested", "sent", "acknowledged", "dead"]
+    assert [d["status"] for d in body["dispatches"]] == ["requested", "sent", "acknowledged", "dead", "requested"]
     assert body["not_enforced"][0] == {"guard": "budget", "message": "no cap stops a claim yet"}
     assert_fits("status", {"projects": [to_dict(replace(BUSY, state=State()))]})
 
