@@ -64,7 +64,7 @@ def world(boot: OfflineGitHub, tmp_path: Path, tasks: str = TASKS) -> Box:
     tested = {".github/workflows/ci.yml": TESTS}
     box = boot(
         {API: home | plan | tested, WEB: satellite | tested},
-        users={"ada": "admin", "ben": "write", "eve": "read"},
+        users={"ada": "admin", "ben": "write", "eve": "read", "tim": "triage"},
         apps={"kerrigan-bot": BOT},
         actions={"kerrigan-dev/kerrigan": action(tmp_path / "action")},
     )
