@@ -40,10 +40,14 @@ def glance(clone: Clone, url: str, paths: Iterable[str]) -> dict[str, str]:
 
     Nothing of it stays in the clone. Raises UndecidedError or UnreadableError where the remote cannot be read.
     """
+    listing = Remote(clone, url).listing()
+    if listing.default not in listing.tips:
+        return {}
+    branch = f"--branch={listing.default.removeprefix('refs/heads/')}"
     with TemporaryDirectory() as folder:
         try:
-            git("clone", "-q", "--bare", "--depth=1", "--single-branch", "--no-tags", f"--filter=blob:limit={_LARGEST}",
-                "--", url, folder, cwd=clone.root)  # fmt: skip
+            git("clone", "-q", "--bare", "--depth=1", "--single-branch", branch, "--no-tags",
+                f"--filter=blob:limit={_LARGEST}", "--", url, folder, cwd=clone.root)  # fmt: skip
         except GitError as error:
             raise Remote(clone, url).unreachable(error) from error
         with Batch(Path(folder)) as batch:
