@@ -100,6 +100,7 @@ class Person:
     def __init__(self, box: Box, name: str, slug: str, folder: Path, token: str = "") -> None:
         self.box, self.name, self.slug, self.path = box, name, slug, folder / name / slug.partition("/")[2]
         self.token = token or box.token(name)
+        self.run: dict[str, str] = {}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             ["git", "clone", "-q", f"{box.url}/{slug}.git", str(self.path)], check=True, env=self.environment()
@@ -110,9 +111,8 @@ class Person:
         """What GitHub's own address and token are here."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "GH_"))}
         server = {"GITHUB_SERVER_URL": self.box.url, "GITHUB_API_URL": self.box.api}
-        return clean | server | self.box.git_environment(self.token) | {
-            "KERRIGAN_TOKEN": self.token
-        }  # fmt: skip
+        git_access = self.box.git_environment(self.token)
+        return clean | server | git_access | {"KERRIGAN_TOKEN": self.token} | self.run
 
     def kerrigan(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one command in the clone."""
