@@ -46,6 +46,8 @@ def _effects(
 ) -> Iterator[Effect]:
     if pull_request.open and speaks(pull_request, opened):
         yield commit_status(pull_request, gate(project, workspace, state, pull_request, facts))
+    if not pull_request.branch:
+        return  # a fork's: what is so of the task is not so of it
     task = task_of(project, pull_request) or ""
     standing = state.task(task)
     role = standing.role or project.tasks[task].role

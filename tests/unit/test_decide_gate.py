@@ -165,4 +165,4 @@ def test_a_stranger_who_opens_the_same_commit_again_turns_no_gate_green() -> Non
     second = replace(fork, number=9)
     assert [speaks(p, [fork, second]) for p in (fork, second)] == [True, False]
     shown = view(PLAN, WORKSPACE, done("contract"), [fork], NOTHING, [PULL_REQUEST])
-    assert not any(isinstance(effect, CommitStatus) for effect in shown)
+    assert shown == ()
