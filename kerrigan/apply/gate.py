@@ -9,9 +9,9 @@ from kerrigan.apply.facts import dependency_facts, together
 from kerrigan.apply.pulls import needs_facts, one, opened, with_cycle
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read
-from kerrigan.decide.gate import gate, gate_without_task, named_task, task_of
+from kerrigan.decide.gate import gate, gate_unread, gate_without_task, named_task, task_of
 from kerrigan.decide.view import commit_status, speaks
-from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.load.names import is_id
 from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Verdict
@@ -61,6 +61,9 @@ def _verdict(site: Site, pull_request: PullRequest) -> Verdict:
         stage = read(site, project)
     except UsageError:
         return gate_without_task(pull_request, needs)
+    except KerriganError as error:
+        # Said on the commit too: what was green before must not stay so while nobody can look.
+        return gate_unread(pull_request, error.message, error.next_step)
     task = task_of(stage.project, pull_request)
     facts = together(needs, dependency_facts(site, stage, [stage.project.tasks[task]] if task else []))
     return gate(stage.project, stage.workspace, stage.state, pull_request, facts)
