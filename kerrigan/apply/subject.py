@@ -31,7 +31,8 @@ def subject_of(site: Site, hint: Hint) -> Subject | None:
     if not hint.is_pull:
         return _of_issue(site, hint.repository, hint.number)
     found = one(site, hint.repository, hint.number)
-    named = named_task(found) if found else None
+    # What is said to a stranger's pull request is not said to the task that its author names in it.
+    named = named_task(found) if found and found.branch else None
     stage = _stage(site, named)
     return _here(stage, named, hint.repository, found) if stage else None
 

@@ -52,6 +52,12 @@ def gate_without_task(pull_request: PullRequest, facts: Facts) -> Verdict:
     return _verdict(None, (*_unplanned(pull_request), *_needs(pull_request, facts)), facts)
 
 
+def gate_unread(pull_request: PullRequest, why: str, next_step: str) -> Verdict:
+    """The verdict on a pull request for a task of a project that could not be read."""
+    named = named_task(pull_request)
+    return Verdict("undecided", named, (Reason("project", f"{named} could not be looked up: {why}", next=next_step),))
+
+
 def _unplanned(pull_request: PullRequest) -> Iterator[Reason]:
     named = named_task(pull_request)
     if named is not None:

@@ -20,6 +20,7 @@ def test_a_signed_payload_is_believed_and_an_unsigned_one_where_no_secret_is_set
     [
         PAYLOAD,
         {**PAYLOAD, "sig": None},
+        {**PAYLOAD, "sig": "\u00fc\ud800"},
         signed(PAYLOAD, "another"),
         {**signed(PAYLOAD, "s3cret"), "task": "todo/release"},
         {**signed(PAYLOAD, "s3cret"), "more": 1},
