@@ -16,6 +16,7 @@ from kerrigan.apply.reconcile import as_far_as_allowed, reconcile
 from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, project_names, read
+from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge
 from kerrigan.decide.gate import named_task, task_of
@@ -104,8 +105,10 @@ def _about_pull_request(site: Site, hint: Hint) -> Received:
         show_others(site)
         return Received(hint, "it is for no task; gates that depend on others are up to date")
     request = _asked(site, stage, hint, pull_request)
-    if request is None:
+    if request is None or is_so(stage.state, stage.project.tasks[task_of(stage.project, pull_request) or ""], request):
         settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
+        if request:
+            answer(site, hint, None)
         return Received(hint, "gates and labels are up to date", (settled,))
     decide = hold if request.type in BRAKES else ask
     outcome = as_far_as_allowed(site, stage, lambda: decide(site, stage, request))
@@ -129,7 +132,7 @@ def _stage_of(site: Site, pull_request: PullRequest) -> Stage | None:
 
 
 def _asked(site: Site, stage: Stage, hint: Hint, pull_request: PullRequest) -> Request | None:
-    """What the hint asks for; None where the journal says so already, or where nothing is asked."""
+    """What the hint asks for; None where nothing is asked."""
     task = task_of(stage.project, pull_request) or ""
     standing = stage.state.task(task)
     match hint.kind:
@@ -146,8 +149,6 @@ def _asked(site: Site, stage: Stage, hint: Hint, pull_request: PullRequest) -> R
             )
         case _:
             return None
-    if event is EventType.handed_off and hint.role == (standing.role or stage.project.tasks[task].role):
-        return None
     request = _request(site, stage, event, hint.actor.login, None if event in BRAKES else task)
     actor = replace(request.actor, kind=hint.actor.kind if hint.actor.kind == "app" else request.actor.kind)
     return replace(request, actor=actor, role=hint.role, data={"what": hint.what} if hint.what else {}, **_said(hint))
