@@ -16,6 +16,7 @@ from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, project_names, read
 from kerrigan.apply.subject import Subject, subject_of
+from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge
 from kerrigan.decide.lifecycle import SUBMITTED
@@ -100,8 +101,10 @@ def _about_task(site: Site, hint: Hint) -> Received:
         show_others(site)
         return Received(hint, "it is for no task; gates that depend on others are up to date")
     stage, request = subject.stage, _asked(site, subject, hint)
-    if request is None:
+    if request is None or is_so(stage.state, subject.task, request):
         settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
+        if request:
+            answer(site, hint, None)
         return Received(hint, "gates and labels are up to date", (settled,))
     decide = hold if request.type in BRAKES else ask
     outcome = as_far_as_allowed(site, stage, lambda: decide(site, stage, request))
@@ -111,11 +114,11 @@ def _about_task(site: Site, hint: Hint) -> Received:
 
 
 def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:
-    """What the hint asks for; None where the journal says so already, or where nothing is asked."""
+    """What the hint asks for; None where nothing is asked."""
     event = EventType.completed if hint.kind == "merged" else hint.asks
     if hint.kind == "pull_request":
         return _pushed(site, subject, hint)
-    if event is None or (event is EventType.handed_off and hint.role == _role(subject)):
+    if event is None:
         return None
     request = _request(site, subject.stage, event, hint.actor.login, None if event in BRAKES else subject.task.id)
     actor = replace(request.actor, kind=hint.actor.kind if hint.actor.kind == "app" else request.actor.kind)
@@ -130,10 +133,6 @@ def _pushed(site: Site, subject: Subject, hint: Hint) -> Request | None:
         return None
     request = _request(site, subject.stage, EventType.submitted, hint.actor.login, subject.task.id)
     return replace(request, fence=standing.fence)
-
-
-def _role(subject: Subject) -> str:
-    return subject.stage.state.task(subject.task.id).role or subject.task.role
 
 
 def _said(hint: Hint) -> dict[str, Any]:

@@ -193,7 +193,9 @@ def _labeling(payload: Payload, action: str) -> Hint:
     if action == "unlabeled" and payload.get("label") is None:
         return Hint("view")  # The label itself was deleted: which one it was is not told.
     hint = by_label(line(inner(payload, "label"), "name"))
-    return Hint("view", said=hint.said) if action == "unlabeled" and hint.kind == "ask" else hint
+    # An app's label shows and never asks: our own, heard late, would ask to undo what people have asked for since.
+    shows = action == "unlabeled" or _is_bot(payload.get("sender"))
+    return Hint("view", said=hint.said) if shows and hint.kind == "ask" else hint
 
 
 def _about_pull_request(payload: Payload, hint: Hint) -> Hint:

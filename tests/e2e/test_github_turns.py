@@ -153,9 +153,10 @@ def test_a_comment_asks_and_is_answered_by_a_reaction(offline_github: OfflineGit
     assert types(ada.box, "todo/contract") == REVIEWED
     assert gate(ada.box, API, 1) == ("success", "todo/contract may merge")
     since = len(ada.box.activity.requests)
-    assert hear(ada, [last(ada.box, "created", "issue_comment")]) == [0]
+    heard = last(ada.box, "created", "issue_comment")
+    assert hear(ada, [heard]) == [0]
     assert [write for write in writes(ada.box, since) if "/reactions" not in write] == []
-    assert reactions(ada.box, 2) == ["+1"], "heard twice, answered as before"
+    assert reactions(ada.box, heard.payload["comment"]["id"]) == ["+1"], "heard twice, answered as before"
 
 
 def commented(ada: Person, login: str, text: str) -> list[str]:
