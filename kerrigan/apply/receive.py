@@ -104,7 +104,7 @@ def _about_pull_request(site: Site, hint: Hint) -> Received:
     if pull_request is None or stage is None:
         show_others(site)
         return Received(hint, "it is for no task; gates that depend on others are up to date")
-    request = _asked(site, stage, hint, pull_request)
+    request = None if _is_echo(site, hint, pull_request) else _asked(site, stage, hint, pull_request)
     if request is None or is_so(stage.state, stage.project.tasks[task_of(stage.project, pull_request) or ""], request):
         settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
         if request:
@@ -115,6 +115,12 @@ def _about_pull_request(site: Site, hint: Hint) -> Received:
     show_others(site)
     answer(site, hint, outcome.answer)
     return Received(hint, f"{request.type.value} was asked for", (outcome,))
+
+
+def _is_echo(site: Site, hint: Hint, pull_request: PullRequest) -> bool:
+    """Whether it is our own routing label, gone by now: heard late, it would undo what was asked for since."""
+    is_gone = hint.role and hint.comment is None and hint.said not in pull_request.labels
+    return bool(is_gone) and hint.actor.is_login(site.forge.owner())
 
 
 def _stage_of(site: Site, pull_request: PullRequest) -> Stage | None:
