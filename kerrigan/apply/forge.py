@@ -36,6 +36,10 @@ class Forge(Protocol):
         """The login that the forge knows this run by; None where the forge leaves that to git's user.name."""
         ...
 
+    def owner(self) -> str | None:
+        """The login under which what this run writes appears on the forge; None where that is no person's."""
+        ...
+
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
         """`success`, `failure`, `pending` or `missing` over what was reported of a commit.
 

@@ -100,7 +100,7 @@ def _about_task(site: Site, hint: Hint) -> Received:
     if subject is None:
         show_others(site)
         return Received(hint, "it is for no task; gates that depend on others are up to date")
-    stage, request = subject.stage, _asked(site, subject, hint)
+    stage, request = subject.stage, None if _is_echo(site, hint, subject) else _asked(site, subject, hint)
     if request is None or is_so(stage.state, subject.task, request):
         settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
         if request:
@@ -111,6 +111,13 @@ def _about_task(site: Site, hint: Hint) -> Received:
     show_others(site)
     answer(site, hint, outcome.answer)
     return Received(hint, f"{request.type.value} was asked for", (outcome,))
+
+
+def _is_echo(site: Site, hint: Hint, subject: Subject) -> bool:
+    """Whether it is our own routing label, gone by now: heard late, it would undo what was asked for since."""
+    labels = subject.pull_request.labels if subject.pull_request else ()
+    is_gone = hint.role and hint.comment is None and hint.said not in labels
+    return bool(is_gone) and hint.actor.is_login(site.forge.owner())
 
 
 def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:

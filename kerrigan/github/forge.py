@@ -52,8 +52,23 @@ class GitHubForge:
     def who(self) -> str | None:
         """The login of the token; of one that belongs to nobody, who started the run."""
         if self._login is None:
-            self._login = self._ask_login()
+            self._login = self.owner() or self.actor
+        if self._login is None:
+            raise UndecidedError(
+                "the token belongs to nobody, and nothing says who started this run",
+                kind="permission",
+                next_step="set KERRIGAN_TOKEN to a token of yours, or GITHUB_ACTOR to who acts",
+            )
         return self._login
+
+    def owner(self) -> str | None:
+        """The login of the token; None for one that belongs to nobody."""
+        try:
+            return self.client.get("/user", lambda raw: str(raw["login"]))
+        except UndecidedError as error:
+            if error.kind == "permission":
+                return None
+            raise
 
     def permission(self, slug: str, login: str) -> Permission:
         """What GitHub lets this login do; nothing for an app, which is nobody's collaborator."""
@@ -164,14 +179,6 @@ class GitHubForge:
         if slug not in self._defaults:
             self._defaults[slug] = self.client.get(repository(slug), lambda raw: str(raw["default_branch"]))
         return self._defaults[slug]
-
-    def _ask_login(self) -> str:
-        try:
-            return self.client.get("/user", lambda raw: str(raw["login"]))
-        except UndecidedError as error:
-            if error.kind == "permission" and self.actor:
-                return self.actor
-            raise
 
 
 def _permission(raw: Json) -> Permission:

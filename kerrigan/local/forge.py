@@ -99,6 +99,9 @@ class LocalForge:
     def who(self) -> None:
         """Git's user.name says who acts: a directory knows nobody."""
 
+    def owner(self) -> None:
+        """Nobody: what is written into a directory bears no name."""
+
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
         """The verdict over the statuses of a commit: those named, or all but Kerrigan's own; None when none."""
         reported = _statuses(self.store(slug), sha)

@@ -23,6 +23,7 @@ SOON = "dispatch: {acknowledge_within: 200ms}\n"
 """A dispatch that nobody answers is due again before the next command has started."""
 
 CONFIG = ".github/kerrigan.yml"
+HEARD = {"pull_request", "pull_request_review", "issue_comment", "status", "push", "repository_dispatch"}
 SCREEN = "kerrigan/todo/screen"
 
 
@@ -109,6 +110,11 @@ def end(ada: Person, task: str = "todo/screen", slug: str = WEB, number: int = 1
     keys = Counter(event.payload["client_payload"]["key"] for event in arrived(box))
     shown = frozenset(labels(box, slug, number))
     return End(ada.task(task)["status"], types(box, task), shown, gate(box, slug, number), tuple(keys.values()))
+
+
+def audible(events: Iterable[Event]) -> list[Event]:
+    """The events that kerrigan-events.yml would hear."""
+    return [e for e in events if e.name in HEARD and e.payload.get("context") != "kerrigan/gate"]
 
 
 def hear(person: Person, events: Iterable[Event]) -> list[int]:
