@@ -16,6 +16,7 @@ from kerrigan.model.state import State
 
 BY_ITSELF: Mapping[EventType, str] = {
     EventType.completed: "its merge was found on the default branch",
+    EventType.submitted: "its branch was pushed to",
     EventType.tests_passed: "its checks succeeded",
     EventType.tests_failed: "its checks failed",
     EventType.expired: "the run ended or the lease ran out",
@@ -52,6 +53,8 @@ def sweep(
             recording.add(found.request.type, task.id, found.request.actor, data_for(found))
             now = recording.state()
             completed += [task.id] if found.request.type is EventType.completed else []
+            if found.request.type is EventType.submitted:
+                break  # what is known of checks and reviews is of the commit before
     for task_id in completed:
         dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
     open_ = ready(project, workspace, now, request.at, _merged(facts.values()))

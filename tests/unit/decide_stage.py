@@ -26,7 +26,7 @@ from kerrigan.model.timestamp import later
 AT = "2026-11-21T06:00:00.000Z"
 HEAD = "a" * 40
 
-ADA, BO = Actor("ada"), Actor("bo")
+ADA, BO, EVE = Actor("ada"), Actor("bo"), Actor("eve")
 CLAUDE = Actor("claude", "agent")
 
 

@@ -23,7 +23,7 @@ from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts, Review
 from kerrigan.model.project import Brake, Permission
-from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Status
+from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Holder, Status
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     ADA,
@@ -263,6 +263,18 @@ def test_a_sweep_takes_every_step_that_happened_meanwhile() -> None:
     assert types(answer) == ["tests_passed", "approved"]
     assert isinstance(answer, Decision)
     assert [event.actor.login for event in answer.events] == ["kerrigan", "eve"], "bo is the author"
+
+
+def test_a_sweep_finds_a_push_that_no_event_told_and_believes_nothing_that_was_said_before_it() -> None:
+    before = standing(Status.approved, holder=Holder("claude", "agent", "run-1", AT), author="claude")
+    story = Story(state=state(contract=before))
+    pushed = replace(GOOD, head="b" * 40, delivered=None, checks="success")
+    answer = swept(story, contract=pushed)
+    assert types(answer) == ["submitted"]
+    assert isinstance(answer, Decision)
+    after = answer.state.task("todo/contract")
+    assert (after.status, after.author) == (Status.testing, "claude")
+    assert swept(Story(state=state(contract=before)), contract=replace(pushed, pull_request=None)) is None
 
 
 def test_a_sweep_believes_no_review_of_another_commit_and_no_silence() -> None:
