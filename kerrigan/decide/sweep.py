@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.readiness import NO_FACTS, ready
+from kerrigan.decide.readiness import NO_FACTS, ready, satisfies
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import data_for, objection
@@ -42,7 +42,7 @@ def sweep(
     if state.hold and state.hold.kind == "stopped":
         return None
     recording = Recording(state, request)
-    now, completed = state, []
+    now = state
     for task in (task for task in project.tasks.values() if task.id in state.tasks):
         # Reconcile acts for the home repository itself: it asks nobody for permission to write down what is so.
         known = replace(facts.get(task.id, NO_FACTS), permission=Permission.write)
@@ -52,11 +52,12 @@ def sweep(
                 break
             recording.add(found.request.type, task.id, found.request.actor, data_for(found))
             now = recording.state()
-            completed += [task.id] if found.request.type is EventType.completed else []
             if found.request.type is EventType.submitted:
                 break  # what is known of checks and reviews is of the commit before
-    for task_id in completed:
-        dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
+    for task_id in project.tasks:
+        before, after = (satisfies(workspace, at.task(task_id).status) for at in (state, now))
+        if before != after:
+            dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
     open_ = ready(project, workspace, now, request.at, _merged(facts.values()))
     dispatch.request_all(recording, dispatch.wanted(project, now, open_), None)
     for lost in dispatch.dead(now, workspace, request.at):

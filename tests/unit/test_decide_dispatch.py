@@ -23,7 +23,7 @@ from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts, Review
 from kerrigan.model.project import Brake, Permission
-from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Holder, Status
+from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Holder, Status, Submission
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     ADA,
@@ -253,6 +253,22 @@ def test_a_sweep_finds_the_merge_that_no_event_told() -> None:
     story = Story()
     story.tell("todo/contract", TO_REVIEW)
     assert types(swept(story, contract=Facts(delivered="d" * 40))) == ["completed", "dispatch_requested"]
+
+
+def test_a_sweep_has_gates_looked_at_again_where_an_approval_counts_as_done() -> None:
+    """What it finds frees others, and what it takes back must not leave their gates green."""
+    satisfying = replace(WORKSPACE, satisfied_by="approved")
+    waiting = {"screen": standing(Status.in_review, submission=Submission("acme/web", 8, HEAD))}
+    for status, said, event in (
+        (Status.in_review, "approved", "approved"),
+        (Status.approved, "changes_requested", "rejected"),
+    ):
+        story = Story(workspace=satisfying, state=state(contract=standing(status), **waiting))
+        facts = {"todo/contract": Facts(head=HEAD, reviews=(Review("eve", said, HEAD, "because"),))}
+        answer = sweep(PLAN, satisfying, story.state, facts, ask(E.expired, None, KERRIGAN))
+        assert types(answer)[:2] == [event, "dispatch_requested"]
+        assert isinstance(answer, Decision)
+        assert answer.events[1].data["kind"] == RECHECK
 
 
 def test_a_sweep_takes_every_step_that_happened_meanwhile() -> None:
