@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kerrigan.apply.receive import receive
+from kerrigan.apply.reconcile import reconcile
 from kerrigan.git.repo import git
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status, Submission
@@ -100,3 +101,16 @@ def test_a_push_elsewhere_for_the_same_task_changes_nothing(hub: Hub) -> None:
     hub.may(ben="write")
     receive(hub.site, "pull_request", pushed(7, "ben"))
     assert hub.standing().status is Status.in_review
+
+
+def test_a_review_of_the_pull_request_that_is_open_now_is_found(hub: Hub, github: GitHub) -> None:
+    """The one that was handed in was closed, and another opened for the same commit."""
+    hub.submitted(by="ada")
+    hub.happened(EventType.tests_passed, head=HEAD)
+    hub.shows(proposed(9))
+    hub.tip()
+    hub.may(ben="write")
+    hub.reviewed(5)
+    hub.reviewed(9, ("ben", "APPROVED", HEAD))
+    reconcile(hub.site, hub.stage())
+    assert hub.standing().status is Status.approved
