@@ -1,10 +1,10 @@
 """What time and the world have decided meanwhile: found by looking at everything, so that no event is needed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.readiness import NO_FACTS, ready, satisfies
+from kerrigan.decide.readiness import NO_FACTS, dependents, ready, satisfies
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import data_for, objection
@@ -12,7 +12,7 @@ from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
-from kerrigan.model.state import State
+from kerrigan.model.state import State, Status
 
 BY_ITSELF: Mapping[EventType, str] = {
     EventType.completed: "its merge was found on the default branch",
@@ -54,15 +54,21 @@ def sweep(
             now = recording.state()
             if found.request.type is EventType.submitted:
                 break  # what is known of checks and reviews is of the commit before
-    for task_id in project.tasks:
-        before, after = (satisfies(workspace, at.task(task_id).status) for at in (state, now))
-        if before != after:
-            dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
+    turned = _changed(project, state, now, lambda status: satisfies(workspace, status))
+    for task_id in turned:
+        dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
+    waiting = dependents(project)
+    freed = {other for task_id in turned for other in waiting.get(task_id, ())}
+    freed |= set(_changed(project, state, now, lambda status: status is Status.open))
     open_ = ready(project, workspace, now, request.at, _merged(facts.values()))
-    dispatch.request_all(recording, dispatch.wanted(project, now, open_), None)
-    for lost in dispatch.dead(now, workspace, request.at):
+    dispatch.request_all(recording, dispatch.wanted(project, now, open_, freed), None)
+    for lost in dispatch.dead(project, workspace, now, request.at):
         recording.add(EventType.dispatch_dead, lost.task, request.actor, {"key": lost.key, "to": lost.to})
     return recording.decision()
+
+
+def _changed(project: Project, before: State, after: State, holds: Callable[[Status], bool]) -> tuple[str, ...]:
+    return tuple(task for task in project.tasks if holds(before.task(task).status) != holds(after.task(task).status))
 
 
 def _next(s: Situation) -> Situation | None:

@@ -18,6 +18,7 @@ from kerrigan.decide.dispatch import (
     record_sent,
     to_send,
 )
+from kerrigan.decide.step import step
 from kerrigan.decide.sweep import sweep
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
@@ -38,6 +39,7 @@ from tests.unit.decide_stage import (
     Story,
     ask,
     done,
+    project,
     standing,
     state,
 )
@@ -154,9 +156,45 @@ def test_a_dispatch_is_sent_again_with_growing_patience_and_given_up_at_last(wok
     assert patience[0] == deadline(woken.workspace, AT, 0) == later(AT, 900)
     assert patience[1] == later(str(patience[0]), 1800)
     assert to_send(PLAN, WORKSPACE, woken.state, at) == ()
-    assert [d.key for d in dead(woken.state, woken.workspace, at)] == [only(woken).key]
+    assert [d.key for d in dead(PLAN, woken.workspace, woken.state, at)] == [only(woken).key]
     assert types(swept(woken, at)) == ["dispatch_dead"]
     assert swept(woken, at) is None
+
+
+def given_up(story: Story) -> str:
+    """Send until nobody answers any more; the key of what was given up."""
+    at = AT
+    while send(story, at) is not None:
+        at = str(only(story).deadline)
+    assert types(swept(story, at)) == ["dispatch_dead"]
+    story.at = at
+    assert only(story).status is DispatchStatus.dead
+    return only(story).key
+
+
+def test_what_was_given_up_is_asked_for_once_more_after_a_person_looked(woken: Story) -> None:
+    key = given_up(woken)
+    woken.tell(SCREEN, [E.cancelled, E.reopened])
+    assert (only(woken).key, only(woken).status, only(woken).sendings) == (key, DispatchStatus.requested, 0)
+
+
+def test_what_was_given_up_is_asked_for_once_more_when_its_dependency_holds_again(woken: Story) -> None:
+    """It was sent while it had to wait, so whoever got it could not claim it."""
+    given_up(woken)
+    woken.tell("todo/contract", [E.reopened, *TO_REVIEW])
+    assert only(woken).status is DispatchStatus.dead
+    answer = swept(woken, woken.at, contract=Facts(delivered="d" * 40))
+    assert types(answer) == ["completed", "dispatch_requested"]
+
+
+def test_a_dispatch_of_a_task_that_is_planned_elsewhere_by_now_is_neither_sent_nor_claimed(woken: Story) -> None:
+    moved = project(*(replace(t, repository="api") if t.id == SCREEN else t for t in PLAN.tasks.values()))
+    gone = project(*(t for t in PLAN.tasks.values() if t.id != SCREEN))
+    for plan in (moved, gone):
+        assert to_send(plan, WORKSPACE, woken.state, AT) == ()
+    answer = step(moved, WORKSPACE, woken.state, ask(E.claimed, SCREEN, cause=only(woken).key), GOOD)
+    assert isinstance(answer, Refusal)
+    assert "went to acme/web, and todo/screen is work of acme/api by now" in answer.reason
 
 
 def test_the_first_sending_is_sent_and_the_next_is_resent(woken: Story) -> None:
@@ -185,7 +223,7 @@ def test_nothing_is_sent_for_a_task_that_needs_no_waking_or_a_project_on_hold(wo
     assert to_send(PLAN, WORKSPACE, paused, AT) == ()
     woken.tell(SCREEN, [E.cancelled])
     assert to_send(PLAN, WORKSPACE, woken.state, AT) == ()
-    assert dead(woken.state, woken.workspace, AT) == ()
+    assert dead(PLAN, woken.workspace, woken.state, AT) == ()
 
 
 def test_an_answer_without_a_claim_is_written_down_once(woken: Story) -> None:
