@@ -19,19 +19,17 @@ from kerrigan.decide.dispatch import (
     to_send,
 )
 from kerrigan.decide.step import step
-from kerrigan.decide.sweep import sweep
 from kerrigan.model.decision import Decision, Refusal
-from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts, Review
+from kerrigan.model.event import KERRIGAN, EventType
+from kerrigan.model.facts import Facts
 from kerrigan.model.project import Brake, Permission
-from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Holder, Status, Submission
+from kerrigan.model.state import Dispatch, DispatchStatus, Hold
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     ADA,
     AT,
     CLAUDE,
     GOOD,
-    HEAD,
     PLAN,
     TO_DONE,
     TO_REVIEW,
@@ -40,12 +38,11 @@ from tests.unit.decide_stage import (
     ask,
     done,
     project,
-    standing,
-    state,
+    swept,
+    types,
 )
 
 E = EventType
-KERRIGAN = Actor("kerrigan", "app")
 SCREEN = "todo/screen"
 ACCEPTED = Accepted()
 
@@ -63,20 +60,8 @@ def only(story: Story) -> Dispatch:
     return dispatch
 
 
-def types(answer: Decision | Refusal | None) -> list[str]:
-    assert isinstance(answer, Decision), answer
-    return [event.type.value for event in answer.events]
-
-
 def rechecks(story: Story) -> list[tuple[str, str | None]]:
     return [(d.to, d.task) for d in story.state.dispatches.values() if d.kind == RECHECK]
-
-
-def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
-    known = {f"todo/{name}": fact for name, fact in facts.items()}
-    answer = sweep(story.project, story.workspace, story.state, known, ask(E.expired, None, KERRIGAN, at))
-    story.record(answer)
-    return answer
 
 
 def send(story: Story, at: str = AT, came_of_it: Answer = ACCEPTED) -> Decision | None:
@@ -271,100 +256,3 @@ def test_pausing_holds_and_resuming_asks_for_what_became_ready_meanwhile() -> No
     assert isinstance(by_writer, Refusal)
     assert ("'admin'" in by_writer.reason, by_writer.status, by_writer.allowed) == (True, "stopped", ())
     assert types(pull(E.resumed, Permission.admin)) == ["resumed"]
-
-
-def test_a_sweep_of_a_quiet_project_does_nothing(woken: Story) -> None:
-    assert swept(woken) is None
-
-
-def test_a_sweep_ends_claims_whose_run_or_lease_is_over() -> None:
-    story = Story()
-    story.tell("todo/contract", [E.claimed, E.started])
-    assert swept(story) is None
-    assert types(swept(story, contract=Facts(run_ended=True))) == ["expired"]
-    story.tell("todo/contract", [E.claimed])
-    assert types(swept(story, later(AT, WORKSPACE.lease))) == ["expired"]
-    assert story.state.task("todo/contract").status is Status.open
-
-
-def test_a_sweep_finds_the_merge_that_no_event_told() -> None:
-    story = Story()
-    story.tell("todo/contract", TO_REVIEW)
-    assert types(swept(story, contract=Facts(delivered="d" * 40))) == ["completed", "dispatch_requested"]
-
-
-def test_a_sweep_has_gates_looked_at_again_where_an_approval_counts_as_done() -> None:
-    """What it finds frees others, and what it takes back must not leave their gates green."""
-    satisfying = replace(WORKSPACE, satisfied_by="approved")
-    waiting = {"screen": standing(Status.in_review, submission=Submission("acme/web", 8, HEAD))}
-    for status, said, event in (
-        (Status.in_review, "approved", "approved"),
-        (Status.approved, "changes_requested", "rejected"),
-    ):
-        story = Story(workspace=satisfying, state=state(contract=standing(status), **waiting))
-        facts = {"todo/contract": Facts(head=HEAD, reviews=(Review("eve", said, HEAD, "because"),))}
-        answer = sweep(PLAN, satisfying, story.state, facts, ask(E.expired, None, KERRIGAN))
-        assert types(answer)[:2] == [event, "dispatch_requested"]
-        assert isinstance(answer, Decision)
-        assert answer.events[1].data["kind"] == RECHECK
-
-
-def test_a_sweep_takes_every_step_that_happened_meanwhile() -> None:
-    story = Story(state=state(contract=standing(Status.testing)))
-    reviews = (Review("bo", "approved", HEAD), Review("eve", "approved", HEAD))
-    green = Facts(head=HEAD, checks="success", reviews=reviews)
-    answer = swept(story, contract=green)
-    assert types(answer) == ["tests_passed", "approved"]
-    assert isinstance(answer, Decision)
-    assert [event.actor.login for event in answer.events] == ["kerrigan", "eve"], "bo is the author"
-
-
-def test_a_sweep_finds_a_push_that_no_event_told_and_believes_nothing_that_was_said_before_it() -> None:
-    before = standing(Status.approved, holder=Holder("claude", "agent", "run-1", AT), author="claude")
-    story = Story(state=state(contract=before))
-    pushed = replace(GOOD, head="b" * 40, delivered=None, checks="success")
-    answer = swept(story, contract=pushed)
-    assert types(answer) == ["submitted"]
-    assert isinstance(answer, Decision)
-    after = answer.state.task("todo/contract")
-    assert (after.status, after.author) == (Status.testing, "claude")
-    assert swept(Story(state=state(contract=before)), contract=replace(pushed, pull_request=None)) is None
-
-
-def test_a_sweep_believes_no_review_of_another_commit_and_no_silence() -> None:
-    stale = Facts(head=HEAD, checks="missing", reviews=(Review("eve", "approved", "b" * 40),))
-    assert swept(Story(state=state(contract=standing(Status.testing))), contract=stale) is None
-    assert swept(Story(state=state(contract=standing(Status.in_review))), contract=stale) is None
-    late = later(AT, WORKSPACE.tests_within)
-    assert types(swept(Story(state=state(contract=standing(Status.testing))), late, contract=stale)) == ["escalated"]
-
-
-def test_a_sweep_sends_back_what_failed_or_was_not_liked() -> None:
-    red = Facts(head=HEAD, checks="failure")
-    assert types(swept(Story(state=state(contract=standing(Status.testing))), contract=red)) == ["tests_failed"]
-    unhappy = Facts(head=HEAD, reviews=(Review("eve", "changes_requested", HEAD, ""),))
-    answer = swept(Story(state=state(contract=standing(Status.in_review))), contract=unhappy)
-    assert types(answer) == ["rejected"]
-
-
-def test_a_sweep_retries_after_the_pause_and_escalates_at_the_end() -> None:
-    story = Story(workspace=replace(WORKSPACE, attempts=2))
-    story.tell("todo/contract", [E.claimed, E.started, E.failed])
-    assert swept(story, later(AT, 59)) is None
-    story.at = later(AT, 60)
-    assert types(swept(story, story.at)) == ["retried"]
-    story.tell("todo/contract", [E.claimed, E.started, E.failed])
-    assert types(swept(story, story.at)) == ["escalated"]
-    assert story.state.task("todo/contract").status is Status.escalated
-
-
-def test_a_merge_outweighs_used_up_review_cycles() -> None:
-    used_up = standing(Status.in_review, review_cycles=3)
-    story = Story(state=state(contract=used_up))
-    assert types(sweep(PLAN, WORKSPACE, story.state, {}, ask(E.expired, None, KERRIGAN))) == ["escalated"]
-    assert types(swept(story, contract=Facts(delivered="d" * 40)))[:2] == ["completed", "dispatch_requested"]
-
-
-def test_a_sweep_of_a_stopped_project_writes_nothing() -> None:
-    story = Story(state=replace(state(contract=standing(Status.working)), hold=Hold("stopped", "bo", "a leak")))
-    assert swept(story, contract=Facts(run_ended=True)) is None
