@@ -136,7 +136,8 @@ def _pushed(site: Site, subject: Subject, hint: Hint) -> Request | None:
     """A push onto what was handed in hands it in anew."""
     standing, found = subject.stage.state.task(subject.task.id), subject.pull_request
     submitted = standing.submission.head if standing.submission and standing.status in SUBMITTED else None
-    if found is None or not found.open or submitted in (None, found.head):
+    is_its_own = found is not None and found.open and found.branch == subject.task.branch
+    if found is None or not is_its_own or submitted in (None, found.head):
         return None
     request = _request(site, subject.stage, EventType.submitted, hint.actor.login, subject.task.id)
     return replace(request, fence=standing.fence)

@@ -48,7 +48,9 @@ def fence(s: Situation) -> str | None:
 
 
 def holder(s: Situation) -> str | None:
-    """Who asks holds the task, from the same run."""
+    """Who asks holds the task, from the same run; but whoever pushed onto what was handed in has changed it."""
+    if s.was_pushed_to:
+        return None
     held, actor, run = s.standing.holder, s.request.actor, s.request.run
     if held is None:
         return f"nobody holds {s.task.id}: claim it first"
@@ -106,8 +108,10 @@ def red(s: Situation) -> str | None:
 
 
 def not_author(s: Situation) -> str | None:
-    """Who reviews did not hand the work in."""
-    if not s.request.actor.is_login(s.standing.author):
+    """Who reviews had no hand in the work: did not claim it, hand it in, or open its pull request."""
+    held, proposed = s.standing.holder, s.facts.pull_request
+    authors = (s.standing.author, held.login if held else None, proposed.author if proposed else None)
+    if not any(s.request.actor.is_login(author) for author in authors):
         return None
     return f"{s.request.actor.login} handed {s.task.id} in, so somebody else has to review it"
 

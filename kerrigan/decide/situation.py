@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.model.decision import Request
+from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import State, TaskState
@@ -49,6 +51,13 @@ class Situation:
             if target in {said, self.request.reason}:
                 return target
         return self.unconfirmed[0] if len(self.unconfirmed) == 1 and said is None else None
+
+    @property
+    def was_pushed_to(self) -> bool:
+        """Whether it is asked to hand in anew what was handed in, because its branch moved since."""
+        before = self.standing.submission if self.standing.status in SUBMITTED else None
+        is_asked = self.request.type is EventType.submitted and self.facts.pull_request is not None
+        return is_asked and before is not None and self.facts.head not in (None, before.head)
 
     @property
     def tests_by(self) -> str:

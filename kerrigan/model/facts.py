@@ -23,7 +23,7 @@ class PullRequest:
     """A pull request. `head` is the commit at the tip of `branch`; `labels` are names as the forge has them.
 
     `branch` is empty for one of a fork. `trailer` and `needs` are what its `body` says in lines that mean something:
-    the forge leaves them out, who reads the body fills them in.
+    the forge leaves them out, who reads the body fills them in. `delivers` says whether it goes to the default branch.
     """
 
     repository: str
@@ -38,6 +38,7 @@ class PullRequest:
     body: str = ""
     trailer: str | None = None
     needs: Needs = Needs()
+    delivers: bool = True
 
     @property
     def name(self) -> str:
