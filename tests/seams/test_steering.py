@@ -8,6 +8,7 @@ import pytest
 
 from kerrigan.apply.receive import receive
 from kerrigan.apply.reconcile import reconcile
+from kerrigan.apply.stage import project_names
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status, Submission
@@ -150,3 +151,12 @@ def test_a_satellite_that_may_not_write_home_looks_at_its_gates_when_it_is_told(
     with hub_on(hub.github, tmp_path / "acme" / "web.git", web, here="acme/web") as there:
         assert receive(there.site, "repository_dispatch", told).words == "gates looked at again"
     assert "may not write to acme/api" in there.told[-1]
+
+
+def test_a_repository_is_the_same_in_whatever_case_its_name_is_written(hub: Hub, home: Path) -> None:
+    here = "---\nkerrigan: 7\nrepositories:\n  - {name: api, url: https://github.com/Acme/API}\n---\n# Todo\n"
+    publish(home, {".github/kerrigan.yml": "home: Acme/API\n", "specs/projects/todo/spec.md": here})
+    stage = hub.stage()
+    assert (stage.project.home, list(stage.project.repositories)) == ("acme/api", ["api"])
+    assert {stage.project.slug(task) for task in stage.project.tasks.values()} == {"acme/api"}
+    assert project_names(hub.site) == ["todo"]
