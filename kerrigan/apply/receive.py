@@ -11,7 +11,7 @@ from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.ask import ask, hold
 from kerrigan.apply.effects import settle, show, show_others
 from kerrigan.apply.gate import judge_queued
-from kerrigan.apply.reconcile import as_far_as_allowed, reconcile
+from kerrigan.apply.reconcile import as_far_as_allowed, reconcile, reconcile_each
 from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, project_names, read
@@ -86,13 +86,12 @@ def _rechecked(site: Site, stage: Stage, hint: Hint) -> Received:
     def decide(current: Stage) -> Decision | None:
         return acknowledge(current.state, hint.key or "", request)
 
-    return Received(hint, "gates looked at again", (append(site, stage, decide),))
+    acknowledged = as_far_as_allowed(site, stage, lambda: append(site, stage, decide))
+    return Received(hint, "gates looked at again", (acknowledged,))
 
 
 def _all_looked_at(site: Site, hint: Hint) -> Received:
-    outcomes = tuple(reconcile(site, read(site, name)) for name in project_names(site))
-    show_others(site)
-    return Received(hint, "looked at everything again", outcomes)
+    return Received(hint, "looked at everything again", reconcile_each(site, project_names(site)))
 
 
 def _about_task(site: Site, hint: Hint) -> Received:

@@ -1,13 +1,13 @@
 """What a schedule calls: derive everything again, so that nothing depends on an event having arrived."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from kerrigan.apply.append import Outcome, append, new_request
-from kerrigan.apply.effects import settle, show
+from kerrigan.apply.effects import settle, show, show_others
 from kerrigan.apply.facts import dependency_facts, run_facts, work_facts
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage
+from kerrigan.apply.stage import Stage, read
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.decide.readiness import NO_FACTS
 from kerrigan.decide.sweep import sweep
@@ -22,6 +22,25 @@ from kerrigan.model.state import Status
 def reconcile(site: Site, stage: Stage) -> Outcome:
     """Expire, complete, retry, escalate and dispatch what is due, then bring view and outbox up to date."""
     return as_far_as_allowed(site, stage, lambda: _reconciled(site, stage))
+
+
+def reconcile_each(site: Site, names: Iterable[str], look: Callable[[Site, str], Stage] = read) -> tuple[Outcome, ...]:
+    """Reconcile projects by name, then bring the gates of pull requests for no task up to date.
+
+    What keeps one project from it keeps nothing else; the first such error is raised at the end.
+    """
+    outcomes: list[Outcome] = []
+    failed: KerriganError | None = None
+    for name in names:
+        try:
+            outcomes.append(reconcile(site, look(site, name)))
+        except KerriganError as error:
+            site.say(f"{name} is left as it is: {error.message}")
+            failed = failed or error
+    show_others(site)
+    if failed:
+        raise failed
+    return tuple(outcomes)
 
 
 def _reconciled(site: Site, stage: Stage) -> Outcome:

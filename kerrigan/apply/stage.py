@@ -58,8 +58,8 @@ def read(site: Site, project: str) -> Stage:
         journal = site.journal(home, project, _wanted(rules, project))
         snapshot = journal.look()
         found = workspace_of(snapshot)
-        if home == site.here and found.home not in (None, home):
-            home, rules = found.home or home, Workspace()
+        if home == site.here and _home(site, found) != home:
+            home, rules = _home(site, found), Workspace()
         elif found.projects != rules.projects:
             rules = found
         else:
@@ -87,14 +87,20 @@ def project_names(site: Site) -> Sequence[str]:
     """The projects on the home repository's default branch, sorted; a folder that cannot be one is left out aloud."""
     snapshot = site.journal(site.here, ANY, [CONFIG]).look()
     rules = workspace_of(snapshot)
-    if rules.home not in (None, site.here):
-        snapshot = site.journal(rules.home or "", ANY, [CONFIG]).look()
+    if _home(site, rules) != site.here:
+        snapshot = site.journal(_home(site, rules), ANY, [CONFIG]).look()
         rules = workspace_of(snapshot)
     found = _folders(site, rules, snapshot)
     for name in found:
         if not is_id(name):
             site.say(f"{rules.projects}/{name} is left out: a project's name is lower-case letters, digits and hyphens")
     return [name for name in found if is_id(name)]
+
+
+def _home(site: Site, rules: Workspace) -> str:
+    """The home repository; this one in whatever case it is written, as forges have it."""
+    home = rules.home or site.here
+    return site.here if home.casefold() == site.here.casefold() else home
 
 
 def workspace_of(snapshot: Snapshot) -> Workspace:

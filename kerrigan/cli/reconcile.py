@@ -4,9 +4,9 @@ import json
 
 import click
 
-from kerrigan.apply.effects import show_others
-from kerrigan.apply.reconcile import reconcile as reconcile_stage
-from kerrigan.cli.options import Where, common, json_option, stages, told
+from kerrigan.apply.reconcile import reconcile_each
+from kerrigan.apply.stage import project_names, read
+from kerrigan.cli.options import Where, common, json_option, told
 from kerrigan.report.words import sentence
 
 
@@ -20,8 +20,9 @@ def reconcile(where: Where, project: str | None, as_json: bool) -> int:
     Example: kerrigan reconcile todo
     """
     site = where.site()
-    events = [e for stage in stages(site, project) for e in reconcile_stage(site, told(site, stage)).events]
-    show_others(site)
+    names = project_names(site) if project is None else [project]
+    outcomes = reconcile_each(site, names, lambda site, name: told(site, read(site, name)))
+    events = [e for outcome in outcomes for e in outcome.events]
     if as_json:
         click.echo(json.dumps({"events": [e.to_json() for e in events]}, ensure_ascii=False))
     else:

@@ -55,6 +55,11 @@ def _failed(standing: TaskState, event: Event) -> TaskState:
     return replace(_sent_back(standing, event), attempts=standing.attempts + unstarted)
 
 
+def _expired(standing: TaskState, event: Event) -> TaskState:
+    # For the same reason: a run that dies each time before it starts would be dispatched for ever.
+    return replace(standing, attempts=standing.attempts + (standing.status is Status.claimed))
+
+
 def _completed(standing: TaskState, event: Event) -> TaskState:
     early = (MERGED_EARLY,) if event.data.get("early") else ()
     return replace(standing, flags=_added(standing.flags, *early))
@@ -93,6 +98,7 @@ CHANGES: Mapping[EventType, Callable[[TaskState, Event], TaskState]] = {
     EventType.rejected: _rejected,
     EventType.completed: _completed,
     EventType.failed: _failed,
+    EventType.expired: _expired,
     EventType.retried: _retried,
     EventType.handed_off: _handed_off,
     EventType.confirmed: _confirmed,

@@ -146,8 +146,12 @@ def backed_off(s: Situation) -> str | None:
 
 def exhausted(s: Situation) -> str | None:
     """A person asks, or attempts, review cycles or the time for the tests are used up."""
+    is_tried_out = s.standing.attempts >= s.workspace.attempts
+    is_last_claim_over = is_tried_out and over(s) is None
     used_up = {
-        Status.failed: s.standing.attempts >= s.workspace.attempts,
+        Status.claimed: is_last_claim_over,
+        Status.working: is_last_claim_over,
+        Status.failed: is_tried_out,
         Status.in_review: s.standing.review_cycles >= s.workspace.review_cycles,
         Status.testing: s.tests_by <= s.request.at,
     }

@@ -19,9 +19,9 @@ BY_ITSELF: Mapping[EventType, str] = {
     EventType.submitted: "its branch was pushed to",
     EventType.tests_passed: "its checks succeeded",
     EventType.tests_failed: "its checks failed",
+    EventType.escalated: "attempts, review cycles or the time for the tests are used up",
     EventType.expired: "the run ended or the lease ran out",
     EventType.retried: "attempts are left",
-    EventType.escalated: "attempts, review cycles or the time for the tests are used up",
 }
 """What reconcile may ask for on its own, in this order, and the reason that it gives."""
 

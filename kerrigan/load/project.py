@@ -46,7 +46,7 @@ def _repositories(front: Mapping[str, Any], home: str) -> Iterator[Repository]:
     names, slugs = set(), set()
     for entry in _list(front.get("repositories")):
         url = _text(entry.get("url")) if isinstance(entry, dict) else ""
-        slug = slug_of(url)
+        slug = _same(slug_of(url), home)
         name = slug and (_text(entry.get("name")) or short_name(slug))
         if slug and name and name not in names:
             names.add(name)
@@ -55,6 +55,11 @@ def _repositories(front: Mapping[str, Any], home: str) -> Iterator[Repository]:
     if home not in slugs:
         name = short_name(home)
         yield Repository(f"{name}-home" if name in names else name, home)
+
+
+def _same(slug: str | None, home: str) -> str | None:
+    # No forge tells `Acme/API` from `acme/api`; everything else compares them as they are written.
+    return home if slug is not None and slug.casefold() == home.casefold() else slug
 
 
 @dataclass(frozen=True, slots=True)

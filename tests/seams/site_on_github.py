@@ -1,6 +1,6 @@
 """A clone with a journal in real git, whose forge is a GitHub that follows a script."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from kerrigan.apply.append import append, new_request
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
 from kerrigan.decide.recording import Recording
-from kerrigan.git.repo import discover
+from kerrigan.git.repo import discover, git
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.state import TaskState
@@ -45,7 +45,7 @@ class Hub:
     def standing(self, task: str = CONTRACT) -> TaskState:
         return self.stage().state.task(task)
 
-    def happened(self, kind: EventType, actor: str = "ada", task: str = CONTRACT, **data: Any) -> None:
+    def happened(self, kind: EventType, actor: str = "ada", task: str = CONTRACT, /, **data: Any) -> None:
         """Write one event down, whatever the guards would say to it."""
         request = new_request(kind, task, Actor(actor))
 
@@ -99,6 +99,27 @@ def from_fork(number: int = 6, head: str = HEAD, **fields: Any) -> dict[str, Any
     """A pull request of a stranger's fork, from a branch that bears the name of the task's."""
     whole = proposed(number, head, **fields)
     return whole | {"head": whole["head"] | {"repo": {"id": 2, "full_name": "eve/api"}}}
+
+
+def repository(folder: Path, name: str, files: Mapping[str, str]) -> Path:
+    """A clone of `acme/<name>.git`, made in the folder with these files on its default branch."""
+    folder.joinpath("acme").mkdir(exist_ok=True)
+    git("init", "-q", "--bare", "-b", "main", f"acme/{name}.git", cwd=folder)
+    git("clone", "-q", f"acme/{name}.git", name, cwd=folder)
+    git("config", "user.name", "ada", cwd=folder / name)
+    git("checkout", "-q", "-B", "main", cwd=folder / name)
+    publish(folder / name, files)
+    return folder / name
+
+
+def publish(clone: Path, files: Mapping[str, str]) -> None:
+    """Commit files to the default branch and push it."""
+    for path, text in files.items():
+        clone.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
+        clone.joinpath(path).write_text(text)
+    git("add", ".", cwd=clone)
+    git("commit", "-q", "-m", "Write files", cwd=clone)
+    git("push", "-q", "origin", "main", cwd=clone)
 
 
 @contextmanager

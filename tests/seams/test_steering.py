@@ -8,11 +8,25 @@ import pytest
 
 from kerrigan.apply.receive import receive
 from kerrigan.apply.reconcile import reconcile
-from kerrigan.git.repo import git
+from kerrigan.apply.stage import project_names
+from kerrigan.errors import UnreadableError
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status, Submission
 from tests.seams.github_script import GitHub, Reply, scripted
-from tests.seams.site_on_github import HEAD, PUSHED, REPO, SPEC, TASKS, Hub, from_fork, hub_on, proposed
+from tests.seams.site_on_github import (
+    HEAD,
+    PULLS,
+    PUSHED,
+    REPO,
+    SPEC,
+    TASKS,
+    Hub,
+    from_fork,
+    hub_on,
+    proposed,
+    publish,
+    repository,
+)
 from tests.unit import webhook_payloads as payloads
 
 REPOSITORY = {"full_name": "acme/api", "default_branch": "main"}
@@ -26,22 +40,15 @@ def github() -> Iterator[GitHub]:
 
 
 @pytest.fixture
-def hub(github: GitHub, tmp_path: Path) -> Iterator[Hub]:
-    remote = tmp_path / "acme" / "api.git"
-    remote.parent.mkdir()
-    git("init", "-q", "--bare", "-b", "main", str(remote), cwd=tmp_path)
-    git("clone", "-q", str(remote), "clone", cwd=tmp_path)
-    folder = tmp_path / "clone"
-    files = folder / "specs" / "projects" / "todo"
-    files.mkdir(parents=True)
-    files.joinpath("spec.md").write_text(SPEC)
-    files.joinpath("tasks.yml").write_text(TASKS)
-    git("config", "user.name", "ada", cwd=folder)
-    git("checkout", "-q", "-B", "main", cwd=folder)
-    git("add", ".", cwd=folder)
-    git("commit", "-q", "-m", "Plan", cwd=folder)
-    git("push", "-q", "origin", "main", cwd=folder)
-    with hub_on(github, remote, folder) as hub:
+def home(tmp_path: Path) -> Path:
+    """A clone of acme/api, whose default branch holds the project."""
+    plan = {"specs/projects/todo/spec.md": SPEC, "specs/projects/todo/tasks.yml": TASKS}
+    return repository(tmp_path, "api", plan)
+
+
+@pytest.fixture
+def hub(github: GitHub, home: Path) -> Iterator[Hub]:
+    with hub_on(github, home.parent / "acme" / "api.git", home) as hub:
         yield hub
 
 
@@ -114,3 +121,42 @@ def test_a_review_of_the_pull_request_that_is_open_now_is_found(hub: Hub, github
     hub.reviewed(9, ("ben", "APPROVED", HEAD))
     reconcile(hub.site, hub.stage())
     assert hub.standing().status is Status.approved
+
+
+def test_a_project_that_cannot_be_read_keeps_no_other_and_no_gate_waiting(hub: Hub, github: GitHub, home: Path) -> None:
+    publish(home, {"specs/projects/a-broken/tasks.yml": "tasks: [\n"})
+    hub.submitted(by="ada")
+    hub.happened(EventType.tests_passed, head=HEAD)
+    hub.shows(proposed(), proposed(8, PUSHED, "more", body="Depends-on: #9"))
+    github.undescribed(f"{PULLS}/9", proposed(9, "9" * 40, "less", state="closed", merged_at="2026-11-01T00:00:00Z"))
+    hub.tip()
+    hub.may(ben="write")
+    hub.reviewed(5, ("ben", "APPROVED", HEAD))
+    github.on("POST", f"{REPO}/statuses/{PUSHED}", Reply(201, text="{}"))
+    with pytest.raises(UnreadableError, match="a-broken"):
+        receive(hub.site, "push", payloads.push(repository=REPOSITORY))
+    assert hub.standing().status is Status.approved
+    assert [body["state"] for verb, path, body in github.writes() if path == f"/statuses/{PUSHED}"] == ["success"]
+
+
+def test_a_satellite_that_may_not_write_home_looks_at_its_gates_when_it_is_told(hub: Hub, tmp_path: Path) -> None:
+    key = "0123456789abcdef"
+    hub.happened(EventType.dispatch_requested, key=key, kind="kerrigan-recheck", to="acme/web", fence=0)
+    web = repository(tmp_path, "web", {".github/kerrigan.yml": "home: acme/api\n"})
+    hook = tmp_path / "acme" / "api.git" / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'remote: Permission to acme/api.git denied to ben.' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    hub.github.get("/repos/acme/web/pulls", [])
+    told = payloads.dispatch("kerrigan-recheck", key=key, task=None)
+    with hub_on(hub.github, tmp_path / "acme" / "web.git", web, here="acme/web") as there:
+        assert receive(there.site, "repository_dispatch", told).words == "gates looked at again"
+    assert "may not write to acme/api" in there.told[-1]
+
+
+def test_a_repository_is_the_same_in_whatever_case_its_name_is_written(hub: Hub, home: Path) -> None:
+    here = "---\nkerrigan: 7\nrepositories:\n  - {name: api, url: https://github.com/Acme/API}\n---\n# Todo\n"
+    publish(home, {".github/kerrigan.yml": "home: Acme/API\n", "specs/projects/todo/spec.md": here})
+    stage = hub.stage()
+    assert (stage.project.home, list(stage.project.repositories)) == ("acme/api", ["api"])
+    assert {stage.project.slug(task) for task in stage.project.tasks.values()} == {"acme/api"}
+    assert project_names(hub.site) == ["todo"]

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kerrigan.decide.dispatch import RECHECK
 from kerrigan.decide.sweep import sweep
 from kerrigan.model.decision import Decision
@@ -42,6 +44,22 @@ def test_a_sweep_ends_claims_whose_run_or_lease_is_over() -> None:
     story.tell("todo/contract", [E.claimed])
     assert types(swept(story, later(AT, WORKSPACE.lease))) == ["expired"]
     assert story.state.task("todo/contract").status is Status.open
+
+
+@pytest.mark.parametrize("before_it_dies", [[E.claimed], [E.claimed, E.started]])
+def test_a_run_that_dies_each_time_is_not_begun_for_ever(before_it_dies: list[EventType]) -> None:
+    story = Story(workspace=replace(WORKSPACE, attempts=2))
+    died = Facts(run_ended=True)
+    story.tell("todo/contract", before_it_dies)
+    assert types(swept(story, contract=died)) == ["expired"]
+    story.tell("todo/contract", before_it_dies)
+    last = types(swept(story, contract=died))
+    if E.started not in before_it_dies:
+        assert last == ["expired"]
+        story.tell("todo/contract", before_it_dies)
+        last = types(swept(story, contract=died))
+    assert last == ["escalated"]
+    assert swept(story, contract=died) is None
 
 
 def test_a_sweep_finds_the_merge_that_no_event_told() -> None:
