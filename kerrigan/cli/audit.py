@@ -4,25 +4,30 @@ import json
 
 import click
 
-from kerrigan.apply.history import verify
-from kerrigan.cli.options import Where, common, json_option, only_stage
+from kerrigan.apply.audit import open_record, verify, verify_all
+from kerrigan.cli.options import Where, common, json_option, only_name
 
 
 @click.group("audit")
 def audit() -> None:
-    """Verify a project's journal."""
+    """The journal as evidence."""
 
 
 @audit.command("verify")
 @click.argument("project", required=False)
+@click.option("--all", "whole", is_flag=True, help="From the first line on, whatever was verified before.")
 @json_option
 @common
-def verify_command(where: Where, project: str | None, as_json: bool) -> int:
-    """Check the hash chain, the numbering, the commits, and state.json against the fold.
+def verify_command(where: Where, project: str | None, whole: bool, as_json: bool) -> int:
+    """Check every commit, the numbering, the hash chain, and state.json against the fold.
+
+    The clone remembers up to which commit it verified a journal, and goes on from there the next time.
 
     Example: kerrigan audit verify todo
     """
-    audited = verify(only_stage(where.site(), project))
+    site = where.site()
+    record = open_record(site, only_name(site, project))
+    audited = verify_all(record) if whole else verify(record)
     if as_json:
         click.echo(json.dumps(audited.to_json(), ensure_ascii=False))
     else:

@@ -114,11 +114,14 @@ def task_stage(site: Site, task: str) -> Stage:
 
 def only_stage(site: Site, project: str | None) -> Stage:
     """The stage of the project that was named, or of the only one there is."""
-    if project is not None:
-        return read(site, project)
-    names = project_names(site)
+    return read(site, only_name(site, project))
+
+
+def only_name(site: Site, project: str | None) -> str:
+    """The project that was named, or the only one there is."""
+    names = project_names(site) if project is None else [project]
     if len(names) == 1:
-        return read(site, names[0])
+        return names[0]
     if not names:
         raise UsageError("no project is on the default branch yet", kind="project", next_step=FIRST_PROJECT)
     raise UsageError(f"there are {len(names)} projects: {', '.join(names)}", kind="project", next_step="name one")
