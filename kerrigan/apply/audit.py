@@ -103,6 +103,11 @@ def open_record(site: Site, project: str) -> Record:
     return Record(site, project, home, journal, trace)
 
 
+def lines_of(record: Record) -> tuple[str, ...]:
+    """Every line that the branch has now, oldest first, whether it holds or not."""
+    return _all(segments_of(record.clone, record.trace.tip)) if record.trace.tip else ()
+
+
 def verify(record: Record) -> Audit:
     """Verify what came after the last verification in this clone, and remember it when all of it holds."""
     tip = record.trace.tip

@@ -1,10 +1,32 @@
 """The journal from its first event on, for those who read it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.fold import event_of
-from kerrigan.model.event import Event
+from kerrigan.model.event import Event, EventType
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which events are wanted; None or empty leaves none out. `after` and `before` are stamps, both exclusive."""
+
+    task: str | None = None
+    by: str | None = None
+    types: frozenset[EventType] = frozenset()
+    after: str | None = None
+    before: str | None = None
+
+    def takes(self, event: Event) -> bool:
+        """Whether an event is one of them."""
+        return (
+            self.task in {None, event.task}
+            and (self.by is None or event.actor.is_login(self.by))
+            and (not self.types or event.type in self.types)
+            and (self.after is None or event.at > self.after)
+            and (self.before is None or event.at < self.before)
+        )
 
 
 def lines(stage: Stage) -> tuple[str, ...]:
