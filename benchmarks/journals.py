@@ -55,24 +55,24 @@ class Growing:
                 self.lines, self.segment = [], self.segment + 1
             self.lines.append(line)
             files[f"log/{self.segment:06d}.jsonl"] = "".join(f"{line}\n" for line in self.lines)
-            yield commit(branch, parent, files)
+            yield commit(branch, parent, files, self.draft.seq)
             parent = None
             if len(self.lines) == SEGMENT:
                 state = self.draft.state()
 
 
-def commit(branch: str, parent: str | None, files: dict[str, str]) -> bytes:
+def commit(branch: str, parent: str | None, files: dict[str, str], at: int = 0) -> bytes:
     """One commit in fast-import's words; without a parent on top of what the branch has in this stream."""
-    start = f"from {parent}\n" if parent else ""
-    return f"commit {branch}\ncommitter k <k@x> 1800000000 +0000\ndata 6\nappend\n{start}".encode() + b"".join(
-        b"M 100644 inline %b\ndata %d\n%b\n" % (path.encode(), len(text.encode()), text.encode())
-        for path, text in files.items()
-    )
+    when = f"{1_700_000_000 + at} +0000"
+    start = f"commit {branch}\ncommitter k <k@x> {when}\ndata 6\nappend\n" + (f"from {parent}\n" if parent else "")
+    texts = ((path.encode(), text.encode()) for path, text in files.items())
+    return start.encode() + b"".join(b"M 100644 inline %b\ndata %d\n%b\n" % (p, len(t), t) for p, t in texts)
 
 
 def feed(remote: Path, stream: Iterator[bytes]) -> None:
     """Have `git fast-import` take a stream."""
-    with subprocess.Popen(["git", "fast-import", "--quiet"], cwd=remote, stdin=subprocess.PIPE) as process:
+    command = ["git", "-c", "pack.compression=1", "fast-import", "--quiet"]
+    with subprocess.Popen(command, cwd=remote, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         process.stdin.writelines(stream)
     assert process.returncode == 0
