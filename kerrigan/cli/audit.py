@@ -1,30 +1,55 @@
-"""`kerrigan audit`: is the journal what was written."""
+"""`kerrigan audit`: is the journal what was written, and what was written for other tools."""
 
 import json
 
 import click
 
-from kerrigan.apply.history import verify
-from kerrigan.cli.options import Where, common, json_option, only_stage
+from kerrigan.apply.audit import lines_of, open_record, verify, verify_all
+from kerrigan.apply.history import Choice, parsed
+from kerrigan.cli.options import Where, after_option, common, json_option, only_name
+from kerrigan.report.export import to_csv
 
 
 @click.group("audit")
 def audit() -> None:
-    """Verify a project's journal."""
+    """The journal as evidence."""
 
 
 @audit.command("verify")
 @click.argument("project", required=False)
+@click.option("--all", "whole", is_flag=True, help="From the first line on, whatever was verified before.")
 @json_option
 @common
-def verify_command(where: Where, project: str | None, as_json: bool) -> int:
-    """Check the hash chain, the numbering, the commits, and state.json against the fold.
+def verify_command(where: Where, project: str | None, whole: bool, as_json: bool) -> int:
+    """Check every commit, the numbering, the hash chain, and state.json against the fold.
+
+    The clone remembers up to which commit it verified a journal, and goes on from there the next time.
 
     Example: kerrigan audit verify todo
     """
-    audited = verify(only_stage(where.site(), project))
+    site = where.site()
+    record = open_record(site, only_name(site, project))
+    audited = verify_all(record) if whole else verify(record)
     if as_json:
         click.echo(json.dumps(audited.to_json(), ensure_ascii=False))
     else:
         click.echo(audited.words)
     return 0 if audited.sound else 1
+
+
+@audit.command("export")
+@click.argument("project", required=False)
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@after_option
+@common
+def export_command(where: Where, project: str | None, form: str, after: str | None) -> int:
+    """Every event, oldest first: as the journal's own lines, or as a table that a spreadsheet opens.
+
+    Example: kerrigan audit export todo --format csv > todo.csv
+    """
+    site = where.site()
+    choice = Choice(after=after)
+    wanted = ((line, e) for line, e in parsed(lines_of(open_record(site, only_name(site, project)))) if choice.takes(e))
+    for text in to_csv(e for _, e in wanted) if form == "csv" else (f"{line}\n" for line, _ in wanted):
+        click.echo(text, nl=False)
+    return 0

@@ -1,44 +1,56 @@
 """`kerrigan log`: what happened, one line an event."""
 
-from datetime import UTC, datetime
-
 import click
 
-from kerrigan.apply.history import lines, parsed
-from kerrigan.cli.options import Where, common, json_option, only_stage
-from kerrigan.model.timestamp import stamp
+from kerrigan.apply.history import Choice, lines, parsed
+from kerrigan.apply.stage import Stage
+from kerrigan.check.nearest import did_you_mean
+from kerrigan.cli.options import Where, after_option, common, json_option, moment, only_stage
+from kerrigan.model.event import EventType
 from kerrigan.report.words import log_line
 
 
-def _moment(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(f"'{text}' is no ISO 8601 time such as 2026-11-21T06:00") from error
-    return stamp(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
+def _types(context: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> frozenset[EventType]:
+    known = [event.value for event in EventType]
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"expected one of {', '.join(known)}"
+            raise click.BadParameter(f"'{name}' is no kind of event; {hint}")
+    return frozenset(map(EventType, names))
 
 
 @click.command("log")
 @click.argument("project", required=False)
 @click.option("--task", metavar="TASK", help="Only this task, as TASK or PROJECT/TASK.")
-@click.option(
-    "--after",
-    metavar="TIME",
-    callback=_moment,
-    help="Only what came after this ISO 8601 time, in UTC if it names no zone.",
-)
+@click.option("--by", metavar="LOGIN", help="Only what this person, agent or app did.")
+@click.option("--type", "types", metavar="EVENT", multiple=True, callback=_types, help="Only this kind; repeatable.")
+@after_option
+@click.option("--before", metavar="TIME", callback=moment, help="Only what came before this time.")
 @json_option
 @common
-def log(where: Where, project: str | None, task: str | None, after: str | None, as_json: bool) -> int:
+def log(
+    where: Where,
+    project: str | None,
+    task: str | None,
+    by: str | None,
+    types: frozenset[EventType],
+    after: str | None,
+    before: str | None,
+    as_json: bool,
+) -> int:
     """What happened, in plain words; with --json the journal's own lines.
 
-    Example: kerrigan log todo --task contract
+    Example: kerrigan log todo --task contract --type rejected
     """
     stage = only_stage(where.site(), project)
-    name = stage.task(task if "/" in task else f"{stage.project.name}/{task}").id if task else None
+    choice = Choice(task and _known(stage, task), by, types, after, before)
     for line, event in parsed(lines(stage)):
-        if (name is None or event.task == name) and (after is None or event.at > after):
+        if choice.takes(event):
             click.echo(line if as_json else log_line(event))
     return 0
+
+
+def _known(stage: Stage, task: str) -> str:
+    """The full id of a task that the definition has, or that the journal has although it was taken out."""
+    name = task if "/" in task else f"{stage.project.name}/{task}"
+    return name if name in stage.state.tasks else stage.task(name).id

@@ -27,7 +27,7 @@ COMMANDS = {
     "pause": ("hold", "hold a project: nothing new is claimed or dispatched"),
     "resume": ("hold", "let a held project go on"),
     "stop": ("hold", "emergency stop: nothing is claimed, dispatched or committed"),
-    "audit": ("audit", "verify the journal's hash chain"),
+    "audit": ("audit", "the journal as evidence: verify it, export it"),
     "issues": ("issues", "keep one issue a task: sync"),
     "event": ("event", "what a workflow calls: read a webhook payload, decide, apply"),
     "reconcile": ("reconcile", "derive everything again: expire, re-send, repair"),

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from kerrigan.apply.site import Site, open_site
 from kerrigan.apply.stage import Stage, project_names, read
 from kerrigan.apply.views import warnings
 from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.model.timestamp import stamp
 
 Command = Callable[..., int]
 FIRST_PROJECT = "write specs/projects/<project>/spec.md and tasks.yml, and push them"
@@ -63,6 +65,17 @@ def readable(context: click.Context, parameter: click.Parameter, text: str | Non
     return text
 
 
+def moment(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    """The stamp of an ISO 8601 time."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        return stamp(found.replace(tzinfo=UTC) if found.tzinfo is None else found)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(f"'{text}' is no ISO 8601 time such as 2026-11-21T06:00") from error
+
+
 def _login(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
     if text is not None and not text.strip():
         raise click.BadParameter("nobody has an empty name")
@@ -74,6 +87,12 @@ reason_option = click.option(
 )
 as_option = click.option(
     "--as", "login", metavar="LOGIN", callback=_login, help="Who asks (local forge only; default: git's user.name)."
+)
+after_option = click.option(
+    "--after",
+    metavar="TIME",
+    callback=moment,
+    help="Only what came after this ISO 8601 time, in UTC if it names no zone.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
@@ -114,11 +133,14 @@ def task_stage(site: Site, task: str) -> Stage:
 
 def only_stage(site: Site, project: str | None) -> Stage:
     """The stage of the project that was named, or of the only one there is."""
-    if project is not None:
-        return read(site, project)
-    names = project_names(site)
+    return read(site, only_name(site, project))
+
+
+def only_name(site: Site, project: str | None) -> str:
+    """The project that was named, or the only one there is."""
+    names = project_names(site) if project is None else [project]
     if len(names) == 1:
-        return read(site, names[0])
+        return names[0]
     if not names:
         raise UsageError("no project is on the default branch yet", kind="project", next_step=FIRST_PROJECT)
     raise UsageError(f"there are {len(names)} projects: {', '.join(names)}", kind="project", next_step="name one")

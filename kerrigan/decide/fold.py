@@ -23,6 +23,14 @@ from kerrigan.model.state import (
 )
 
 
+class BrokenLineError(UnreadableError):
+    """A line that does not belong where it stands; `line` counts from 1. Its kind is journal, or journal-format."""
+
+    def __init__(self, line: int, what: str, kind: str, next_step: str) -> None:
+        super().__init__(f"line {line} of the journal {what}", kind=kind, next_step=next_step)
+        self.line = line
+
+
 class Draft:
     """A state while events are added to it: the mappings are copied once, then each event costs the same."""
 
@@ -68,12 +76,12 @@ def fold(state: State, events: Iterable[Event]) -> State:
 def replay(state: State, lines: Iterable[str]) -> State:
     """The state after journal lines, each checked: format, number, and the hash of the line before.
 
-    Raises UnreadableError that names the first line that does not hold.
+    Raises BrokenLineError at the first line that does not hold.
     """
     draft = Draft(state)
     for line in lines:
         number = draft.seq + 1
-        event = _event(line, number)
+        event = event_of(line, number)
         if event.seq != number:
             raise _broken(number, f"is numbered {event.seq}, so lines are missing, doubled or out of order")
         if event.prev != draft.last:
@@ -86,7 +94,8 @@ def replay(state: State, lines: Iterable[str]) -> State:
     return draft.state()
 
 
-def _event(line: str, number: int) -> Event:
+def event_of(line: str, number: int) -> Event:
+    """The event of the line of this number. Raises BrokenLineError when it is none, or one of a newer format."""
     try:
         raw = json.loads(line)
         newer = raw["v"] > FORMAT
@@ -94,18 +103,13 @@ def _event(line: str, number: int) -> Event:
             return Event.from_json(raw)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise _broken(number, f"is not an event: {type(error).__name__}: {error}") from error
-    raise _broken(
-        number,
-        f"has format {raw['v']}, and this Kerrigan reads formats up to {FORMAT}",
-        next_step="install a newer Kerrigan",
-    )
+    what = f"has format {raw['v']}, and this Kerrigan reads formats up to {FORMAT}"
+    raise BrokenLineError(number, what, "journal-format", "install a newer Kerrigan")
 
 
-def _broken(number: int, what: str, next_step: str = "") -> UnreadableError:
-    mend = (
-        next_step or "look at the branch's history with `git log -p`: the commit that changed the line is the culprit"
-    )
-    return UnreadableError(f"line {number} of the journal {what}", kind="journal", next_step=mend)
+def _broken(number: int, what: str) -> BrokenLineError:
+    mend = "look at the branch's history with `git log -p`: the commit that changed the line is the culprit"
+    return BrokenLineError(number, what, "journal", mend)
 
 
 def chain(events: Iterable[Event], last: str) -> tuple[tuple[Event, ...], tuple[str, ...], str]:
@@ -156,7 +160,7 @@ def load(text: str) -> State:
         ) from error
     raise UnreadableError(
         f"state.json has format {raw['v']}, and this Kerrigan reads formats up to {FORMAT}",
-        kind="journal",
+        kind="journal-format",
         next_step="install a newer Kerrigan",
     )
 

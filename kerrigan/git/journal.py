@@ -65,6 +65,15 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a branch is: its tip on the remote, the one that this clone saw last, and whether it left that behind."""
+
+    tip: str | None
+    seen: str | None
+    rewritten: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Append:
     """What to write: lines for the open segment, or, with `state`, that state.json and the lines of a new segment.
 
@@ -93,26 +102,21 @@ class Journal:
         self._remote = Remote(clone, url)
         self._branch = f"refs/heads/kerrigan-state/{project}"
         self._seen = f"refs/kerrigan/seen/{project}"
+        self._verified = f"refs/kerrigan/verified/{project}"
         self._wanted = tuple(wanted)
 
     def look(self) -> Snapshot:
         """Read the remote now. Raises UndecidedError when it does not answer, UnreadableError when it is not there."""
         with Batch(self._clone.root) as batch:
-            # Asked before the remote: another process of this clone may remember a later tip while this one looks.
-            last = batch.commit(self._seen)
-            listing = self._remote.listing(self._branch)
-            tip, definition = listing.tips.get(self._branch), listing.tips.get(listing.default)
-            self._bring(batch, listing)
-            rewritten = last is not None and not (tip and self._descends(batch, tip, last))
-            if tip and not rewritten and batch.commit(self._seen) != tip:
-                self._remember(tip, last)
+            trace, listing = self._trace(batch)
+            tip, definition = trace.tip, listing.tips.get(listing.default)
             state = batch.text(f"{tip}:state.json") if tip else None
             segment = _open_segment(state)
             lines = batch.text(f"{tip}:{_segment(segment)}") if tip else None
             found = {path: batch.text(f"{definition}:{path}") for path in self._wanted} if definition else {}
         texts = {path: text for path, text in found.items() if text is not None}
         name = listing.default.removeprefix("refs/heads/")
-        return Snapshot(tip, name, definition, state, _lines(lines), segment, texts, rewritten)
+        return Snapshot(tip, name, definition, state, split_lines(lines), segment, texts, trace.rewritten)
 
     def append(self, write: Callable[[Snapshot], Append | None], seen: Snapshot | None = None) -> Snapshot:
         """Write what `write` says of the newest snapshot, and return the snapshot after it.
@@ -151,20 +155,33 @@ class Journal:
             return ()
         with Batch(self._clone.root) as batch:
             texts = [batch.text(f"{snapshot.tip}:{_segment(n)}") or "" for n in range(1, snapshot.segment + 1)]
-        return tuple(line for text in texts for line in _lines(text))
+        return tuple(line for text in texts for line in split_lines(text))
 
-    def shrunk(self, snapshot: Snapshot) -> str | None:
-        """The first commit that took away a line which an earlier one had written, or None."""
-        if snapshot.tip is None:
-            return None
-        # -m: a merge has to hold every line of each of its parents.
-        words = ("log", "-m", "--reverse", "--no-renames", "--no-ext-diff", "--format=%x00%H", "--numstat")
-        numbers = git("-c", "log.showSignature=false", *words, snapshot.tip, "--", "log", cwd=self._clone.root)
-        for block in numbers.split("\0")[1:]:
-            commit, *changes = block.split()
-            if any(removed != "0" for removed in changes[1::3]):
-                return commit
-        return None
+    def trace(self) -> Trace:
+        """Where the branch is now, without reading what it holds; errors are those of `look`."""
+        with Batch(self._clone.root) as batch:
+            trace, _ = self._trace(batch)
+            return trace
+
+    def verified(self, tip: str) -> str | None:
+        """The commit up to which this clone verified the journal, where `tip` descends from it."""
+        found = self._clone.ref(self._verified)
+        return found if found and self._holds(tip, found) else None
+
+    def vouch(self, tip: str) -> None:
+        """Remember that everything up to this commit was verified."""
+        self._remember(self._verified, tip, self._clone.ref(self._verified))
+
+    def _trace(self, batch: Batch) -> tuple[Trace, Listing]:
+        # Asked before the remote: another process of this clone may remember a later tip while this one looks.
+        last = batch.commit(self._seen)
+        listing = self._remote.listing(self._branch)
+        tip = listing.tips.get(self._branch)
+        self._bring(batch, listing)
+        rewritten = last is not None and not (tip and self._descends(batch, tip, last))
+        if tip and not rewritten and batch.commit(self._seen) != tip:
+            self._remember(self._seen, tip, last)
+        return Trace(tip, last, rewritten), listing
 
     def _bring(self, batch: Batch, listing: Listing) -> None:
         refspecs = {self._branch: f"{self._branch}:{self._seen}", listing.default: listing.default}
@@ -192,9 +209,9 @@ class Journal:
             commit = parent.group(1)
         return self._holds(tip, ancestor)
 
-    def _remember(self, tip: str, last: str | None) -> None:
+    def _remember(self, ref: str, tip: str, last: str | None) -> None:
         try:
-            git("update-ref", self._seen, tip, last or "0" * len(tip), cwd=self._clone.root)
+            git("update-ref", ref, tip, last or "0" * len(tip), cwd=self._clone.root)
         except GitError:
             return  # another process of this clone is writing it, and saw the branch as late as this one
 
@@ -239,7 +256,8 @@ class Journal:
         return self._branch.removeprefix("refs/heads/")
 
 
-def _lines(text: str | None) -> tuple[str, ...]:
+def split_lines(text: str | None) -> tuple[str, ...]:
+    """The lines of a segment's text; none where there is no text."""
     # Not splitlines: JSON may hold characters that Unicode counts as line ends.
     return tuple(text.removesuffix("\n").split("\n")) if text else ()
 

@@ -225,35 +225,6 @@ def test_an_append_of_ones_own_that_was_dropped_is_noticed(tmp_path: Path, remot
     assert mine.look().rewritten, "an append on top does not hide it"
 
 
-def test_a_line_taken_away_is_found_in_the_history(tmp_path: Path, remote: Path) -> None:
-    mine = journal(tmp_path, remote)
-    after = mine.append(lambda seen: lines("one", "two"))
-    assert mine.shrunk(after) is None
-    (tmp_path / "clone" / "log").mkdir()
-    (tmp_path / "clone" / "log" / "000001.jsonl").write_text("two\n")
-    clone = tmp_path / "clone"
-    git("checkout", "-q", "--detach", str(after.tip), "-f", cwd=clone)
-    (clone / "log" / "000001.jsonl").write_text("two\n")
-    git("-c", "user.name=m", "-c", "user.email=m@x", "commit", "-qam", "tidy", cwd=clone)
-    git("push", "-q", "origin", "HEAD:refs/heads/kerrigan-state/todo", cwd=clone)
-    assert mine.shrunk(mine.look()) == git("rev-parse", "HEAD", cwd=clone)
-
-
-@pytest.mark.parametrize("keeps", [True, False])
-def test_a_merge_has_to_keep_what_it_merges(tmp_path: Path, remote: Path, keeps: bool) -> None:
-    mine = journal(tmp_path, remote)
-    tip = mine.append(lambda seen: lines("one")).tip
-    empty = git("mktree", cwd=remote, stdin=b"")
-    who = ("-c", "user.name=m", "-c", "user.email=m@x")
-    root = git(*who, "commit-tree", empty, "-m", "unrelated", cwd=remote)
-    tree = f"{tip}^{{tree}}" if keeps else empty
-    merge = git(*who, "commit-tree", tree, "-p", root, "-p", str(tip), "-m", "merge", cwd=remote)
-    git("update-ref", "refs/heads/kerrigan-state/todo", merge, cwd=remote)
-    seen = mine.look()
-    assert not seen.rewritten, "what was seen is still an ancestor"
-    assert mine.shrunk(seen) == (None if keeps else merge)
-
-
 def test_wanted_files_come_from_the_default_branch(tmp_path: Path, remote: Path) -> None:
     mine = journal(tmp_path, remote, wanted=("a.txt", "none.txt"))
     clone = tmp_path / "clone"

@@ -1,0 +1,214 @@
+"""Prove that a journal is what was written: its commits, its hashes, its state.json, and what this clone saw of it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kerrigan.apply.site import Site
+from kerrigan.apply.stage import ANY, read, workspace_of
+from kerrigan.decide.fold import BrokenLineError, load, replay
+from kerrigan.errors import UnreadableError
+from kerrigan.git.evidence import (
+    Segments,
+    author,
+    first_loss,
+    last_change,
+    losses,
+    segments_of,
+    text_at,
+    writer,
+)
+from kerrigan.git.journal import Journal, Trace
+from kerrigan.git.repo import Clone, without_credentials
+from kerrigan.load.tree import CONFIG
+from kerrigan.model.state import State
+
+NEWER = "journal-format"
+"""The kind of error that says nothing against a journal: a newer Kerrigan wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong with a journal. `line` is None where it is no line, `commit` where none is to blame."""
+
+    problem: str
+    next: str
+    line: int | None = None
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What a verification found: how many events there are, and the first thing that is wrong, or None.
+
+    `since` is the commit up to which an earlier verification in this clone vouches for the journal.
+    """
+
+    project: str
+    events: int
+    finding: Finding | None = None
+    since: str | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether the journal is what was written."""
+        return self.finding is None
+
+    @property
+    def words(self) -> str:
+        """The finding in a sentence."""
+        if self.finding:
+            return f"journal of {self.project}: {self.finding.problem}\n  next: {self.finding.next}"
+        earlier = f" (verified up to {self.since[:10]} before; --all starts at the first line)" if self.since else ""
+        return f"journal of {self.project}: {self.events} events, every hash holds{earlier}"
+
+    def to_json(self) -> dict[str, object]:
+        """The finding for machines."""
+        found = self.finding or Finding("", "")
+        return {
+            "project": self.project,
+            "events": self.events,
+            "sound": self.sound,
+            "problem": found.problem,
+            "line": found.line,
+            "commit": found.commit,
+            "next": found.next,
+            "since": self.since,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The journal of a project as its branch, not as a state: one that is damaged can be opened too."""
+
+    site: Site
+    project: str
+    home: str
+    journal: Journal
+    trace: Trace
+
+    @property
+    def clone(self) -> Clone:
+        """Where the branch was fetched to."""
+        return self.site.clone
+
+
+def open_record(site: Site, project: str) -> Record:
+    """The record of a project now. Raises UsageError for a project that has neither a definition nor a journal."""
+    home = workspace_of(site.journal(site.here, ANY, [CONFIG]).look()).home or site.here
+    journal = site.journal(home, project, ())
+    trace = journal.trace()
+    if trace.tip is None and trace.seen is None:
+        read(site, project)
+    return Record(site, project, home, journal, trace)
+
+
+def lines_of(record: Record) -> tuple[str, ...]:
+    """Every line that the branch has now, oldest first, whether it holds or not."""
+    return _all(segments_of(record.clone, record.trace.tip)) if record.trace.tip else ()
+
+
+def verify(record: Record) -> Audit:
+    """Verify what came after the last verification in this clone, and remember it when all of it holds."""
+    tip = record.trace.tip
+    return _verify(record, record.journal.verified(tip) if tip else None)
+
+
+def verify_all(record: Record) -> Audit:
+    """Verify from the first line on, and remember it when all of it holds."""
+    return _verify(record, None)
+
+
+def _verify(record: Record, since: str | None) -> Audit:
+    tip, clone = record.trace.tip, record.clone
+    base, first = _checkpoint(clone, since)
+    now = segments_of(clone, tip, first) if tip else {}
+    findings = [*_memory(record, now if first == 1 else None)]
+    if tip:
+        findings += [*_losses(clone, tip, since, now), *_content(clone, tip, base, first, now)]
+    # The first of equals: what a commit did explains a broken hash better than the hash does.
+    worst = min(findings, key=lambda f: f.line or float("inf"), default=None)
+    if tip and worst is None:
+        record.journal.vouch(tip)
+    return Audit(record.project, base.seq + sum(map(len, now.values())), worst, since)
+
+
+def _checkpoint(clone: Clone, since: str | None) -> tuple[State, int]:
+    """The state of a verified commit's full segments, and the number of the segment after them."""
+    text = text_at(clone, since, "state.json") if since else None
+    return (load(text), json.loads(text)["segments"] + 1) if text else (State(), 1)
+
+
+def _memory(record: Record, now: Segments | None) -> Iterator[Finding]:
+    """What this clone saw of the branch and the branch has no longer."""
+    tip, seen = record.trace.tip, record.trace.seen
+    if not record.trace.rewritten or seen is None:
+        return
+    kept, present = _all(segments_of(record.clone, seen)), _all(now or (segments_of(record.clone, tip) if tip else {}))
+    lost = first_loss(kept, present)
+    line = None if lost is None else lost + 1
+    branch = f"kerrigan-state/{record.project}"
+    put_back = f"git push {without_credentials(record.site.address(record.home))} {seen}:refs/heads/{branch}"
+    if tip is None:
+        what = f"the branch {branch} is gone, and this clone saw {len(kept)} events on it"
+        yield Finding(f"{what}; commit {seen} holds them", f"put it back: {put_back}", line, seen)
+    elif lost == len(present):
+        what = f"line {line} and what came after it, {len(kept) - lost} in all, is gone: the branch was moved back"
+        yield Finding(f"{what}; commit {seen} holds them", f"put it back: {put_back}", line, seen)
+    else:
+        what = f"line {line} is another than this clone saw" if line else "every line that this clone saw is there"
+        accept = f"if the branch is right: git update-ref refs/kerrigan/seen/{record.project} {tip}"
+        problem = f"{what}, but the branch was rewritten; commit {seen} holds what was seen"
+        yield Finding(problem, f"git diff {seen} {tip} -- log; {accept}", line, seen)
+
+
+def _losses(clone: Clone, tip: str, since: str | None, now: Segments) -> Iterator[Finding]:
+    for loss in losses(clone, tip, since, now):
+        problem = f"line {loss.line} was changed or taken away by {_commit(clone, loss.commit)}"
+        yield Finding(problem, f"git show {loss.commit}", loss.line, loss.commit)
+
+
+def _content(clone: Clone, tip: str, base: State, first: int, now: Segments) -> Iterator[Finding]:
+    """The lines against their hashes, and state.json against the lines."""
+    sealed = state = base
+    try:
+        for lines in now.values():
+            sealed, state = state, replay(state, lines)
+    except BrokenLineError as error:
+        if error.kind == NEWER:
+            raise
+        commit = writer(clone, tip, error.line)
+        by = f"; it came with {_commit(clone, commit)}" if commit else ""
+        yield Finding(f"{error.message}{by}", f"git show {commit or tip}", error.line, commit)
+        return
+    lie = _lie(text_at(clone, tip, "state.json"), sealed, max(now, default=1) - 1)
+    if lie:
+        commit = last_change(clone, tip, "state.json")
+        by = f"; it came with {_commit(clone, commit)}" if commit else ""
+        yield Finding(f"state.json {lie}{by}", f"git show {commit or tip} -- state.json", None, commit)
+
+
+def _lie(text: str | None, sealed: State, full: int) -> str:
+    """What state.json says that the full segments do not."""
+    if text is None:
+        return f"is missing, and {full} segments are full" if full else ""
+    try:
+        said, segments = load(text), json.loads(text)["segments"]
+    except UnreadableError as error:
+        if error.kind == NEWER:
+            raise
+        return f"cannot be read: {error.message}"
+    if segments != full:
+        return f"says that {segments} segments are full, and there are {full}"
+    for task in sorted(said.tasks.keys() | sealed.tasks.keys()):
+        if said.task(task) != sealed.task(task):
+            return f"says that {task} is {said.task(task).status}, and the lines make another state of it"
+    return "" if said == sealed else "is not the fold of the full segments"
+
+
+def _commit(clone: Clone, commit: str) -> str:
+    return f"commit {commit} of {author(clone, commit)}"
+
+
+def _all(segments: Segments) -> tuple[str, ...]:
+    return tuple(line for lines in segments.values() for line in lines)

@@ -1,0 +1,250 @@
+"""A journal that somebody harmed with plain git: what is found, at which line, by which commit; and what goes on."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kerrigan.apply.append import append, new_request
+from kerrigan.apply.site import open_site
+from kerrigan.apply.stage import read
+from kerrigan.decide.step import step
+from kerrigan.model.event import Actor, EventType
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Permission
+from kerrigan.model.timestamp import later
+from tests.e2e.branch import BRANCH, Meddler, copy_of, old_lines, publish_journal
+from tests.e2e.desk import Desk, git
+from tests.e2e.test_outputs import assert_fits
+
+TOTAL = len(old_lines())
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("template")
+    Desk(root, publish_journal(root), "ada")
+    return root
+
+
+@pytest.fixture
+def desk(template: Path, tmp_path: Path) -> Desk:
+    return copy_of(template, tmp_path)
+
+
+@pytest.fixture
+def eve(desk: Desk, tmp_path: Path) -> Meddler:
+    return Meddler(tmp_path)
+
+
+def verify(desk: Desk, *words: str) -> dict[str, Any]:
+    """What `audit verify --json` finds; its exit code is what it says."""
+    done = desk.kerrigan("audit", "verify", "todo", "--json", *words)
+    assert_fits("audit", done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert done.returncode == (0 if found["sound"] else 1), done.stderr
+    return found
+
+
+def test_what_was_verified_is_not_verified_again(desk: Desk) -> None:
+    first = verify(desk)
+    assert (first["events"], first["since"]) == (TOTAL, None)
+    desk.json("task", "claim", "todo/screen", "--role", "design")
+    tip = desk.git("rev-parse", "refs/kerrigan/verified/todo")
+    assert (verify(desk)["events"], verify(desk, "--all")["since"]) == (TOTAL + 2, None)
+    words = desk.kerrigan("audit", "verify", "todo").stdout
+    assert f"{TOTAL + 2} events, every hash holds (verified up to" in words
+    assert tip != desk.git("rev-parse", "refs/kerrigan/verified/todo"), "it is remembered each time"
+
+
+def edited(lines: list[str]) -> list[str]:
+    return [line.replace('"todo/', '"toda/') if n == 5 else line for n, line in enumerate(lines)]
+
+
+HARM: dict[str, tuple[int, Callable[[list[str]], list[str]], int]] = {
+    "a line edited": (1, edited, 6),
+    "a line deleted": (1, lambda lines: lines[:9] + lines[10:], 10),
+    "two lines swapped": (1, lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], 2),
+    "the last line taken away": (2, lambda lines: lines[:-1], TOTAL),
+    "the segment emptied": (2, lambda lines: [], 129),
+    "a line doubled": (2, lambda lines: [*lines, lines[-1]], TOTAL + 1),
+    "a line that is no event": (2, lambda lines: [*lines, "hello"], TOTAL + 1),
+    "a line put in between": (2, lambda lines: [lines[0], lines[0], *lines[1:]], 130),
+}
+
+
+@pytest.mark.parametrize("name", HARM)
+def test_the_first_bad_line_and_its_commit_are_named(desk: Desk, eve: Meddler, name: str) -> None:
+    segment, harm, line = HARM[name]
+    assert verify(desk)["sound"]
+    commit = eve.write(segment, harm(eve.lines(segment)))
+    for words in ([], ["--all"]):
+        found = verify(desk, *words)
+        assert (found["line"], found["commit"]) == (line, commit), found
+        assert f"{commit} of eve" in found["problem"]
+
+
+def test_a_branch_that_was_moved_back_can_be_put_back(desk: Desk, eve: Meddler) -> None:
+    assert verify(desk)["sound"]
+    seen = eve.tip()
+    eve.git("push", "-q", "-f", "origin", f"HEAD~3:{BRANCH}")
+    assert "was rewritten since this clone saw it" in desk.kerrigan("status").stderr
+    found = verify(desk)
+    assert (found["line"], found["commit"], found["since"]) == (TOTAL - 2, seen, None)
+    assert "3 in all, is gone" in found["problem"]
+    put_back = found["next"].removeprefix("put it back: ").split()
+    desk.git(*put_back[1:])
+    assert verify(desk)["events"] == TOTAL
+
+
+def test_a_branch_that_went_on_from_an_older_tip_is_another_one(desk: Desk, eve: Meddler) -> None:
+    desk.kerrigan("status")
+    seen = eve.tip()
+    eve.git("push", "-q", "-f", "origin", f"HEAD~3:{BRANCH}")
+    other = Desk(eve.path.parent, eve.remote, "bo")
+    other.json("pause", "todo", "--reason", "lunch")
+    assert verify(other)["sound"], "a clone that saw nothing of it cannot know"
+    found = verify(desk)
+    assert (found["line"], found["commit"]) == (TOTAL - 2, seen)
+    desk.git(*found["next"].rpartition("if the branch is right: git ")[2].split())
+    assert verify(desk)["sound"], "who says that it is right goes on"
+
+
+def test_a_branch_that_was_deleted_is_kept_by_who_saw_it(desk: Desk, eve: Meddler) -> None:
+    desk.kerrigan("status")
+    seen = eve.tip()
+    eve.git("push", "-q", "origin", f":{BRANCH}")
+    found = verify(desk)
+    assert (found["line"], found["commit"], found["events"]) == (1, seen, 0)
+    assert f"{TOTAL} events" in found["problem"]
+    desk.git(*found["next"].removeprefix("put it back: git ").split())
+    assert verify(desk)["events"] == TOTAL
+
+
+def test_a_merge_by_hand_that_drops_lines_is_found(desk: Desk, eve: Meddler) -> None:
+    desk.kerrigan("status")
+    tip = eve.tip()
+    eve.git("checkout", "-q", "HEAD~2")
+    (eve.path / "README").write_text("mine\n")
+    eve.git("add", "-A")
+    eve.git("commit", "-q", "-m", "mine")
+    eve.git("merge", "-q", "-s", "ours", "-m", "merge", tip)
+    eve.git("push", "-q", "origin", f"HEAD:{BRANCH}")
+    assert (verify(desk)["line"], verify(desk)["commit"]) == (TOTAL - 1, eve.tip())
+
+
+LIES: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
+    "about a task": (
+        lambda state: state["tasks"]["todo/launch"].update(status="done"),
+        "todo/launch is done",
+    ),
+    "about the hold": (lambda state: state.update(hold={"kind": "paused", "by": "x", "reason": ""}), "not the fold"),
+    "about a fence": (lambda state: state["tasks"]["todo/contract"].update(fence=1), "todo/contract"),
+    "about the segments": (lambda state: state.update(segments=0), "0 segments are full, and there are 1"),
+    "by being no state": (lambda state: state.clear(), "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_state_json_that_lies_is_found(desk: Desk, eve: Meddler, lie: str) -> None:
+    tell, words = LIES[lie]
+    file = eve.path / "state.json"
+    state = json.loads(file.read_text())
+    tell(state)
+    file.write_text(json.dumps(state))
+    commit = eve.push("mend the state")
+    found = verify(desk)
+    assert (found["line"], found["commit"], words in found["problem"]) == (None, commit, True), found
+    eve.git("revert", "--no-edit", "HEAD")
+    eve.git("push", "-q", "origin", f"HEAD:{BRANCH}")
+    assert verify(desk)["sound"], "no line was touched, so mending the file mends it all"
+
+
+def test_other_commands_stop_at_a_line_that_does_not_hold(desk: Desk, eve: Meddler) -> None:
+    eve.write(2, [*eve.lines(2)[:-1], "hello"])
+    for words in (["status"], ["task", "claim", "todo/screen"], ["reconcile"], ["log"]):
+        done = desk.kerrigan(*words)
+        assert (done.returncode, f"line {TOTAL} of the journal is not an event" in done.stderr) == (3, True)
+    assert desk.kerrigan("audit", "export").stdout.count("\n") == TOTAL - 1
+
+
+def test_a_journal_of_a_newer_kerrigan_is_refused_and_not_accused(desk: Desk, eve: Meddler) -> None:
+    newer = eve.lines(2)[-1].replace('"v":1', '"v":2')
+    eve.write(2, [*eve.lines(2), newer])
+    tip = eve.tip()
+    for words in (["status"], ["task", "claim", "todo/screen"], ["log"], ["audit", "verify"]):
+        done = desk.kerrigan(*words)
+        assert (done.returncode, "install a newer Kerrigan" in done.stderr) == (3, True), words
+    assert git("rev-parse", BRANCH, cwd=eve.remote) == tip, "nothing was written"
+
+
+def redefine(desk: Desk, change: Callable[[str], str]) -> None:
+    """Change tasks.yml on the default branch."""
+    desk.git("checkout", "-q", "-B", "main", "origin/main")
+    file = desk.path / "specs/projects/todo/tasks.yml"
+    file.write_text(change(file.read_text()))
+    desk.git("add", "-A")
+    desk.git("commit", "-q", "-m", "Change the plan")
+    desk.git("push", "-q", "origin", "main")
+
+
+@pytest.mark.parametrize("now", ["", "  - {id: page, title: Show the list, role: swe, depends_on: [contract]}\n"])
+def test_a_task_that_was_taken_out_or_renamed_while_claimed_is_kept_and_comes_back(desk: Desk, now: str) -> None:
+    claim = desk.json("task", "claim", "todo/screen", "--role", "design")["task"]
+    old = "  - {id: screen, title: Show the list, role: swe, depends_on: [contract]}\n"
+    redefine(desk, lambda text: text.replace(old, now).replace("[screen, ", "["))
+    for words in (["status"], ["tasks"], ["reconcile"], ["graph"], ["log", "--task", "screen"], ["audit", "verify"]):
+        assert desk.kerrigan(*words).returncode == 0, words
+    refused = desk.kerrigan("task", "start", "todo/screen")
+    assert (refused.returncode, "has no task 'todo/screen'" in refused.stderr) == (2, True)
+    if now:
+        assert desk.json("show", "todo/page")["task"]["status"] == "open", "a new name is a new task"
+    redefine(desk, lambda text: text.replace(now, "") + old)
+    assert desk.json("show", "todo/screen")["task"]["holder"] == claim["holder"]
+    desk.json("task", "start", "todo/screen")
+
+
+def test_a_dependency_that_is_added_while_work_goes_on_does_not_take_the_claim_away(desk: Desk) -> None:
+    desk.json("task", "claim", "todo/screen", "--role", "design")
+    redefine(desk, lambda text: text.replace("[contract]", "[contract, 'external:the board']"))
+    started = desk.json("task", "start", "todo/screen")["task"]
+    assert (started["status"], started["depends_on"]) == ("working", ["todo/contract", "external:the board"])
+    desk.json("task", "release", "todo/screen")
+    refused = desk.kerrigan("task", "claim", "todo/screen", "--role", "design")
+    assert (refused.returncode, "waits until a person confirms: the board" in refused.stderr) == (5, True)
+
+
+def test_a_project_that_is_deleted_and_made_again_goes_on_where_it_was(desk: Desk) -> None:
+    plan = (desk.path / "specs/projects/todo/tasks.yml").read_text()
+    desk.git("rm", "-rq", "specs/projects/todo")
+    desk.git("commit", "-q", "-m", "Give up")
+    desk.git("push", "-q", "origin", "main")
+    assert desk.kerrigan("status", "todo").returncode == 2
+    assert desk.kerrigan("audit", "export", "todo").stdout.splitlines() == old_lines()
+    (desk.path / "specs/projects/todo").mkdir(parents=True)
+    (desk.path / "specs/projects/todo/spec.md").write_text("---\nkerrigan: 7\n---\n# Todo\n\nOnce more.\n")
+    (desk.path / "specs/projects/todo/tasks.yml").write_text("kerrigan: 7\ntasks: []\n")
+    redefine(desk, lambda text: plan)
+    assert desk.json("show", "todo/contract")["task"]["status"] == "done"
+    assert verify(desk)["sound"]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_an_hour_wrong_changes_no_order(desk: Desk, hours: int) -> None:
+    site = open_site(desk.path, {}, "ada", say=print, detail=print)
+    stage = read(site, "todo")
+    right = new_request(EventType.claimed, "todo/screen", Actor("ada"))
+    wrong = replace(right, at=later(right.at, hours * 3600))
+    facts = Facts(Permission.admin)
+    made = append(site, stage, lambda s: step(s.project, s.workspace, s.state, wrong, facts))
+    holder = made.after.state.task("todo/screen").holder
+    assert holder is not None
+    assert holder.lease_until == later(right.at, (8 + hours) * 3600), "a lease counts from the clock of who claims"
+    desk.json("task", "start", "todo/screen")
+    told = [json.loads(line) for line in desk.kerrigan("log", "--json").stdout.splitlines()]
+    assert [event["seq"] for event in told] == list(range(1, len(told) + 1))
+    assert [event["type"] for event in told[TOTAL:]] == ["claimed", "dispatch_acknowledged", "started"]
+    assert verify(desk)["sound"]
