@@ -70,7 +70,7 @@ def send(site: Site, stage: Stage) -> tuple[Stage, tuple[Event, ...]]:
         return stage, ()
 
     def decide(current: Stage) -> Decision | None:
-        return record_sent(current.project, current.workspace, current.state, answers, request)
+        return record_sent(current.workspace, current.state, answers, request)
 
     outcome = append(site, stage, decide)
     return outcome.after, outcome.events

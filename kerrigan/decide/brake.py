@@ -1,7 +1,7 @@
 """Brakes on a whole project: pause, resume, and the emergency stop."""
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.readiness import ready
+from kerrigan.decide.readiness import unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
@@ -24,7 +24,7 @@ def brake(project: Project, workspace: Workspace, state: State, request: Request
     now = recording.state()
     dispatch.request_all(recording, dispatch.rechecks(project, now, None, request.id), request.id)
     if request.type is EventType.resumed:
-        due = ready(project, workspace, now, request.at, facts)
+        due = unblocked(project, workspace, now, request.at, facts)
         dispatch.request_all(recording, dispatch.wanted(project, now, due), request.id)
     decision = recording.decision()
     assert decision is not None

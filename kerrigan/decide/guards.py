@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
 from kerrigan.decide.readiness import readiness
+from kerrigan.decide.room import Room
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
@@ -21,7 +22,7 @@ def write(s: Situation) -> str | None:
 
 
 def ready(s: Situation) -> str | None:
-    """The task is ready: every hard dependency holds, its time has come, the project is not held."""
+    """The task is ready: dependencies hold, its time has come, there is room, its paths are free, nothing is held."""
     word, reasons = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
     return None if word == "ready" else f"{s.task.id} is not ready: {'; '.join(r.message for r in reasons)}"
 
@@ -35,6 +36,12 @@ def role(s: Situation) -> str | None:
     if agent and agent.roles and s.role not in agent.roles:
         return f"{s.task.id} needs the role '{s.role}', and kerrigan.yml gives {login} {_listed(agent.roles)}"
     return None
+
+
+def limits(s: Situation) -> str | None:
+    """Who asks has fewer tasks in work than kerrigan.yml allows."""
+    full = Room(s.project, s.workspace, s.state).against_agent(s.request.actor.login)
+    return next((reason.message for reason in full), None)
 
 
 def fence(s: Situation) -> str | None:
@@ -202,6 +209,7 @@ def _listed(names: Iterable[str]) -> str:
 _ALL: tuple[Guard, ...] = (
     write,
     role,
+    limits,
     ready,
     fence,
     holder,
@@ -230,7 +238,7 @@ GUARDS: Mapping[str, Guard] = {guard.__name__: guard for guard in _ALL}
 FORCEABLE = frozenset(
     guard.__name__
     for guard in (
-        *(role, ready, holder, holder_or_person, same_head, checked, not_author),
+        *(role, limits, ready, holder, holder_or_person, same_head, checked, not_author),
         *(attempts_left, backed_off, exhausted, artifacts, human),
     )
 )
@@ -243,11 +251,10 @@ SAID_LATER = frozenset(
 
 NOT_ENFORCED: tuple[tuple[str, str], ...] = (
     ("budget", "a claim does not reserve money yet, and no cap stops one"),
-    ("paths", "tasks whose paths overlap may be claimed at the same time, and a pull request may touch any path"),
+    ("territory", "a pull request may touch any path"),
     (
         "autonomy",
         "grants and high risk do not hold a claim back yet; the gate asks for them (gates: {autonomy: labels})",
     ),
-    ("limits", "any number of tasks may be in flight for one role or agent"),
 )
 """Guards of the design that this version knows and does not ask."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
+from kerrigan.decide.room import Room
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task, Workspace
@@ -13,13 +14,24 @@ NO_FACTS = Facts()
 
 
 def readiness(
-    project: Project, workspace: Workspace, state: State, task_id: str, at: str, facts: Facts = NO_FACTS
+    project: Project,
+    workspace: Workspace,
+    state: State,
+    task_id: str,
+    at: str,
+    facts: Facts = NO_FACTS,
+    room: Room | None = None,
 ) -> tuple[str | None, tuple[Reason, ...]]:
-    """`ready`, `waiting` (for other work) or `held` (by a person) with all reasons; None when it is not open."""
+    """`ready`, `waiting` (for other work) or `held` (by a person) with all reasons; None when it is not open.
+
+    Who asks about many tasks gives the `room` that is left, so that it is measured once.
+    """
     if state.task(task_id).status is not Status.open:
         return None, ()
+    task = project.tasks[task_id]
     brakes = tuple(held(project, state))
-    waits = tuple(_waits(project.tasks[task_id], project, workspace, state, at, facts))
+    room = room or Room(project, workspace, state)
+    waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task))
     word = "held" if brakes else "waiting" if waits else "ready"
     return word, brakes + waits
 
@@ -33,6 +45,20 @@ def ready(
     among: Iterable[str] | None = None,
 ) -> tuple[str, ...]:
     """The ready tasks, in the order of the file; linear in tasks and their dependencies."""
+    room = Room(project, workspace, state)
+    found = unblocked(project, workspace, state, at, facts, among)
+    return tuple(task for task in found if not any(room.against(project.tasks[task])))
+
+
+def unblocked(
+    project: Project,
+    workspace: Workspace,
+    state: State,
+    at: str,
+    facts: Facts = NO_FACTS,
+    among: Iterable[str] | None = None,
+) -> tuple[str, ...]:
+    """The tasks that wait for nothing but room: their dispatches are written down, and sent when there is some."""
     if any(held(project, state)):
         return ()
     return tuple(

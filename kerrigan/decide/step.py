@@ -6,7 +6,7 @@ from typing import Any
 from kerrigan.decide import dispatch
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
-from kerrigan.decide.readiness import dependents, ready, satisfies
+from kerrigan.decide.readiness import dependents, satisfies, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.refusal import out_of_table, refuse
 from kerrigan.decide.situation import Situation
@@ -142,5 +142,5 @@ def _wake(s: Situation, recording: Recording) -> None:
     if turned:
         waiting += dependents(s.project).get(s.task.id, ())
         dispatch.request_all(recording, dispatch.rechecks(s.project, state, s.task.id, s.request.id), s.request.id)
-    now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, waiting) if waiting else ()
+    now_ready = unblocked(s.project, s.workspace, state, s.request.at, s.facts, waiting) if waiting else ()
     dispatch.request_all(recording, dispatch.wanted(s.project, state, now_ready), s.request.id)

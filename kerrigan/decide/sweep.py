@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.readiness import NO_FACTS, ready
+from kerrigan.decide.readiness import NO_FACTS, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import data_for, objection
@@ -54,7 +54,7 @@ def sweep(
             completed += [task.id] if found.request.type is EventType.completed else []
     for task_id in completed:
         dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
-    open_ = ready(project, workspace, now, request.at, _merged(facts.values()))
+    open_ = unblocked(project, workspace, now, request.at, _merged(facts.values()))
     dispatch.request_all(recording, dispatch.wanted(project, now, open_), None)
     for lost in dispatch.dead(now, workspace, request.at):
         recording.add(EventType.dispatch_dead, lost.task, request.actor, {"key": lost.key, "to": lost.to})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.load.names import is_slug
-from kerrigan.model.project import Agent, Permission, Workspace
+from kerrigan.model.project import Agent, Limits, Permission, Workspace
 from kerrigan.model.source import Document
 
 _DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
@@ -32,6 +32,7 @@ def workspace(document: Document | None) -> Workspace:
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
         autonomy="labels" if _section(raw, "gates").get("autonomy") == "labels" else _DEFAULT.autonomy,
         produces={role: _produced(entry) for role, entry in _section(raw, "roles").items()},
+        limits=_limits(limits),
         tests=_words(raw.get("tests")),
         tests_within=_seconds(limits.get("tests_within"), _DEFAULT.tests_within),
         satisfied_by=satisfied_by if satisfied_by in ("done", "approved") else _DEFAULT.satisfied_by,
@@ -50,6 +51,15 @@ def _folder(raw: object) -> str:
 
 def _agent(name: str, raw: object) -> Agent:
     return Agent(name, _words(raw.get("roles")) if isinstance(raw, dict) else ())
+
+
+def _limits(raw: Mapping[str, Any]) -> Limits:
+    agents = {name.casefold(): limit for name, limit in _counts(_section(raw, "agents")).items()}
+    return Limits(_counts(raw).get("parallel"), _counts(_section(raw, "roles")), agents)
+
+
+def _counts(raw: Mapping[str, Any]) -> Mapping[str, int]:
+    return {name: found for name, value in raw.items() if (found := _count(value, 0))}
 
 
 def _produced(raw: object) -> tuple[str, ...]:

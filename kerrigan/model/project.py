@@ -139,6 +139,15 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many tasks may be in work at once: in the whole project, by role, and by agent's login in lower case."""
+
+    parallel: int | None = None
+    roles: Mapping[str, int] = field(default_factory=dict)
+    agents: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """`.github/kerrigan.yml`, with every default filled in. Durations are seconds.
 
@@ -163,3 +172,4 @@ class Workspace:
     tests_within: float = 24 * 3600.0
     autonomy: str = "off"
     produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Limits = Limits()

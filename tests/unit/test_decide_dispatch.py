@@ -79,7 +79,7 @@ def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
 
 def send(story: Story, at: str = AT, came_of_it: Answer = ACCEPTED) -> Decision | None:
     answers = {d.key: came_of_it for d in to_send(story.project, story.workspace, story.state, at)}
-    answer = record_sent(story.project, story.workspace, story.state, answers, ask(E.dispatch_sent, None, KERRIGAN, at))
+    answer = record_sent(story.workspace, story.state, answers, ask(E.dispatch_sent, None, KERRIGAN, at))
     story.record(answer)
     return answer
 
