@@ -122,7 +122,7 @@ def dispatch_after(standing: Dispatch | None, event: Event) -> Dispatch | None:
 
 
 def hold_after(standing: Hold | None, event: Event) -> Hold | None:
-    """The project's hold after an event of the project."""
+    """The hold on a project, or on the part of it that an event of the project is about, after that event."""
     match event.type:
         case EventType.paused | EventType.stopped:
             return Hold(event.type.value, event.actor.login, str(event.data.get("reason", "")))

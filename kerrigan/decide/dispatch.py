@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kerrigan.decide.lifecycle import SUBMITTED
-from kerrigan.decide.readiness import held
+from kerrigan.decide.readiness import held, held_part
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.room import Room
 from kerrigan.model.decision import Decision, Request
@@ -96,7 +96,8 @@ def deadline(workspace: Workspace, at: str, sendings: int) -> str:
 def to_send(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
     """What is due: never sent, or not acknowledged in time. Each carries the deadline that sending it now sets.
 
-    A project that is held wakes nobody to work; its gates hear of it all the same. After a stop nothing is sent.
+    A project that is held, or a part of it, wakes nobody to work; gates hear of it all the same. After a stop nothing
+    is sent.
     """
     welcome = frozenset() if any(held(project, state)) else _welcome(project, workspace, state, at)
     return tuple(d for d in _due(workspace, state, at) if d.kind != TASK or d.key in welcome)
@@ -120,7 +121,9 @@ def _welcome(project: Project, workspace: Workspace, state: State, at: str) -> f
     found: set[str] = set()
     for d in sorted(wakes, key=lambda d: _is_due(d, at)):
         task = project.tasks.get(d.task or "")
-        if task is not None and (not _is_due(d, at) or not any(room.against(task))):
+        if task is None or any(held_part(project, state, task)):
+            continue
+        if not _is_due(d, at) or not any(room.against(task)):
             room.take(task)
             found.add(d.key)
     return frozenset(found)

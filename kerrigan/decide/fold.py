@@ -32,6 +32,7 @@ class Draft:
         self._tasks = dict(state.tasks)
         self._dispatches = dict(state.dispatches)
         self._hold = state.hold
+        self._holds = dict(state.holds)
 
     def task(self, task: str) -> TaskState:
         """The state of a task so far."""
@@ -48,13 +49,16 @@ class Draft:
             after = dispatch_after(self._dispatches.get(key), event)
             if after:
                 self._dispatches[key] = after
+        elif scope := str(event.data.get("scope", "")):
+            after_it = hold_after(self._holds.pop(scope, None), event)
+            self._holds.update({scope: after_it} if after_it else {})
         else:
             self._hold = hold_after(self._hold, event)
         self.seq = event.seq
 
     def state(self) -> State:
         """What holds now."""
-        return State(self.seq, self.last, dict(self._tasks), dict(self._dispatches), self._hold)
+        return State(self.seq, self.last, dict(self._tasks), dict(self._dispatches), self._hold, dict(self._holds))
 
 
 def fold(state: State, events: Iterable[Event]) -> State:
@@ -129,6 +133,7 @@ def dump(state: State, segments: int) -> str:
         "seq": state.seq,
         "last": state.last,
         "hold": asdict(state.hold) if state.hold else None,
+        "holds": {scope: asdict(state.holds[scope]) for scope in sorted(state.holds)},
         "tasks": {task: _task_json(state.tasks[task]) for task in sorted(state.tasks)},
         "dispatches": {key: asdict(state.dispatches[key]) for key in sorted(state.dispatches)},
     }
@@ -168,6 +173,7 @@ def _state(raw: dict[str, Any]) -> State:
         tasks={task: _task(fields) for task, fields in raw["tasks"].items()},
         dispatches={key: _dispatch(fields) for key, fields in raw["dispatches"].items()},
         hold=Hold(**raw["hold"]) if raw["hold"] else None,
+        holds={scope: Hold(**fields) for scope, fields in raw.get("holds", {}).items()},
     )
 
 

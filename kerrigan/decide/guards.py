@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
-from kerrigan.decide.readiness import readiness
+from kerrigan.decide.readiness import held_words, readiness, resume_command
 from kerrigan.decide.room import Room
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
@@ -36,6 +36,13 @@ def role(s: Situation) -> str | None:
     if agent and agent.roles and s.role not in agent.roles:
         return f"{s.task.id} needs the role '{s.role}', and kerrigan.yml gives {login} {_listed(agent.roles)}"
     return None
+
+
+def not_paused(s: Situation) -> str | None:
+    """Who asks is not paused."""
+    scope = f"agent:{s.request.actor.login.casefold()}"
+    hold = s.state.holds.get(scope)
+    return f"{held_words(scope, hold)}; {resume_command(s.project, scope)}" if hold else None
 
 
 def limits(s: Situation) -> str | None:
@@ -209,6 +216,7 @@ def _listed(names: Iterable[str]) -> str:
 _ALL: tuple[Guard, ...] = (
     write,
     role,
+    not_paused,
     limits,
     ready,
     fence,

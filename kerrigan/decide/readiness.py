@@ -7,7 +7,7 @@ from kerrigan.decide.room import Room
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task, Workspace
-from kerrigan.model.state import State, Status
+from kerrigan.model.state import Hold, State, Status
 
 NO_FACTS = Facts()
 """Nothing was looked up."""
@@ -29,7 +29,7 @@ def readiness(
     if state.task(task_id).status is not Status.open:
         return None, ()
     task = project.tasks[task_id]
-    brakes = tuple(held(project, state))
+    brakes = (*held(project, state), *held_part(project, state, task))
     room = room or Room(project, workspace, state)
     waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task))
     word = "held" if brakes else "waiting" if waits else "ready"
@@ -46,8 +46,8 @@ def ready(
 ) -> tuple[str, ...]:
     """The ready tasks, in the order of the file; linear in tasks and their dependencies."""
     room = Room(project, workspace, state)
-    found = unblocked(project, workspace, state, at, facts, among)
-    return tuple(task for task in found if not any(room.against(project.tasks[task])))
+    found = (project.tasks[task] for task in unblocked(project, workspace, state, at, facts, among))
+    return tuple(task.id for task in found if not any(held_part(project, state, task)) and not any(room.against(task)))
 
 
 def unblocked(
@@ -58,7 +58,7 @@ def unblocked(
     facts: Facts = NO_FACTS,
     among: Iterable[str] | None = None,
 ) -> tuple[str, ...]:
-    """The tasks that wait for nothing but room: their dispatches are written down, and sent when there is some."""
+    """The tasks that wait for nothing but room or a paused part: their dispatches are written down, and sent later."""
     if any(held(project, state)):
         return ()
     return tuple(
@@ -84,6 +84,26 @@ def held(project: Project, state: State) -> Iterator[Reason]:
             f"{project.name} is {project.brake.status} in its status.json{because}",
             next=f"set the status in {project.path or project.name}/status.json to active and push it",
         )
+
+
+def held_part(project: Project, state: State, task: Task) -> Iterator[Reason]:
+    """Why a task may not be claimed or dispatched: its repository, its role or the agent it names is held."""
+    role, agent = state.task(task.id).role or task.role, task.agent.casefold()
+    for scope in (f"repository:{task.repository}", f"role:{role}", f"agent:{agent}"):
+        if hold := state.holds.get(scope):
+            yield Reason("held", held_words(scope, hold), scope, resume_command(project, scope))
+
+
+def held_words(scope: str, hold: Hold) -> str:
+    """A hold on a part of a project in words."""
+    kind, _, name = scope.partition(":")
+    return f"the {kind} '{name}' is {hold.kind} by {hold.by}: {hold.reason}"
+
+
+def resume_command(project: Project, scope: str) -> str:
+    """The command that ends a hold on a part of a project."""
+    kind, _, name = scope.partition(":")
+    return f"kerrigan resume {project.name} --{kind} {quote(name)} --reason TEXT"
 
 
 def _waits(task: Task, project: Project, workspace: Workspace, state: State, at: str, facts: Facts) -> Iterator[Reason]:

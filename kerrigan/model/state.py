@@ -110,7 +110,7 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A project-wide stop: `kind` is paused or stopped."""
+    """A brake that somebody has put on: `kind` is paused or, for a whole project only, stopped."""
 
     kind: str
     by: str
@@ -119,13 +119,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A journal folded. `seq` is the number of the last event, `last` the SHA-256 of its line."""
+    """A journal folded. `seq` is the number of the last event, `last` the SHA-256 of its line.
+
+    `hold` is on the whole project; `holds` are on parts of it, by scope: `agent:claude`, `role:swe`, `repository:web`.
+    """
 
     seq: int = 0
     last: str = GENESIS
     tasks: Mapping[str, TaskState] = field(default_factory=dict)
     dispatches: Mapping[str, Dispatch] = field(default_factory=dict)
     hold: Hold | None = None
+    holds: Mapping[str, Hold] = field(default_factory=dict)
 
     def task(self, task: str) -> TaskState:
         """The state of a task; one that nothing happened to is open."""
