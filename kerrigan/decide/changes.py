@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from kerrigan.decide.autonomy import MERGE
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import Dispatch, DispatchStatus, Feedback, Hold, Holder, Status, Submission, TaskState
@@ -35,7 +36,10 @@ def _submitted(standing: TaskState, event: Event) -> TaskState:
     data = event.data
     author = standing.holder.login if standing.holder else event.actor.login
     submission = Submission(str(data["repository"]), data["number"], str(data["head"]))
-    return replace(standing, submission=submission, author=author, branch=str(data["branch"]), flags=())
+    granted = tuple(what for what in standing.granted if what != MERGE)
+    return replace(
+        standing, submission=submission, author=author, branch=str(data["branch"]), granted=granted, flags=()
+    )
 
 
 def _sent_back(standing: TaskState, event: Event) -> TaskState:
@@ -76,7 +80,7 @@ def _granted(standing: TaskState, event: Event) -> TaskState:
 
 
 def _reopened(standing: TaskState, event: Event) -> TaskState:
-    return replace(standing, attempts=0, review_cycles=0, not_before=None, flags=())
+    return replace(standing, attempts=0, review_cycles=0, not_before=None, granted=(), flags=())
 
 
 def _added(words: tuple[str, ...], *new: str) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
-from kerrigan.decide.readiness import held_words, readiness, resume_command
-from kerrigan.decide.room import Room
+from kerrigan.decide.consent import autonomy, limits, not_paused, protected
+from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
@@ -23,8 +23,9 @@ def write(s: Situation) -> str | None:
 
 def ready(s: Situation) -> str | None:
     """The task is ready: dependencies hold, its time has come, there is room, its paths are free, nothing is held."""
-    word, reasons = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
-    return None if word == "ready" else f"{s.task.id} is not ready: {'; '.join(r.message for r in reasons)}"
+    _, found = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
+    reasons = [reason.message for reason in found if reason.kind != "grant"]
+    return f"{s.task.id} is not ready: {'; '.join(reasons)}" if reasons else None
 
 
 def role(s: Situation) -> str | None:
@@ -36,19 +37,6 @@ def role(s: Situation) -> str | None:
     if agent and agent.roles and s.role not in agent.roles:
         return f"{s.task.id} needs the role '{s.role}', and kerrigan.yml gives {login} {_listed(agent.roles)}"
     return None
-
-
-def not_paused(s: Situation) -> str | None:
-    """Who asks is not paused."""
-    scope = f"agent:{s.request.actor.login.casefold()}"
-    hold = s.state.holds.get(scope)
-    return f"{held_words(scope, hold)}; {resume_command(s.project, scope)}" if hold else None
-
-
-def limits(s: Situation) -> str | None:
-    """Who asks has fewer tasks in work than kerrigan.yml allows."""
-    full = Room(s.project, s.workspace, s.state).against_agent(s.request.actor.login)
-    return next((reason.message for reason in full), None)
 
 
 def fence(s: Situation) -> str | None:
@@ -219,6 +207,7 @@ _ALL: tuple[Guard, ...] = (
     not_paused,
     limits,
     ready,
+    autonomy,
     fence,
     holder,
     holder_or_person,
@@ -236,6 +225,7 @@ _ALL: tuple[Guard, ...] = (
     role_given,
     artifacts,
     human,
+    protected,
     external,
     named,
 )
@@ -260,9 +250,5 @@ SAID_LATER = frozenset(
 NOT_ENFORCED: tuple[tuple[str, str], ...] = (
     ("budget", "a claim does not reserve money yet, and no cap stops one"),
     ("territory", "a pull request may touch any path"),
-    (
-        "autonomy",
-        "grants and high risk do not hold a claim back yet; the gate asks for them (gates: {autonomy: labels})",
-    ),
 )
 """Guards of the design that this version knows and does not ask."""

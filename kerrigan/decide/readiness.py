@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
+from kerrigan.decide.autonomy import ungranted
 from kerrigan.decide.room import Room
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import Facts
@@ -118,6 +119,7 @@ def _waits(task: Task, project: Project, workspace: Workspace, state: State, at:
                 dependency.target,
                 f"kerrigan task confirm {task.id} --reason {quote(dependency.target)}",
             )
+    yield from ungranted(task, standing, workspace)
     if standing.not_before and standing.not_before > at:
         yield Reason("not-before", f"not to be tried again before {standing.not_before}")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.autonomy import granted_word, needs_review
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.readiness import dependents, satisfies, unblocked
@@ -110,7 +111,7 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
         case EventType.confirmed:
             return {"what": s.confirmed_now}
         case EventType.granted:
-            return {"what": str(s.request.data.get("what") or s.request.reason or "go")}
+            return {"what": granted_word(s.request.data.get("what"), s.request.reason)}
         case EventType.tests_passed | EventType.tests_failed | EventType.approved | EventType.rejected if submission:
             return {"head": submission.head}
         case _:
@@ -118,7 +119,7 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
 
 
 def _is_early(s: Situation) -> bool:
-    reviewed = s.standing.status is Status.approved or s.task.risk == "low"
+    reviewed = s.standing.status is Status.approved or not needs_review(s.task, s.workspace)
     return not reviewed or s.standing.status is Status.testing
 
 

@@ -17,7 +17,7 @@ def workspace(document: Document | None) -> Workspace:
     """The workspace that a document defines; the defaults where there is none."""
     raw = document.data if document and isinstance(document.data, dict) else {}
     limits, dispatch = _section(raw, "limits"), _section(raw, "dispatch")
-    home = raw.get("home")
+    home, gates, level = raw.get("home"), _section(raw, "gates"), raw.get("autonomy")
     satisfied_by = _section(raw, "dependencies").get("satisfied_by")
     return Workspace(
         home=home if is_slug(home) else None,
@@ -30,7 +30,9 @@ def workspace(document: Document | None) -> Workspace:
         retry_after=_seconds(limits.get("retry_after"), _DEFAULT.retry_after),
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
-        autonomy="labels" if _section(raw, "gates").get("autonomy") == "labels" else _DEFAULT.autonomy,
+        autonomy="labels" if gates.get("autonomy") == "labels" else _DEFAULT.autonomy,
+        level=level if isinstance(level, int) and level in range(6) else _DEFAULT.level,
+        protected=_words(gates.get("protected")),
         produces={role: _produced(entry) for role, entry in _section(raw, "roles").items()},
         limits=_limits(limits),
         tests=_words(raw.get("tests")),

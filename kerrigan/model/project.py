@@ -154,7 +154,8 @@ class Workspace:
     `home` is set in a satellite repository only. `people` is None where the forge alone decides who may what; agents
     and people stand under their logins in lower case. `tests` are the checks that count; none means all of them.
     `produces` are the files that a role leaves behind when it hands off, from the root of the task's repository;
-    `autonomy` is `labels` where a task's pull request needs a grant to be merged, else `off`.
+    `autonomy` is `labels` where a task needs a grant to be worked on by agents and to be merged, else `off`; `level` is
+    how far agents go alone, 0 to 5. `protected` paths need an admin's grant.
     """
 
     home: str | None = None
@@ -171,5 +172,7 @@ class Workspace:
     tests: tuple[str, ...] = ()
     tests_within: float = 24 * 3600.0
     autonomy: str = "off"
+    level: int = 3
+    protected: tuple[str, ...] = ()
     produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = Limits()
