@@ -43,8 +43,17 @@ def _submitted(standing: TaskState, event: Event) -> TaskState:
 
 
 def _sent_back(standing: TaskState, event: Event) -> TaskState:
-    feedback = Feedback(event.type.value, event.actor.login, str(event.data.get("reason", "")))
-    return replace(standing, feedback=feedback)
+    reason = str(event.data.get("reason", ""))
+    told = Feedback(event.type.value, event.actor.login, reason, event.expect.head, _times(standing, event, reason))
+    return replace(standing, feedback=told)
+
+
+def _times(standing: TaskState, event: Event, reason: str) -> int:
+    # Kerrigan's own words for checks that failed are the same each time and say nothing about the failure.
+    before = standing.feedback
+    if before is None or not reason or event.actor.kind == "app":
+        return 1
+    return before.times + 1 if (before.kind, before.reason) == (event.type.value, reason) else 1
 
 
 def _rejected(standing: TaskState, event: Event) -> TaskState:
@@ -80,7 +89,8 @@ def _granted(standing: TaskState, event: Event) -> TaskState:
 
 
 def _reopened(standing: TaskState, event: Event) -> TaskState:
-    return replace(standing, attempts=0, review_cycles=0, not_before=None, granted=(), flags=())
+    told = replace(standing.feedback, head="", times=0) if standing.feedback else None
+    return replace(standing, attempts=0, review_cycles=0, not_before=None, granted=(), flags=(), feedback=told)
 
 
 def _added(words: tuple[str, ...], *new: str) -> tuple[str, ...]:

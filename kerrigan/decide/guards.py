@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
+from kerrigan.decide.breaker import SAME
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
@@ -143,9 +144,10 @@ def backed_off(s: Situation) -> str | None:
 
 
 def exhausted(s: Situation) -> str | None:
-    """A person asks, or attempts, review cycles or the time for the tests are used up."""
+    """A person asks, or attempts, reviews or the time for the tests are used up, or every failure is the same."""
+    told = s.standing.feedback
     used_up = {
-        Status.failed: s.standing.attempts >= s.workspace.attempts,
+        Status.failed: s.standing.attempts >= s.workspace.attempts or (told is not None and told.times >= SAME),
         Status.in_review: s.standing.review_cycles >= s.workspace.review_cycles,
         Status.testing: s.tests_by <= s.request.at,
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from kerrigan.decide import dispatch
 from kerrigan.decide.autonomy import granted_word, needs_review
+from kerrigan.decide.breaker import escalate_circle, trip
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.readiness import dependents, satisfies, unblocked
@@ -80,6 +81,8 @@ def _decision(s: Situation) -> Decision:
     recording = Recording(s.state, s.request)
     recording.add(s.request.type, s.task.id, s.request.actor, data_for(s), s.request.cause)
     _acknowledge(s, recording)
+    escalate_circle(s, recording)
+    trip(s, recording)
     _wake(s, recording)
     decision = recording.decision()
     assert decision is not None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.breaker import trip
 from kerrigan.decide.readiness import NO_FACTS, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
@@ -50,6 +51,7 @@ def sweep(
             if found is None:
                 break
             recording.add(found.request.type, task.id, found.request.actor, data_for(found))
+            trip(found, recording)
             now = recording.state()
             completed += [task.id] if found.request.type is EventType.completed else []
     for task_id in completed:

@@ -57,7 +57,8 @@ def _agent(name: str, raw: object) -> Agent:
 
 def _limits(raw: Mapping[str, Any]) -> Limits:
     agents = {name.casefold(): limit for name, limit in _counts(_section(raw, "agents")).items()}
-    return Limits(_counts(raw).get("parallel"), _counts(_section(raw, "roles")), agents)
+    failures = _count(raw.get("failures_in_a_row"), _DEFAULT.limits.failures_in_a_row)
+    return Limits(_counts(raw).get("parallel"), _counts(_section(raw, "roles")), agents, failures)
 
 
 def _counts(raw: Mapping[str, Any]) -> Mapping[str, int]:

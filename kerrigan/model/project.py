@@ -140,11 +140,15 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many tasks may be in work at once: in the whole project, by role, and by agent's login in lower case."""
+    """How many tasks may be in work at once: in the whole project, by role, and by agent's login in lower case.
+
+    `failures_in_a_row` of an agent, or of the whole project, pause it.
+    """
 
     parallel: int | None = None
     roles: Mapping[str, int] = field(default_factory=dict)
     agents: Mapping[str, int] = field(default_factory=dict)
+    failures_in_a_row: int = 5
 
 
 @dataclass(frozen=True, slots=True)
