@@ -6,7 +6,7 @@ from typing import Any
 
 from kerrigan.apply.effects import bring
 from kerrigan.apply.facts import dependency_facts, together
-from kerrigan.apply.pulls import needs_facts, one, opened, with_cycle
+from kerrigan.apply.pulls import needs_facts, one, opened, with_changes, with_cycle
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read
 from kerrigan.decide.gate import gate, gate_without_task, named_task, task_of
@@ -58,7 +58,7 @@ def _verdict(site: Site, pull_request: PullRequest) -> Verdict:
         stage = read(site, project)
     except UsageError:
         return gate_without_task(pull_request, needs)
-    task = task_of(stage.project, pull_request)
+    task, pull_request = task_of(stage.project, pull_request), with_changes(site, stage, pull_request)
     facts = together(needs, dependency_facts(site, stage, [stage.project.tasks[task]] if task else []))
     return gate(stage.project, stage.workspace, stage.state, pull_request, facts)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kerrigan.decide.autonomy import GRANTS, LEVELS, MERGE, needs_merge_grant, needs_review, risk
 from kerrigan.decide.readiness import held, open_dependency
+from kerrigan.decide.territory import UNREAD, trespasses
 from kerrigan.model.decision import Reason, Verdict
 from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
@@ -41,6 +42,8 @@ def gate(
     standing = state.task(task_id)
     against = (*held(project, state), *_commit(task, standing, pull_request), *_progress(task, standing, workspace))
     against += tuple(_autonomy(task, standing, workspace))
+    if standing.status is not Status.done:
+        against += tuple(trespasses(task, standing, workspace, pull_request))
     open_ = () if standing.status is Status.done else tuple(_dependencies(task, project, workspace, state, facts))
     return _verdict(task_id, (*against, *open_, *_needs(pull_request, facts)), facts)
 
@@ -61,7 +64,7 @@ def _unplanned(pull_request: PullRequest) -> Iterator[Reason]:
 
 
 def _verdict(task: str | None, reasons: tuple[Reason, ...], facts: Facts) -> Verdict:
-    unknown = tuple(r for r in reasons if r.on in facts.unknown)
+    unknown = tuple(r for r in reasons if r.on in facts.unknown or r.on == UNREAD)
     violations = tuple(r for r in reasons if r not in unknown)
     word = "violation" if violations else "undecided" if unknown else "pass"
     return Verdict(word, task, violations + unknown)

@@ -249,8 +249,5 @@ SAID_LATER = frozenset(
 )
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 
-NOT_ENFORCED: tuple[tuple[str, str], ...] = (
-    ("budget", "a claim does not reserve money yet, and no cap stops one"),
-    ("territory", "a pull request may touch any path"),
-)
+NOT_ENFORCED: tuple[tuple[str, str], ...] = (("budget", "a claim does not reserve money yet, and no cap stops one"),)
 """Guards of the design that this version knows and does not ask."""

@@ -33,7 +33,9 @@ def workspace(document: Document | None) -> Workspace:
         autonomy="labels" if gates.get("autonomy") == "labels" else _DEFAULT.autonomy,
         level=level if isinstance(level, int) and level in range(6) else _DEFAULT.level,
         protected=_words(gates.get("protected")),
-        produces={role: _produced(entry) for role, entry in _section(raw, "roles").items()},
+        produces=_of_roles(raw, "produces"),
+        territory=_of_roles(raw, "paths"),
+        forbidden=_words(gates.get("forbidden")),
         limits=_limits(limits),
         tests=_words(raw.get("tests")),
         tests_within=_seconds(limits.get("tests_within"), _DEFAULT.tests_within),
@@ -65,8 +67,9 @@ def _counts(raw: Mapping[str, Any]) -> Mapping[str, int]:
     return {name: found for name, value in raw.items() if (found := _count(value, 0))}
 
 
-def _produced(raw: object) -> tuple[str, ...]:
-    return _words(raw.get("produces")) if isinstance(raw, dict) else ()
+def _of_roles(raw: Mapping[str, Any], key: str) -> Mapping[str, tuple[str, ...]]:
+    entries = _section(raw, "roles").items()
+    return {role: _words(entry.get(key)) if isinstance(entry, dict) else () for role, entry in entries}
 
 
 def _words(raw: object) -> tuple[str, ...]:

@@ -145,6 +145,11 @@ class LocalForge:
         branches = self.branches(slug)
         return record.seen(branches).public(slug, branches) if record else None
 
+    def changed(self, slug: str, number: int) -> tuple[str, ...]:
+        """The paths of all files that a pull request changes, both names of a renamed one."""
+        found = self.pull_request(slug, number)
+        return self.branches(slug).changed(found.head) if found else ()
+
     def pull_requests(self, slug: str) -> tuple[PullRequest, ...]:
         """The open ones, by number."""
         branches = self.branches(slug)

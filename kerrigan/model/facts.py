@@ -23,7 +23,8 @@ class PullRequest:
     """A pull request. `head` is the commit at the tip of `branch`; `labels` are names as the forge has them.
 
     `branch` is empty for one of a fork. `trailer` and `needs` are what its `body` says in lines that mean something:
-    the forge leaves them out, who reads the body fills them in.
+    the forge leaves them out, who reads the body fills them in. `changed` are the paths of the files that it changes,
+    both names of a renamed one; None where nobody looked.
     """
 
     repository: str
@@ -38,6 +39,7 @@ class PullRequest:
     body: str = ""
     trailer: str | None = None
     needs: Needs = Needs()
+    changed: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:

@@ -159,7 +159,8 @@ class Workspace:
     and people stand under their logins in lower case. `tests` are the checks that count; none means all of them.
     `produces` are the files that a role leaves behind when it hands off, from the root of the task's repository;
     `autonomy` is `labels` where a task needs a grant to be worked on by agents and to be merged, else `off`; `level` is
-    how far agents go alone, 0 to 5. `protected` paths need an admin's grant.
+    how far agents go alone, 0 to 5. `protected` paths need an admin's grant, `forbidden` ones no task may change, and
+    `territory` is what a role may change; a role without may change everything.
     """
 
     home: str | None = None
@@ -178,5 +179,7 @@ class Workspace:
     autonomy: str = "off"
     level: int = 3
     protected: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    territory: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = Limits()

@@ -309,3 +309,22 @@ def test_a_title_of_any_bytes_survives(forge: LocalForge) -> None:
     title = "Zwei — zwei \udcff"
     forge.open_pull_request(SLUG, "topic", title, "", "ada")
     assert seen(forge).title == title
+
+
+def test_changed_files_are_those_of_the_branch_alone_and_a_renamed_one_counts_twice(
+    work: Path, forge: LocalForge, opened: PullRequest
+) -> None:
+    assert forge.changed(SLUG, 1) == ("b.txt",)
+    git("mv", "a.txt", "naïve name.txt", cwd=work)
+    commit(work, "topic", "b.txt", "three\n")
+    git("checkout", "-q", "main", cwd=work)
+    commit(work, "main", "c.txt", "elsewhere\n")
+    assert sorted(forge.changed(SLUG, 1)) == ["a.txt", "b.txt", "naïve name.txt"]
+    assert forge.changed(SLUG, 99) == ()
+
+
+def test_a_branch_of_its_own_history_changes_every_file_it_has(work: Path, forge: LocalForge) -> None:
+    git("checkout", "-q", "--orphan", "alone", cwd=work)
+    commit(work, "alone", "d.txt", "four\n")
+    alone = forge.open_pull_request(SLUG, "alone", "Four", "", "ada")
+    assert forge.changed(SLUG, alone.number) == ("a.txt", "b.txt", "d.txt")

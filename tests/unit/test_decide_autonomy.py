@@ -95,7 +95,8 @@ def test_a_protected_path_raises_the_risk_and_asks_for_an_admin() -> None:
 
 def test_protected_is_reviewed_where_high_risk_is() -> None:
     told = story(paths=("migrations/1.sql",), protected=("migrations/**",))
-    reasons = gate(told.project, told.workspace, state(a=standing(Status.in_review)), PULL, GOOD).reasons
+    pull = replace(PULL, changed=("migrations/1.sql",))
+    reasons = gate(told.project, told.workspace, state(a=standing(Status.in_review)), pull, GOOD).reasons
     assert [r.message for r in reasons] == ["todo/a has risk high: a review is needed before the merge"]
 
 
