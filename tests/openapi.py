@@ -49,6 +49,7 @@ USED = {
     f"{_REPO}/issues/comments/{{comment_id}}/reactions": "post",
     f"{_REPO}/pulls": "get post",
     f"{_REPO}/pulls/{{pull_number}}": "get",
+    f"{_REPO}/pulls/{{pull_number}}/files": "get",
     f"{_REPO}/pulls/{{pull_number}}/reviews": "get",
     f"{_REPO}/rules/branches/{{branch}}": "get",
     f"{_REPO}/statuses/{{sha}}": "post",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.facts import dependency_facts, together
-from kerrigan.apply.pulls import needs_facts, one, opened, with_cycle
+from kerrigan.apply.pulls import needs_facts, one, opened, with_changes, with_cycle
 from kerrigan.apply.signature import signed
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
@@ -103,4 +103,4 @@ def _pull_requests(
                 continue
             if elsewhere:
                 found[elsewhere.repository, elsewhere.number] = elsewhere
-    return tuple(with_cycle(site, p) for p in found.values())
+    return tuple(with_changes(site, stage, with_cycle(site, p)) for p in found.values())

@@ -66,6 +66,10 @@ class Forge(Protocol):
         """The open ones, by number."""
         ...
 
+    def changed(self, slug: str, number: int) -> tuple[str, ...]:
+        """The paths of all files that a pull request changes, both names of a renamed one."""
+        ...
+
     def open_pull_request(self, slug: str, branch: str, title: str, body: str, author: str) -> PullRequest:
         """The open pull request of a branch, made when there is none."""
         ...

@@ -6,7 +6,7 @@ from typing import Any
 
 from kerrigan.apply.effects import bring
 from kerrigan.apply.facts import dependency_facts, together
-from kerrigan.apply.pulls import needs_facts, one, opened, with_cycle
+from kerrigan.apply.pulls import needs_facts, one, opened, with_changes, with_cycle
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read
 from kerrigan.decide.gate import gate, gate_unread, gate_without_task, named_task, task_of
@@ -64,7 +64,7 @@ def _verdict(site: Site, pull_request: PullRequest) -> Verdict:
     except KerriganError as error:
         # Said on the commit too: what was green before must not stay so while nobody can look.
         return gate_unread(pull_request, error.message, error.next_step)
-    task = task_of(stage.project, pull_request)
+    task, pull_request = task_of(stage.project, pull_request), with_changes(site, stage, pull_request)
     facts = together(needs, dependency_facts(site, stage, [stage.project.tasks[task]] if task else []))
     return gate(stage.project, stage.workspace, stage.state, pull_request, facts)
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kerrigan.apply.site import Site
+from kerrigan.apply.stage import Stage
+from kerrigan.decide.gate import task_of
+from kerrigan.decide.territory import has_rules
 from kerrigan.errors import KerriganError
 from kerrigan.load.trailers import depends_on, task_trailer
 from kerrigan.model.facts import Facts, PullRequest
@@ -52,6 +55,18 @@ def with_cycle(site: Site, pull_request: PullRequest) -> PullRequest:
             seen.add(path[-1].casefold())
             paths += [(*path, target) for target in _waits_for(site, path[-1])]
     return pull_request
+
+
+def with_changes(site: Site, stage: Stage, pull_request: PullRequest) -> PullRequest:
+    """The same with the files that it changes, where a rule of its task asks for them and the forge tells them."""
+    task = stage.project.tasks.get(task_of(stage.project, pull_request) or "")
+    if task is None or not pull_request.open or not has_rules(task, stage.state.task(task.id), stage.workspace):
+        return pull_request
+    try:
+        return replace(pull_request, changed=site.forge.changed(pull_request.repository, pull_request.number))
+    except KerriganError as error:
+        site.say(f"the files of {pull_request.name} are not known: {error.message}")
+        return pull_request
 
 
 def _waits_for(site: Site, target: str) -> tuple[str, ...]:

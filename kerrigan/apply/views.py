@@ -8,6 +8,7 @@ from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.guards import NOT_ENFORCED
 from kerrigan.decide.readiness import dependents, readiness
+from kerrigan.decide.room import Room
 from kerrigan.model.state import Status
 from kerrigan.model.view import TaskView
 from kerrigan.report.board import Board
@@ -31,12 +32,12 @@ def views(site: Site, stage: Stage) -> Sequence[TaskView]:
     tasks = list(stage.project.tasks.values())
     facts = dependency_facts(site, stage, tasks)
     waiting = dependents(stage.project)
-    at = now()
+    at, room = now(), Room(stage.project, stage.workspace, stage.state)
     return [
         TaskView(
             task,
             stage.state.task(task.id),
-            *readiness(stage.project, stage.workspace, stage.state, task.id, at, facts),
+            *readiness(stage.project, stage.workspace, stage.state, task.id, at, facts, room),
             waiting.get(task.id, ()),
         )
         for task in tasks

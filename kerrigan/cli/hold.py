@@ -1,32 +1,37 @@
-"""`kerrigan pause`, `resume` and `stop`: brakes on a whole project."""
+"""`kerrigan pause`, `resume` and `stop`: brakes on a project, or on an agent, a role or a repository of it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import click
 
 from kerrigan.apply.append import new_request
 from kerrigan.apply.ask import hold
 from kerrigan.apply.stage import read
-from kerrigan.cli.options import Where, as_option, common, json_option, reason_option
+from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option
+from kerrigan.decide.brake import PARTS
+from kerrigan.errors import UsageError
 from kerrigan.model.decision import Refusal
 from kerrigan.model.event import EventType
 from kerrigan.report.verdict import refusal_text
 from kerrigan.report.words import sentence
 
 
-def _command(name: str, event: EventType, words: str) -> click.Command:
+def _command(name: str, event: EventType, words: str, parts: tuple[str, ...] = PARTS) -> click.Command:
     @click.command(name, help=f"{words}\n\nExample: kerrigan {name} todo --reason 'the API is down'")
     @click.argument("project")
+    @_parts(name, parts)
     @reason_option
     @as_option
     @json_option
     @common
-    def command(where: Where, project: str, reason: str, login: str | None, as_json: bool) -> int:
+    def command(where: Where, project: str, reason: str, login: str | None, as_json: bool, **named: str | None) -> int:
         site = where.site(login)
         stage = read(site, project)
-        request = replace(new_request(event, None, stage.actor(site.actor_login())), reason=reason)
-        answer = hold(site, stage, request).answer
+        asked = new_request(event, None, stage.actor(site.actor_login()))
+        answer = hold(site, stage, replace(asked, reason=reason, data=_scope(named))).answer
         if isinstance(answer, Refusal):
             click.echo(
                 json.dumps(answer.to_json(), ensure_ascii=False) if as_json else refusal_text(answer), err=not as_json
@@ -39,6 +44,25 @@ def _command(name: str, event: EventType, words: str) -> click.Command:
     return command
 
 
+def _parts(verb: str, parts: tuple[str, ...]) -> Callable[[Any], Any]:
+    def add(command: Any) -> Any:
+        for part in reversed(parts):
+            words = f"{verb.capitalize()} one {part} only."
+            command = click.option(f"--{part}", metavar="NAME", callback=readable, help=words)(command)
+        return command
+
+    return add
+
+
+def _scope(named: dict[str, str | None]) -> dict[str, str]:
+    """The part of the project that is meant, as the event carries it. Raises UsageError for several at once."""
+    said = {part: name for part, name in named.items() if name is not None}
+    given = [f"{part}:{name.casefold() if part == 'agent' else name}" for part, name in said.items()]
+    if len(given) > 1:
+        raise UsageError(f"one part at a time, not {' and '.join(given)}", kind="scope", next_step="ask once for each")
+    return {"scope": given[0]} if given else {}
+
+
 pause = _command("pause", EventType.paused, "Hold a project: nothing new is claimed or dispatched until resume.")
-resume = _command("resume", EventType.resumed, "Let a held project go on; after a stop only an admin can.")
-stop = _command("stop", EventType.stopped, "Emergency stop: nothing is claimed, dispatched or committed after it.")
+resume = _command("resume", EventType.resumed, "Let what is held go on; after a stop only an admin can.")
+stop = _command("stop", EventType.stopped, "Emergency stop: nothing is claimed, dispatched or committed after it.", ())

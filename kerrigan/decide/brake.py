@@ -1,60 +1,105 @@
-"""Brakes on a whole project: pause, resume, and the emergency stop."""
+"""Brakes on a project, or on an agent, a role or a repository of it: pause, resume, and the emergency stop."""
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.readiness import ready
+from kerrigan.decide.readiness import unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
-from kerrigan.model.state import State
+from kerrigan.model.state import Hold, State
 
 VERBS = {EventType.paused: "pause", EventType.resumed: "resume", EventType.stopped: "stop"}
 """What people ask of a project, by the event that it becomes."""
 
+PARTS = ("agent", "role", "repository")
+"""What may be held besides a whole project: `data["scope"]` of a request is one of them, a colon and its name."""
+
 
 def brake(project: Project, workspace: Workspace, state: State, request: Request, facts: Facts) -> Decision | Refusal:
     """Decide a request to pause, resume or stop. Resuming asks for the dispatches that became due meanwhile."""
-    against = _objection(project, state, request, facts)
+    against = _objection(project, workspace, state, request, facts)
     if against:
         verb = VERBS.get(request.type, request.type.value)
-        return Refusal(verb, None, _kind(state), against, allowed=_allowed(state, facts))
+        return Refusal(verb, None, _kind(state, request), against, allowed=_allowed(state, request, facts))
     recording = Recording(state, request)
     recording.add(request.type, None, request.actor, {**request.data, "reason": request.reason}, request.cause)
     now = recording.state()
-    dispatch.request_all(recording, dispatch.rechecks(project, now, None, request.id), request.id)
+    if not _scope(request):  # the hold on a part keeps from new work only: its gates say what they said
+        dispatch.request_all(recording, dispatch.rechecks(project, now, None, request.id), request.id)
     if request.type is EventType.resumed:
-        due = ready(project, workspace, now, request.at, facts)
+        due = unblocked(project, workspace, now, request.at, facts)
         dispatch.request_all(recording, dispatch.wanted(project, now, due, due), request.id)
     decision = recording.decision()
     assert decision is not None
     return decision
 
 
-def _objection(project: Project, state: State, request: Request, facts: Facts) -> str | None:
+def names(project: Project, workspace: Workspace, state: State, part: str) -> frozenset[str]:
+    """The names that a part of the project may have."""
+    tasks, agents = project.tasks.values(), workspace.agents
+    known = {
+        "agent": {*agents, *(task.agent.casefold() for task in tasks if task.agent)},
+        "role": {state.task(task.id).role or task.role for task in tasks}
+        | {role for agent in agents.values() for role in agent.roles},
+        "repository": {*project.repositories},
+    }
+    return frozenset(known.get(part, ()))
+
+
+def _objection(project: Project, workspace: Workspace, state: State, request: Request, facts: Facts) -> str | None:
     verb = VERBS.get(request.type)
     if verb is None:
         return f"'{request.type}' is nothing that can be asked of a project"
-    if verb not in _possible(state):
-        return f"{project.name} is {_kind(state)}{f' by {state.hold.by} already' if state.hold else ', not held'}"
+    if against := _impossible(project, workspace, state, request, verb):
+        return against
     needed = _needed(state, verb)
     if not facts.permission.allows(needed):
         login = request.actor.login
         return f"{login} has permission '{facts.permission}' in {project.home}, and this needs '{needed}'"
+    if verb == "resume" and request.actor.kind != "person":
+        return f"only a person resumes, and {request.actor.login} is an {request.actor.kind}"
     return None if request.reason.strip() else "a reason is needed: --reason TEXT"
 
 
-def _kind(state: State) -> str:
-    return state.hold.kind if state.hold else "running"
+def _impossible(project: Project, workspace: Workspace, state: State, request: Request, verb: str) -> str | None:
+    part, _, name = _scope(request).partition(":")
+    subject, hold = f"the {part} '{name}'" if part else project.name, _hold(state, request)
+    if hold is None and part and verb == "pause":
+        known = names(project, workspace, state, part)
+        if name not in known:
+            there = ", ".join(sorted(known)) or "none"
+            return f"{project.name} has no {part} '{name}'; it has: {there}"
+    if verb not in _possible(state, request):
+        return f"{subject} is {_kind(state, request)}{f' by {hold.by} already' if hold else ', not held'}"
+    return None
 
 
-def _possible(state: State) -> tuple[str, ...]:
-    return {"running": ("pause", "stop"), "paused": ("resume", "stop"), "stopped": ("resume",)}[_kind(state)]
+def _scope(request: Request) -> str:
+    return str(request.data.get("scope", ""))
+
+
+def _hold(state: State, request: Request) -> Hold | None:
+    stopped = state.hold is not None and state.hold.kind == "stopped"
+    return state.holds.get(_scope(request)) if _scope(request) and not stopped else state.hold
+
+
+def _kind(state: State, request: Request) -> str:
+    hold = _hold(state, request)
+    return hold.kind if hold else "running"
+
+
+def _possible(state: State, request: Request) -> tuple[str, ...]:
+    if _scope(request):
+        return {"running": ("pause",), "paused": ("resume",)}.get(_kind(state, request), ())
+    return {"running": ("pause", "stop"), "paused": ("resume", "stop"), "stopped": ("resume",)}[_kind(state, request)]
 
 
 def _needed(state: State, verb: str) -> Permission:
-    return Permission.admin if verb == "resume" and _kind(state) == "stopped" else Permission.write
+    is_stopped = state.hold is not None and state.hold.kind == "stopped"
+    return Permission.admin if verb == "resume" and is_stopped else Permission.write
 
 
-def _allowed(state: State, facts: Facts) -> tuple[str, ...]:
-    return tuple(verb for verb in _possible(state) if facts.permission.allows(_needed(state, verb)))
+def _allowed(state: State, request: Request, facts: Facts) -> tuple[str, ...]:
+    possible = _possible(state, request)
+    return tuple(verb for verb in possible if facts.permission.allows(_needed(state, verb)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from kerrigan.decide.autonomy import MERGE
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import Dispatch, DispatchStatus, Feedback, Hold, Holder, Status, Submission, TaskState
@@ -37,12 +38,24 @@ def _submitted(standing: TaskState, event: Event) -> TaskState:
     found = event.actor.kind == "app" and standing.holder
     author = found.login if found else event.actor.login
     submission = Submission(str(data["repository"]), data["number"], str(data["head"]))
-    return replace(standing, submission=submission, author=author, branch=str(data["branch"]), flags=())
+    granted = tuple(what for what in standing.granted if what != MERGE)
+    return replace(
+        standing, submission=submission, author=author, branch=str(data["branch"]), granted=granted, flags=()
+    )
 
 
 def _sent_back(standing: TaskState, event: Event) -> TaskState:
-    feedback = Feedback(event.type.value, event.actor.login, str(event.data.get("reason", "")))
-    return replace(standing, feedback=feedback)
+    reason = str(event.data.get("reason", ""))
+    told = Feedback(event.type.value, event.actor.login, reason, event.expect.head, _times(standing, event, reason))
+    return replace(standing, feedback=told)
+
+
+def _times(standing: TaskState, event: Event, reason: str) -> int:
+    # Kerrigan's own words for checks that failed are the same each time and say nothing about the failure.
+    before = standing.feedback
+    if before is None or not reason or event.actor.kind == "app":
+        return 1
+    return before.times + 1 if (before.kind, before.reason) == (event.type.value, reason) else 1
 
 
 def _rejected(standing: TaskState, event: Event) -> TaskState:
@@ -83,7 +96,8 @@ def _granted(standing: TaskState, event: Event) -> TaskState:
 
 
 def _reopened(standing: TaskState, event: Event) -> TaskState:
-    return replace(standing, attempts=0, review_cycles=0, not_before=None, flags=())
+    told = replace(standing.feedback, head="", times=0) if standing.feedback else None
+    return replace(standing, attempts=0, review_cycles=0, not_before=None, granted=(), flags=(), feedback=told)
 
 
 def _added(words: tuple[str, ...], *new: str) -> tuple[str, ...]:
@@ -130,7 +144,7 @@ def dispatch_after(standing: Dispatch | None, event: Event) -> Dispatch | None:
 
 
 def hold_after(standing: Hold | None, event: Event) -> Hold | None:
-    """The project's hold after an event of the project."""
+    """The hold on a project, or on the part of it that an event of the project is about, after that event."""
     match event.type:
         case EventType.paused | EventType.stopped:
             return Hold(event.type.value, event.actor.login, str(event.data.get("reason", "")))

@@ -6,13 +6,14 @@ sending of one dispatch, so the second arrival finds the first in the journal an
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kerrigan.decide.lifecycle import SUBMITTED
-from kerrigan.decide.readiness import held
+from kerrigan.decide.readiness import held, held_part
 from kerrigan.decide.recording import Recording
+from kerrigan.decide.room import Room
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.project import Project, Task, Workspace
@@ -102,16 +103,37 @@ def deadline(workspace: Workspace, at: str, sendings: int) -> str:
 def to_send(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
     """What is due: never sent, or not acknowledged in time. Each carries the deadline that sending it now sets.
 
-    A project that is held wakes nobody to work; its gates hear of it all the same. After a stop nothing is sent.
+    A project that is held, or a part of it, wakes nobody to work; gates hear of it all the same. After a stop nothing
+    is sent.
     """
+    welcome = frozenset() if any(held(project, state)) else _welcome(project, workspace, state, at)
+    return tuple(d for d in _due(project, workspace, state, at) if d.kind != TASK or d.key in welcome)
+
+
+def _due(project: Project, workspace: Workspace, state: State, at: str) -> Iterator[Dispatch]:
     if state.hold and state.hold.kind == "stopped":
-        return ()
-    is_held = any(held(project, state))
-    return tuple(
-        replace(d, deadline=deadline(workspace, at, d.sendings))
-        for d in _pending(project, state)
-        if d.sendings < workspace.dispatches and _is_due(d, at) and not (is_held and d.kind == TASK)
-    )
+        return
+    for d in _pending(project, state):
+        if d.sendings < workspace.dispatches and _is_due(d, at):
+            yield replace(d, deadline=deadline(workspace, at, d.sendings))
+
+
+def _welcome(project: Project, workspace: Workspace, state: State, at: str) -> frozenset[str]:
+    """The keys of the wake-ups there is room for, in the order they were asked for.
+
+    Who was woken and has not answered yet keeps its place: else more would be woken than can be taken on.
+    """
+    room = Room(project, workspace, state)
+    wakes = [d for d in _pending(project, state) if d.kind == TASK]
+    found: set[str] = set()
+    for d in sorted(wakes, key=lambda d: _is_due(d, at)):
+        task = project.tasks.get(d.task or "")
+        if task is None or any(held_part(project, state, task)):
+            continue
+        if not _is_due(d, at) or not any(room.against(task)):
+            room.take(task)
+            found.add(d.key)
+    return frozenset(found)
 
 
 def dead(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
@@ -159,7 +181,7 @@ def record_sent(
 ) -> Decision | None:
     """Write down what came of each sending, by key; None when others did so meanwhile."""
     recording = Recording(state, request)
-    for d in (d for d in to_send(project, workspace, state, request.at) if d.key in answers):
+    for d in (d for d in _due(project, workspace, state, request.at) if d.key in answers):
         match answers[d.key]:
             case Accepted():
                 kind = EventType.dispatch_resent if d.sendings else EventType.dispatch_sent

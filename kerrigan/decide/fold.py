@@ -7,6 +7,7 @@ from typing import Any
 
 from kerrigan.decide.changes import DISPATCHES, dispatch_after, hold_after, task_after
 from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.decide.streaks import begin_anew, count
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import FORMAT, Event, digest
 from kerrigan.model.state import (
@@ -40,6 +41,8 @@ class Draft:
         self._tasks = dict(state.tasks)
         self._dispatches = dict(state.dispatches)
         self._hold = state.hold
+        self._holds = dict(state.holds)
+        self._streaks = dict(state.streaks)
 
     def task(self, task: str) -> TaskState:
         """The state of a task so far."""
@@ -50,6 +53,7 @@ class Draft:
         if event.type in TRANSITIONS:
             if not isinstance(event.task, str):
                 raise ValueError(f"'{event.type}' names no task")
+            count(self._streaks, self.task(event.task), event)
             self._tasks[event.task] = task_after(self.task(event.task), event)
         elif event.type in DISPATCHES:
             key = str(event.data["key"])
@@ -57,12 +61,22 @@ class Draft:
             if after:
                 self._dispatches[key] = after
         else:
-            self._hold = hold_after(self._hold, event)
+            self._brake(str(event.data.get("scope", "")), event)
         self.seq = event.seq
+
+    def _brake(self, scope: str, event: Event) -> None:
+        begin_anew(self._streaks, scope)
+        if not scope:
+            self._hold = hold_after(self._hold, event)
+        elif hold := hold_after(self._holds.get(scope), event):
+            self._holds[scope] = hold
+        else:
+            self._holds.pop(scope, None)
 
     def state(self) -> State:
         """What holds now."""
-        return State(self.seq, self.last, dict(self._tasks), dict(self._dispatches), self._hold)
+        tasks, dispatches, holds = dict(self._tasks), dict(self._dispatches), dict(self._holds)
+        return State(self.seq, self.last, tasks, dispatches, self._hold, holds, dict(self._streaks))
 
 
 def fold(state: State, events: Iterable[Event]) -> State:
@@ -133,6 +147,8 @@ def dump(state: State, segments: int) -> str:
         "seq": state.seq,
         "last": state.last,
         "hold": asdict(state.hold) if state.hold else None,
+        "holds": {scope: asdict(state.holds[scope]) for scope in sorted(state.holds)},
+        "streaks": {scope: state.streaks[scope] for scope in sorted(state.streaks)},
         "tasks": {task: _task_json(state.tasks[task]) for task in sorted(state.tasks)},
         "dispatches": {key: asdict(state.dispatches[key]) for key in sorted(state.dispatches)},
     }
@@ -172,6 +188,8 @@ def _state(raw: dict[str, Any]) -> State:
         tasks={task: _task(fields) for task, fields in raw["tasks"].items()},
         dispatches={key: _dispatch(fields) for key, fields in raw["dispatches"].items()},
         hold=Hold(**raw["hold"]) if raw["hold"] else None,
+        holds={scope: Hold(**fields) for scope, fields in raw.get("holds", {}).items()},
+        streaks={scope: int(times) for scope, times in raw.get("streaks", {}).items()},
     )
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
+from kerrigan.decide.autonomy import GRANTS, LEVELS, MERGE, needs_merge_grant, needs_review, risk
 from kerrigan.decide.readiness import held, open_dependency
+from kerrigan.decide.territory import UNREAD, trespasses
 from kerrigan.model.decision import Reason, Verdict
 from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import State, Status, TaskState
-
-GRANTS = frozenset({"go", "sprint", "override"})
-"""What opens the autonomy gate: the labels agent:go, agent:sprint and autonomy:override of Milestone 4."""
 
 TASK_BRANCH = "kerrigan/"
 """What the branches of tasks begin with: `kerrigan/<project>/<task>`."""
@@ -41,8 +40,10 @@ def gate(
         return gate_without_task(pull_request, facts)
     task = project.tasks[task_id]
     standing = state.task(task_id)
-    against = (*held(project, state), *_commit(task, standing, pull_request), *_progress(task, standing))
+    against = (*held(project, state), *_commit(task, standing, pull_request), *_progress(task, standing, workspace))
     against += tuple(_autonomy(task, standing, workspace))
+    if standing.status is not Status.done:
+        against += tuple(trespasses(task, standing, workspace, pull_request))
     open_ = () if standing.status is Status.done else tuple(_dependencies(task, project, workspace, state, facts))
     return _verdict(task_id, (*against, *open_, *_needs(pull_request, facts)), facts)
 
@@ -69,7 +70,7 @@ def _unplanned(pull_request: PullRequest) -> Iterator[Reason]:
 
 
 def _verdict(task: str | None, reasons: tuple[Reason, ...], facts: Facts) -> Verdict:
-    unknown = tuple(r for r in reasons if r.on in facts.unknown)
+    unknown = tuple(r for r in reasons if r.on in facts.unknown or r.on == UNREAD)
     violations = tuple(r for r in reasons if r not in unknown)
     word = "violation" if violations else "undecided" if unknown else "pass"
     return Verdict(word, task, violations + unknown)
@@ -120,17 +121,25 @@ def _autonomy(task: Task, standing: TaskState, workspace: Workspace) -> Iterator
             f"nobody has let agents work on {task.id} yet",
             next=f"set the label agent:go on it, or kerrigan task grant {task.id}",
         )
+    if needs_merge_grant(task, standing, workspace):
+        yield Reason(
+            "autonomy",
+            f"at autonomy {workspace.level} ({LEVELS[workspace.level].name}) a person grants the merge of {task.id}",
+            next=f"kerrigan task grant {task.id} --reason {MERGE}",
+        )
 
 
-def _progress(task: Task, standing: TaskState) -> Iterator[Reason]:
+def _progress(task: Task, standing: TaskState, workspace: Workspace) -> Iterator[Reason]:
     match standing.status:
         case Status.done | Status.approved:
             return
-        case Status.in_review if task.risk == "low":
+        case Status.in_review if not needs_review(task, workspace):
             return
         case Status.in_review:
             next_ = f"kerrigan task approve {task.id}, by somebody else than {standing.author}"
-            yield Reason("review", f"{task.id} has risk {task.risk}: a review is needed before the merge", next=next_)
+            yield Reason(
+                "review", f"{task.id} has risk {risk(task, workspace)}: a review is needed before the merge", next=next_
+            )
         case Status.testing:
             next_ = f"kerrigan task pass-tests {task.id}"
             yield Reason("tests", f"the tests of {task.id} have not passed yet", next=next_)

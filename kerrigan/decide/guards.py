@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
+from kerrigan.decide.breaker import SAME
+from kerrigan.decide.consent import autonomy, limits, not_paused, protected
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
@@ -21,9 +23,10 @@ def write(s: Situation) -> str | None:
 
 
 def ready(s: Situation) -> str | None:
-    """The task is ready: every hard dependency holds, its time has come, the project is not held."""
-    word, reasons = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
-    return None if word == "ready" else f"{s.task.id} is not ready: {'; '.join(r.message for r in reasons)}"
+    """The task is ready: dependencies hold, its time has come, there is room, its paths are free, nothing is held."""
+    _, found = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
+    reasons = [reason.message for reason in found if reason.kind != "grant"]
+    return f"{s.task.id} is not ready: {'; '.join(reasons)}" if reasons else None
 
 
 def role(s: Situation) -> str | None:
@@ -145,13 +148,14 @@ def backed_off(s: Situation) -> str | None:
 
 
 def exhausted(s: Situation) -> str | None:
-    """A person asks, or attempts, review cycles or the time for the tests are used up."""
+    """A person asks, or attempts, reviews or the time for the tests are used up, or every failure is the same."""
+    told = s.standing.feedback
     is_tried_out = s.standing.attempts >= s.workspace.attempts
     is_last_claim_over = is_tried_out and over(s) is None
     used_up = {
         Status.claimed: is_last_claim_over,
         Status.working: is_last_claim_over,
-        Status.failed: is_tried_out,
+        Status.failed: is_tried_out or (told is not None and told.times >= SAME),
         Status.in_review: s.standing.review_cycles >= s.workspace.review_cycles,
         Status.testing: s.tests_by <= s.request.at,
     }
@@ -210,7 +214,10 @@ def _listed(names: Iterable[str]) -> str:
 _ALL: tuple[Guard, ...] = (
     write,
     role,
+    not_paused,
+    limits,
     ready,
+    autonomy,
     fence,
     holder,
     holder_or_person,
@@ -228,6 +235,7 @@ _ALL: tuple[Guard, ...] = (
     role_given,
     artifacts,
     human,
+    protected,
     external,
     named,
 )
@@ -238,7 +246,7 @@ GUARDS: Mapping[str, Guard] = {guard.__name__: guard for guard in _ALL}
 FORCEABLE = frozenset(
     guard.__name__
     for guard in (
-        *(role, ready, holder, holder_or_person, same_head, checked, not_author),
+        *(role, limits, ready, holder, holder_or_person, same_head, checked, not_author),
         *(attempts_left, backed_off, exhausted, artifacts, human),
     )
 )
@@ -249,13 +257,5 @@ SAID_LATER = frozenset(
 )
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 
-NOT_ENFORCED: tuple[tuple[str, str], ...] = (
-    ("budget", "a claim does not reserve money yet, and no cap stops one"),
-    ("paths", "tasks whose paths overlap may be claimed at the same time, and a pull request may touch any path"),
-    (
-        "autonomy",
-        "grants and high risk do not hold a claim back yet; the gate asks for them (gates: {autonomy: labels})",
-    ),
-    ("limits", "any number of tasks may be in flight for one role or agent"),
-)
+NOT_ENFORCED: tuple[tuple[str, str], ...] = (("budget", "a claim does not reserve money yet, and no cap stops one"),)
 """Guards of the design that this version knows and does not ask."""

@@ -41,7 +41,7 @@ _ACTIVE = f"{_HELD} failed"
 _UNFINISHED = f"open {_ACTIVE} blocked escalated"
 
 _ROWS = (
-    _row("claimed", "claim", "open", "claimed", "write role ready"),
+    _row("claimed", "claim", "open", "claimed", "write role not_paused limits ready autonomy"),
     _row("started", "start", "claimed", "working", "write fence holder"),
     _row("submitted", "submit", f"working {_SUBMITTED}", "testing", "write fence holder commits"),
     _row("tests_passed", "pass-tests", "testing", "in_review", "write same_head checked"),
@@ -70,7 +70,7 @@ _ROWS = (
         "write fence holder_or_person role_given artifacts",
     ),
     _row("confirmed", "confirm", _UNFINISHED, "", "write human external named"),
-    _row("granted", "grant", _UNFINISHED, "", "write human"),
+    _row("granted", "grant", _UNFINISHED, "", "write human protected"),
     _row("cancelled", "cancel", _UNFINISHED, "cancelled", "write human reason"),
     _row("reopened", "reopen", "done cancelled escalated", "open", "write human reason"),
 )

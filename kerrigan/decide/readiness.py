@@ -3,23 +3,36 @@
 from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
+from kerrigan.decide.autonomy import ungranted
+from kerrigan.decide.room import Room
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task, Workspace
-from kerrigan.model.state import State, Status
+from kerrigan.model.state import Hold, State, Status
 
 NO_FACTS = Facts()
 """Nothing was looked up."""
 
 
 def readiness(
-    project: Project, workspace: Workspace, state: State, task_id: str, at: str, facts: Facts = NO_FACTS
+    project: Project,
+    workspace: Workspace,
+    state: State,
+    task_id: str,
+    at: str,
+    facts: Facts = NO_FACTS,
+    room: Room | None = None,
 ) -> tuple[str | None, tuple[Reason, ...]]:
-    """`ready`, `waiting` (for other work) or `held` (by a person) with all reasons; None when it is not open."""
+    """`ready`, `waiting` (for other work) or `held` (by a person) with all reasons; None when it is not open.
+
+    Who asks about many tasks gives the `room` that is left, so that it is measured once.
+    """
     if state.task(task_id).status is not Status.open:
         return None, ()
-    brakes = tuple(held(project, state))
-    waits = tuple(_waits(project.tasks[task_id], project, workspace, state, at, facts))
+    task = project.tasks[task_id]
+    brakes = (*held(project, state), *held_part(project, state, task))
+    room = room or Room(project, workspace, state)
+    waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task))
     word = "held" if brakes else "waiting" if waits else "ready"
     return word, brakes + waits
 
@@ -33,6 +46,20 @@ def ready(
     among: Iterable[str] | None = None,
 ) -> tuple[str, ...]:
     """The ready tasks, in the order of the file; linear in tasks and their dependencies."""
+    room = Room(project, workspace, state)
+    found = (project.tasks[task] for task in unblocked(project, workspace, state, at, facts, among))
+    return tuple(task.id for task in found if not any(held_part(project, state, task)) and not any(room.against(task)))
+
+
+def unblocked(
+    project: Project,
+    workspace: Workspace,
+    state: State,
+    at: str,
+    facts: Facts = NO_FACTS,
+    among: Iterable[str] | None = None,
+) -> tuple[str, ...]:
+    """The tasks that wait for nothing but room or a paused part: their dispatches are written down, and sent later."""
     if any(held(project, state)):
         return ()
     return tuple(
@@ -60,6 +87,26 @@ def held(project: Project, state: State) -> Iterator[Reason]:
         )
 
 
+def held_part(project: Project, state: State, task: Task) -> Iterator[Reason]:
+    """Why a task may not be claimed or dispatched: its repository, its role or the agent it names is held."""
+    role, agent = state.task(task.id).role or task.role, task.agent.casefold()
+    for scope in (f"repository:{task.repository}", f"role:{role}", f"agent:{agent}"):
+        if hold := state.holds.get(scope):
+            yield Reason("held", held_words(scope, hold), scope, resume_command(project, scope))
+
+
+def held_words(scope: str, hold: Hold) -> str:
+    """A hold on a part of a project in words."""
+    kind, _, name = scope.partition(":")
+    return f"the {kind} '{name}' is {hold.kind} by {hold.by}: {hold.reason}"
+
+
+def resume_command(project: Project, scope: str) -> str:
+    """The command that ends a hold on a part of a project."""
+    kind, _, name = scope.partition(":")
+    return f"kerrigan resume {project.name} --{kind} {quote(name)} --reason TEXT"
+
+
 def _waits(task: Task, project: Project, workspace: Workspace, state: State, at: str, facts: Facts) -> Iterator[Reason]:
     standing = state.task(task.id)
     for dependency in task.hard:
@@ -72,6 +119,7 @@ def _waits(task: Task, project: Project, workspace: Workspace, state: State, at:
                 dependency.target,
                 f"kerrigan task confirm {task.id} --reason {quote(dependency.target)}",
             )
+    yield from ungranted(task, standing, workspace)
     if standing.not_before and standing.not_before > at:
         yield Reason("not-before", f"not to be tried again before {standing.not_before}")
 

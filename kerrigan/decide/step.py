@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.autonomy import granted_word, needs_review
+from kerrigan.decide.breaker import escalate_circle, trip
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
-from kerrigan.decide.readiness import dependents, ready, satisfies
+from kerrigan.decide.readiness import dependents, satisfies, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.refusal import out_of_table, refuse
 from kerrigan.decide.situation import Situation
@@ -81,6 +83,8 @@ def _decision(s: Situation) -> Decision:
     recording = Recording(s.state, s.request)
     recording.add(s.request.type, s.task.id, s.request.actor, data_for(s), s.request.cause)
     _acknowledge(s, recording)
+    escalate_circle(s, recording)
+    trip(s, recording)
     _wake(s, recording)
     decision = recording.decision()
     assert decision is not None
@@ -112,7 +116,7 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
         case EventType.confirmed:
             return {"what": s.confirmed_now}
         case EventType.granted:
-            return {"what": str(s.request.data.get("what") or s.request.reason or "go")}
+            return {"what": granted_word(s.request.data.get("what"), s.request.reason)}
         case EventType.tests_passed | EventType.tests_failed | EventType.approved | EventType.rejected if submission:
             return {"head": submission.head}
         case _:
@@ -120,7 +124,7 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
 
 
 def _is_early(s: Situation) -> bool:
-    reviewed = s.standing.status is Status.approved or s.task.risk == "low"
+    reviewed = s.standing.status is Status.approved or not needs_review(s.task, s.workspace)
     return not reviewed or s.standing.status is Status.testing
 
 
@@ -144,5 +148,5 @@ def _wake(s: Situation, recording: Recording) -> None:
     if turned:
         waiting += dependents(s.project).get(s.task.id, ())
         dispatch.request_all(recording, dispatch.rechecks(s.project, state, s.task.id, s.request.id), s.request.id)
-    now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, waiting) if waiting else ()
+    now_ready = unblocked(s.project, s.workspace, state, s.request.at, s.facts, waiting) if waiting else ()
     dispatch.request_all(recording, dispatch.wanted(s.project, state, now_ready, now_ready), s.request.id)

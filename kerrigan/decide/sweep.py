@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.readiness import NO_FACTS, dependents, ready, satisfies
+from kerrigan.decide.breaker import trip
+from kerrigan.decide.readiness import NO_FACTS, dependents, satisfies, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import data_for, objection
@@ -51,6 +52,7 @@ def sweep(
             if found is None:
                 break
             recording.add(found.request.type, task.id, found.request.actor, data_for(found))
+            trip(found, recording)
             now = recording.state()
             if found.request.type is EventType.submitted:
                 break  # what is known of checks and reviews is of the commit before
@@ -60,7 +62,7 @@ def sweep(
     waiting = dependents(project)
     freed = {other for task_id in turned for other in waiting.get(task_id, ())}
     freed |= set(_changed(project, state, now, lambda status: status is Status.open))
-    open_ = ready(project, workspace, now, request.at, _merged(facts.values()))
+    open_ = unblocked(project, workspace, now, request.at, _merged(facts.values()))
     dispatch.request_all(recording, dispatch.wanted(project, now, open_, freed), None)
     for lost in dispatch.dead(project, workspace, now, request.at):
         recording.add(EventType.dispatch_dead, lost.task, request.actor, {"key": lost.key, "to": lost.to})

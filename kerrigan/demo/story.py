@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kerrigan.demo.narrator import DIM, GREEN, RED, YELLOW, Narrator
 from kerrigan.demo.world import API, WEB, Ran, StoryError, World
+from kerrigan.local.deliveries import take
 from kerrigan.local.merge import merge
 
 PLAN = "specs/projects/todo/tasks.yml"
@@ -162,7 +163,7 @@ def _deliver(world: World, who: str) -> Ran:
     """Hand the oldest waiting dispatch of acme/todo-web to its receiver, as a runner would."""
     waiting = world.forge.deliveries(WEB)
     _must(bool(waiting), "a dispatch waits for acme/todo-web")
-    payload = world.forge.take(waiting[0])
+    payload = take(waiting[0])
     return world.kerrigan(who, WEB, "event", "--name", "repository_dispatch", "--payload", str(payload))
 
 

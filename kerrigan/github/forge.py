@@ -106,6 +106,10 @@ class GitHubForge:
         """The verdict over check runs and statuses of a commit: those named, or all but Kerrigan's own."""
         return commits.verdict(self.client, slug, sha, names) or "missing"
 
+    def changed(self, slug: str, number: int) -> tuple[str, ...]:
+        """The paths of all files that a pull request changes, both names of a renamed one."""
+        return pulls.changed(self.client, slug, number)
+
     def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
         """The last review of each person that approves or rejects, with the commit it looked at."""
         return pulls.reviews(self.client, slug, number)

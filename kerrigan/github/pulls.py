@@ -7,6 +7,8 @@ from kerrigan.github.client import Client
 from kerrigan.model.facts import PullRequest, Review
 
 _LONGEST_TITLE, _LONGEST_BODY = 256, 65_536
+_MOST_FILES = 3_000
+"""Files that GitHub lists of a pull request at most."""
 _BEFORE = {"rate-limit", "token"}
 """Kinds of errors that are sure to have come before any effect."""
 _DECISIVE = {"APPROVED": "approved", "CHANGES_REQUESTED": "changes_requested"}
@@ -76,6 +78,23 @@ def reviews(client: Client, slug: str, number: int) -> tuple[Review, ...]:
         elif review.login and review.state in _DECISIVE:
             last[review.login] = Review(review.login, _DECISIVE[review.state], review.head, review.body)
     return tuple(last.values())
+
+
+def changed(client: Client, slug: str, number: int) -> tuple[str, ...]:
+    """The paths of all files that a pull request changes. Raises UndecidedError where GitHub does not tell them all."""
+    found = tuple(client.pages(f"{repository(slug)}/pulls/{number}/files", _names))
+    if len(found) >= _MOST_FILES:
+        raise UndecidedError(
+            f"{slug}#{number} changes {_MOST_FILES} files or more, and GitHub tells no more of them",
+            kind="too-much",
+            next_step="split the pull request",
+        )
+    return tuple(dict.fromkeys(name for names in found for name in names))
+
+
+def _names(raw: Json) -> tuple[str, ...]:
+    before = raw.get("previous_filename")
+    return (str(raw["filename"]), *([str(before)] if before else []))
 
 
 def _review(raw: Json) -> Review:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.load.names import is_slug
-from kerrigan.model.project import Agent, Permission, Workspace
+from kerrigan.model.project import Agent, Limits, Permission, Workspace
 from kerrigan.model.source import Document
 
 _DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
@@ -17,7 +17,7 @@ def workspace(document: Document | None) -> Workspace:
     """The workspace that a document defines; the defaults where there is none."""
     raw = document.data if document and isinstance(document.data, dict) else {}
     limits, dispatch = _section(raw, "limits"), _section(raw, "dispatch")
-    home = raw.get("home")
+    home, gates, level = raw.get("home"), _section(raw, "gates"), raw.get("autonomy")
     satisfied_by = _section(raw, "dependencies").get("satisfied_by")
     return Workspace(
         home=home if is_slug(home) else None,
@@ -30,8 +30,13 @@ def workspace(document: Document | None) -> Workspace:
         retry_after=_seconds(limits.get("retry_after"), _DEFAULT.retry_after),
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
-        autonomy="labels" if _section(raw, "gates").get("autonomy") == "labels" else _DEFAULT.autonomy,
-        produces={role: _produced(entry) for role, entry in _section(raw, "roles").items()},
+        autonomy="labels" if gates.get("autonomy") == "labels" else _DEFAULT.autonomy,
+        level=level if isinstance(level, int) and level in range(6) else _DEFAULT.level,
+        protected=_words(gates.get("protected")),
+        produces=_of_roles(raw, "produces"),
+        territory=_of_roles(raw, "paths"),
+        forbidden=_words(gates.get("forbidden")),
+        limits=_limits(limits),
         tests=_words(raw.get("tests")),
         tests_within=_seconds(limits.get("tests_within"), _DEFAULT.tests_within),
         satisfied_by=satisfied_by if satisfied_by in ("done", "approved") else _DEFAULT.satisfied_by,
@@ -52,8 +57,19 @@ def _agent(name: str, raw: object) -> Agent:
     return Agent(name, _words(raw.get("roles")) if isinstance(raw, dict) else ())
 
 
-def _produced(raw: object) -> tuple[str, ...]:
-    return _words(raw.get("produces")) if isinstance(raw, dict) else ()
+def _limits(raw: Mapping[str, Any]) -> Limits:
+    agents = {name.casefold(): limit for name, limit in _counts(_section(raw, "agents")).items()}
+    failures = _count(raw.get("failures_in_a_row"), _DEFAULT.limits.failures_in_a_row)
+    return Limits(_counts(raw).get("parallel"), _counts(_section(raw, "roles")), agents, failures)
+
+
+def _counts(raw: Mapping[str, Any]) -> Mapping[str, int]:
+    return {name: found for name, value in raw.items() if (found := _count(value, 0))}
+
+
+def _of_roles(raw: Mapping[str, Any], key: str) -> Mapping[str, tuple[str, ...]]:
+    entries = _section(raw, "roles").items()
+    return {role: _words(entry.get(key)) if isinstance(entry, dict) else () for role, entry in entries}
 
 
 def _words(raw: object) -> tuple[str, ...]:

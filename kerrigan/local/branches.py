@@ -47,7 +47,10 @@ class Branches:
     def files(self, branch: str) -> frozenset[str]:
         """The paths of all files on a branch, or on the default one."""
         tip = self.tips.get(branch) or self.base
-        listed = ask(self.folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", tip) if tip else ""
+        return self._listed(tip) if tip else frozenset()
+
+    def _listed(self, commit: str) -> frozenset[str]:
+        listed = ask(self.folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", commit)
         return frozenset(path for path in listed.split("\0") if path)
 
     def fork_point(self, commit: str) -> str:
@@ -55,6 +58,14 @@ class Branches:
         if self.base is None:
             return ""
         return _answer(self.folder, "merge-base", self.base, commit) or ""
+
+    def changed(self, commit: str) -> tuple[str, ...]:
+        """The paths that differ between a commit and where its history left the default branch."""
+        start = self.fork_point(commit)
+        if not start:
+            return tuple(sorted(self._listed(commit)))
+        told = ask(self.folder, "diff", "--name-only", "--no-renames", "-z", start, commit)
+        return tuple(path for path in told.split("\0") if path)
 
     def contains(self, commit: str) -> bool:
         """Whether the default branch contains a commit. A commit that is not here at all is not contained."""

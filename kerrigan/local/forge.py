@@ -1,6 +1,5 @@
 """A forge made of directories: `<root>/<owner>/<name>.git`, with pull requests and statuses beside the commits."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from typing import Any
 
 from kerrigan.errors import UnreadableError
 from kerrigan.local.branches import Branches, commit_id
+from kerrigan.local.deliveries import lay_down, waiting
 from kerrigan.local.issues import LocalIssues
 from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
@@ -19,9 +19,6 @@ from kerrigan.model.project import Permission
 _PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"
 _SLUG = re.compile(f"{_PART}/{_PART}")
 _UNFIT = re.compile("[^A-Za-z0-9_.-]+")
-
-_MOST_KEYS, _MOST_BYTES, _LONGEST_TYPE = 10, 65_535, 100
-"""What GitHub takes in one repository_dispatch."""
 
 GATE = "kerrigan/"
 """Statuses below this name are Kerrigan's own, and no check of the work."""
@@ -148,6 +145,11 @@ class LocalForge:
         branches = self.branches(slug)
         return record.seen(branches).public(slug, branches) if record else None
 
+    def changed(self, slug: str, number: int) -> tuple[str, ...]:
+        """The paths of all files that a pull request changes, both names of a renamed one."""
+        found = self.pull_request(slug, number)
+        return self.branches(slug).changed(found.head) if found else ()
+
     def pull_requests(self, slug: str) -> tuple[PullRequest, ...]:
         """The open ones, by number."""
         branches = self.branches(slug)
@@ -210,44 +212,11 @@ class LocalForge:
 
     def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:
         """Lay the webhook of a repository_dispatch down for the receiver, within GitHub's limits."""
-        size = len(json.dumps(payload))
-        if len(payload) > _MOST_KEYS or size > _MOST_BYTES or not 0 < len(kind) <= _LONGEST_TYPE:
-            raise UnreadableError(
-                f"a dispatch to {slug} has {len(payload)} keys and {size} bytes; a forge takes {_MOST_KEYS} keys, "
-                f"{_MOST_BYTES} bytes and a type of 1 to {_LONGEST_TYPE} characters",
-                kind="dispatch-payload",
-                next_step="send references instead of content",
-            )
-        branch = self.branches(slug).default
-        event = {
-            "action": kind,
-            "branch": branch,
-            "client_payload": dict(payload),
-            "repository": {"full_name": slug, "default_branch": branch},
-            "sender": {"login": "kerrigan", "type": "Bot"},
-        }
-        store = self.store(slug)
-        with store.locked():
-            numbers = store.numbers("dispatches") + store.numbers("dispatches/delivered")
-            store.write(f"dispatches/{max(numbers, default=0) + 1}.json", event)
+        lay_down(self.store(slug), slug, self.branches(slug).default, kind, payload)
 
     def deliveries(self, slug: str) -> tuple[Path, ...]:
         """The payload files that wait for a receiver, oldest first."""
-        store = self.store(slug)
-        return tuple(store.folder / "dispatches" / f"{number}.json" for number in store.numbers("dispatches"))
-
-    def take(self, delivery: Path) -> Path:
-        """Mark a payload as delivered; returns where it lies now. Only one of two takers gets it."""
-        done = delivery.parent / "delivered" / delivery.name
-        try:
-            done.parent.mkdir(exist_ok=True)
-            return delivery.rename(done)
-        except OSError as error:
-            raise UnreadableError(
-                f"{delivery} cannot be taken: {error.strerror}",
-                kind="no-delivery",
-                next_step="list what still waits; another receiver may have taken it",
-            ) from error
+        return waiting(self.store(slug))
 
     def examine(self, slugs: Sequence[str]) -> Examination:
         """Whether each one is there: directories have no tokens, rules and workflows."""

@@ -24,6 +24,7 @@ class PullRequest:
 
     `branch` is empty for one of a fork. `trailer` and `needs` are what its `body` says in lines that mean something:
     the forge leaves them out, who reads the body fills them in. `delivers` says whether it goes to the default branch.
+    `changed` are the paths of the files that it changes, both names of a renamed one; None where nobody looked.
     """
 
     repository: str
@@ -39,6 +40,7 @@ class PullRequest:
     trailer: str | None = None
     needs: Needs = Needs()
     delivers: bool = True
+    changed: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:

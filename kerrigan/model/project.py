@@ -139,13 +139,28 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many tasks may be in work at once: in the whole project, by role, and by agent's login in lower case.
+
+    `failures_in_a_row` of an agent, or of the whole project, pause it.
+    """
+
+    parallel: int | None = None
+    roles: Mapping[str, int] = field(default_factory=dict)
+    agents: Mapping[str, int] = field(default_factory=dict)
+    failures_in_a_row: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """`.github/kerrigan.yml`, with every default filled in. Durations are seconds.
 
     `home` is set in a satellite repository only. `people` is None where the forge alone decides who may what; agents
     and people stand under their logins in lower case. `tests` are the checks that count; none means all of them.
     `produces` are the files that a role leaves behind when it hands off, from the root of the task's repository;
-    `autonomy` is `labels` where a task's pull request needs a grant to be merged, else `off`.
+    `autonomy` is `labels` where a task needs a grant to be worked on by agents and to be merged, else `off`; `level` is
+    how far agents go alone, 0 to 5. `protected` paths need an admin's grant, `forbidden` ones no task may change, and
+    `territory` is what a role may change; a role without may change everything.
     """
 
     home: str | None = None
@@ -162,4 +177,9 @@ class Workspace:
     tests: tuple[str, ...] = ()
     tests_within: float = 24 * 3600.0
     autonomy: str = "off"
+    level: int = 3
+    protected: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    territory: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Limits = Limits()

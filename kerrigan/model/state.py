@@ -48,11 +48,16 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Why the last attempt did not pass: a rejection or a failure, told to the next attempt."""
+    """Why the last attempt did not pass: a rejection or a failure, told to the next attempt.
+
+    `head` is the commit it is about, if any; `times` how often in a row it was the same, in the same words.
+    """
 
     kind: str
     by: str
     reason: str
+    head: str = ""
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A project-wide stop: `kind` is paused or stopped."""
+    """A brake that somebody has put on: `kind` is paused or, for a whole project only, stopped."""
 
     kind: str
     by: str
@@ -119,13 +124,19 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A journal folded. `seq` is the number of the last event, `last` the SHA-256 of its line."""
+    """A journal folded. `seq` is the number of the last event, `last` the SHA-256 of its line.
+
+    `hold` is on the whole project; `holds` are on parts of it, by scope: `agent:claude`, `role:swe`, `repository:web`.
+    `streaks` are failures in a row without a success, by agent's scope, and of the whole project under the empty text.
+    """
 
     seq: int = 0
     last: str = GENESIS
     tasks: Mapping[str, TaskState] = field(default_factory=dict)
     dispatches: Mapping[str, Dispatch] = field(default_factory=dict)
     hold: Hold | None = None
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    streaks: Mapping[str, int] = field(default_factory=dict)
 
     def task(self, task: str) -> TaskState:
         """The state of a task; one that nothing happened to is open."""

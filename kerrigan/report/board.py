@@ -40,6 +40,8 @@ def text(board: Board) -> str:
     if board.state.hold:
         hold = board.state.hold
         lines.append(f"! {hold.kind} by {plain(hold.by)}: {plain(hold.reason)}")
+    for scope, hold in board.state.holds.items():
+        lines.append(f"! {plain(scope).replace(':', ' ')} is {hold.kind} by {plain(hold.by)}: {plain(hold.reason)}")
     brake = board.project.brake
     if brake and brake.holds:
         because = f": {plain(brake.reason)}" if brake.reason else ""
@@ -60,6 +62,10 @@ def to_dict(board: Board) -> dict[str, Any]:
         "tasks": [to_json(view) for view in board.views],
         "done": board.done,
         "hold": hold and {"kind": hold.kind, "by": hold.by, "reason": hold.reason},
+        "holds": [
+            {"scope": scope, "kind": hold.kind, "by": hold.by, "reason": hold.reason}
+            for scope, hold in board.state.holds.items()
+        ],
         "brake": board.project.brake and {"status": board.project.brake.status, "reason": board.project.brake.reason},
         "dispatches": [
             {"key": d.key, "kind": d.kind, "to": d.to, "task": d.task, "status": d.status.value, "sendings": d.sendings}

@@ -39,6 +39,11 @@ def _to(event: Event) -> str:
     return plain(event.data.get("to", "another repository"))
 
 
+def _part(event: Event) -> str:
+    part, _, name = plain(event.data.get("scope", "")).partition(":")
+    return f"the {part} {name}" if name else "the project"
+
+
 def _key(event: Event) -> str:
     return plain(event.data.get("key", ""))[:8]
 
@@ -64,8 +69,8 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.granted: lambda e: f"{_who(e)} grants: {plain(e.data.get('what', ''))}",
     EventType.cancelled: lambda e: f"cancelled by {_who(e)}{_because(e)}",
     EventType.reopened: lambda e: f"reopened by {_who(e)}{_because(e)}",
-    EventType.paused: lambda e: f"the project is paused by {_who(e)}{_because(e)}",
-    EventType.resumed: lambda e: f"the project goes on, says {_who(e)}{_because(e)}",
+    EventType.paused: lambda e: f"{_part(e)} is paused by {_who(e)}{_because(e)}",
+    EventType.resumed: lambda e: f"{_part(e)} goes on, says {_who(e)}{_because(e)}",
     EventType.stopped: lambda e: f"the project is stopped by {_who(e)}{_because(e)}",
     EventType.imported: lambda e: f"imported by {_who(e)}",
     EventType.dispatch_requested: lambda e: f"{_to(e)} is to {_deed(e)} (dispatch {_key(e)})",

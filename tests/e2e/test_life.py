@@ -106,3 +106,19 @@ def test_without_a_remote_or_a_repository(tmp_path: Path) -> None:
         )
         assert done.returncode == 3
         assert json.loads(done.stdout)["error"]["kind"] == kind
+
+
+def test_a_role_is_paused_and_goes_on_by_the_command_line(tmp_path: Path, remote: Path) -> None:
+    ada = Desk(tmp_path, remote, "ada")
+    event = ada.json("pause", "todo", "--role", "architect", "--reason", "the plan changes")["event"]
+    assert event["data"]["scope"] == "role:architect"
+    assert "role architect is paused by ada: the plan changes" in ada.kerrigan("status", "todo").stdout
+    assert ada.json("status", "todo")["projects"][0]["holds"][0]["scope"] == "role:architect"
+    refused = ada.kerrigan("task", "claim", "todo/contract")
+    assert refused.returncode == 5
+    assert "the plan changes" in refused.stderr
+    assert ada.kerrigan("resume", "todo", "--role", "swe", "--reason", "no").returncode == 5
+    assert ada.kerrigan("pause", "todo", "--role", "swe", "--agent", "claude", "--reason", "no").returncode == 2
+    assert ada.kerrigan("stop", "todo", "--role", "swe", "--reason", "no").returncode == 2
+    ada.json("resume", "todo", "--role", "architect", "--reason", "planned")
+    ada.json("task", "claim", "todo/contract")

@@ -175,3 +175,25 @@ def test_the_last_decisive_review_of_each_person_counts(github: GitHub, forge: G
         Review("ada", "changes_requested", HEAD, "because"),
         Review("cy", "changes_requested", HEAD, "because"),
     )
+
+
+def file(name: str, before: str | None = None) -> dict[str, Any]:
+    url = "https://github.example/acme/todo"
+    counts = {"additions": 1, "deletions": 1, "changes": 2}
+    urls = {"blob_url": url, "raw_url": url, "contents_url": url}
+    renamed = {"status": "renamed", "previous_filename": before} if before else {"status": "modified"}
+    return {"sha": "b" * 40, "filename": name, **counts, **urls, **renamed}
+
+
+def test_changed_files_are_those_of_every_page_and_a_renamed_one_counts_twice(
+    github: GitHub, forge: GitHubForge
+) -> None:
+    github.pages(f"{PULLS}/5/files", [file("src/a.py"), file("docs/b.md", "src/b.md")], [file("ü ö.txt")])
+    assert forge.changed(SLUG, 5) == ("src/a.py", "docs/b.md", "src/b.md", "ü ö.txt")
+
+
+def test_more_files_than_github_tells_are_not_decided_on(github: GitHub, forge: GitHubForge) -> None:
+    pages = [[file(f"src/{page}/{n}.py") for n in range(100)] for page in range(30)]
+    github.pages(f"{PULLS}/5/files", *pages)
+    with pytest.raises(UndecidedError, match="3000 files or more"):
+        forge.changed(SLUG, 5)

@@ -11,6 +11,7 @@ from filelock import FileLock
 from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError
 from kerrigan.git.repo import git
 from kerrigan.load.webhook import read_event
+from kerrigan.local.deliveries import take
 from kerrigan.local.forge import LocalForge
 from kerrigan.local.merge import merge, pull_request_payload
 from kerrigan.local.store import Store
@@ -270,13 +271,13 @@ def test_dispatches_wait_for_a_receiver_in_order(forge: LocalForge) -> None:
     for number in range(11):
         forge.dispatch(SLUG, "kerrigan-task", {"key": str(number)})
     first, *rest = forge.deliveries(SLUG)
-    event = json.loads(forge.take(first).read_text())
+    event = json.loads(take(first).read_text())
     assert (event["action"], event["branch"], event["client_payload"]) == ("kerrigan-task", "main", {"key": "0"})
     assert forge.deliveries(SLUG) == tuple(rest)
     forge.dispatch(SLUG, "kerrigan-task", {"key": "11"})
     assert [path.stem for path in forge.deliveries(SLUG)] == [str(n) for n in range(2, 13)]
     with pytest.raises(UnreadableError, match="cannot be taken"):
-        forge.take(first)
+        take(first)
 
 
 @pytest.mark.parametrize(
@@ -309,3 +310,22 @@ def test_a_title_of_any_bytes_survives(forge: LocalForge) -> None:
     title = "Zwei — zwei \udcff"
     forge.open_pull_request(SLUG, "topic", title, "", "ada")
     assert seen(forge).title == title
+
+
+def test_changed_files_are_those_of_the_branch_alone_and_a_renamed_one_counts_twice(
+    work: Path, forge: LocalForge, opened: PullRequest
+) -> None:
+    assert forge.changed(SLUG, 1) == ("b.txt",)
+    git("mv", "a.txt", "naïve name.txt", cwd=work)
+    commit(work, "topic", "b.txt", "three\n")
+    git("checkout", "-q", "main", cwd=work)
+    commit(work, "main", "c.txt", "elsewhere\n")
+    assert sorted(forge.changed(SLUG, 1)) == ["a.txt", "b.txt", "naïve name.txt"]
+    assert forge.changed(SLUG, 99) == ()
+
+
+def test_a_branch_of_its_own_history_changes_every_file_it_has(work: Path, forge: LocalForge) -> None:
+    git("checkout", "-q", "--orphan", "alone", cwd=work)
+    commit(work, "alone", "d.txt", "four\n")
+    alone = forge.open_pull_request(SLUG, "alone", "Four", "", "ada")
+    assert forge.changed(SLUG, alone.number) == ("a.txt", "b.txt", "d.txt")

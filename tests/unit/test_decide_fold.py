@@ -131,7 +131,7 @@ def test_a_rejection_sends_the_task_back_with_its_reason_and_the_count() -> None
     story.tell("todo/contract", (*TO_REVIEW, EventType.rejected))
     task = story.state.task("todo/contract")
     assert (task.status, task.review_cycles, task.holder, task.attempts) == (Status.open, 1, None, 1)
-    assert task.feedback == Feedback("rejected", "ada", "because")
+    assert task.feedback == Feedback("rejected", "ada", "because", HEAD)
     assert task.submission == Submission("acme/api", 7, HEAD)
 
 

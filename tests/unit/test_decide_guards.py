@@ -13,7 +13,7 @@ from kerrigan.model.event import Actor, Run
 from kerrigan.model.event import EventType as E
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission
-from kerrigan.model.state import Hold, Holder, State, Status
+from kerrigan.model.state import Feedback, Hold, Holder, State, Status
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     ADA,
@@ -36,6 +36,7 @@ S = Status
 OTHER = "b" * 40
 IN_RUN = Holder("ada", "person", "run-1", later(AT, 3600))
 LAUNCH = done("screen")
+SAME_AGAIN = Feedback("failed", "claude", "no network", times=3)
 
 
 def refused(
@@ -152,6 +153,7 @@ PASSED = [
     (E.retried, state(contract=standing(S.failed, attempts=2)), {}),
     (E.retried, state(contract=standing(S.failed, since=later(AT, -60))), {"actor": Actor("kerrigan", "app")}),
     (E.escalated, state(contract=standing(S.failed, attempts=3)), {"actor": CLAUDE, "reason": "too hard"}),
+    (E.escalated, state(contract=standing(S.failed, feedback=SAME_AGAIN)), {"actor": CLAUDE, "reason": "no end"}),
     (E.escalated, state(contract=standing(S.in_review, review_cycles=3)), {"actor": CLAUDE, "reason": "no end"}),
     (E.escalated, state(contract=standing(S.blocked)), {"reason": "nobody answers"}),
     (E.confirmed, State(), {"task": "todo/launch"}),

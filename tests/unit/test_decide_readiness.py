@@ -32,8 +32,15 @@ def test_all_reasons_are_given_at_once() -> None:
     braked = replace(PLAN, brake=Brake("on-hold", "no budget"))
     word, reasons = readiness(braked, WORKSPACE, before, "todo/launch", AT)
     assert word == "held"
-    assert [r.kind for r in reasons] == ["project-held", "project-held", "dependency", "external", "not-before"]
-    assert [r.on for r in reasons] == [None, None, "todo/screen", "legal", None]
+    assert [r.kind for r in reasons] == [
+        "project-held",
+        "project-held",
+        "dependency",
+        "external",
+        "grant",
+        "not-before",
+    ]
+    assert [r.on for r in reasons] == [None, None, "todo/screen", "legal", None, None]
     assert "kerrigan task confirm todo/launch --reason legal" in reasons[3].next
     assert ready(braked, WORKSPACE, before, AT) == ()
 

@@ -1,0 +1,57 @@
+"""What ends a run of failures: an agent or a project that only fails is paused, a task that goes in circles escalated.
+
+The counts are in `streaks`, so the journal alone says why. A person resumes or reopens; counting then begins anew.
+"""
+
+from collections.abc import Iterator
+
+from kerrigan.decide import dispatch
+from kerrigan.decide.recording import Recording
+from kerrigan.decide.situation import Situation
+from kerrigan.decide.streaks import FAILURES, PROJECT
+from kerrigan.model.event import KERRIGAN, EventType
+from kerrigan.model.project import Workspace
+from kerrigan.model.state import State, Status, TaskState
+
+SAME = 3
+"""So many times the same failure, told in the same words, is no coincidence."""
+
+
+def trip(s: Situation, recording: Recording) -> None:
+    """Pause whom an event of the situation's task has made fail once too often, in the same commit."""
+    if s.request.type not in FAILURES:
+        return
+    for scope, reason in tuple(_tripped(recording.state(), s.workspace)):
+        said = {"scope": scope, "reason": reason} if scope else {"reason": reason}
+        recording.add(EventType.paused, None, KERRIGAN, {**said, "last": s.task.id}, s.request.id)
+        if not scope:
+            rechecks = dispatch.rechecks(s.project, recording.state(), None, s.request.id)
+            dispatch.request_all(recording, rechecks, s.request.id)
+
+
+def _tripped(state: State, workspace: Workspace) -> Iterator[tuple[str, str]]:
+    limit = workspace.limits.failures_in_a_row
+    full = {scope: times for scope, times in state.streaks.items() if times >= limit}
+    agents = {scope: times for scope, times in full.items() if scope and scope not in state.holds}
+    for scope, times in agents.items():
+        yield scope, f"{times} failures in a row without a success (limits.failures_in_a_row)"
+    if PROJECT in full and not agents and state.hold is None:
+        yield PROJECT, f"{full[PROJECT]} failures in a row without a success (limits.failures_in_a_row)"
+
+
+def escalate_circle(s: Situation, recording: Recording) -> None:
+    """Escalate the situation's task in the same commit, where its event shows that it goes in circles."""
+    if reason := _circle(s, recording.state().task(s.task.id)):
+        recording.add(EventType.escalated, s.task.id, KERRIGAN, {"reason": reason}, s.request.id)
+
+
+def _circle(s: Situation, now: TaskState) -> str | None:
+    told, holder = now.feedback, now.holder
+    if told is None:
+        return None
+    if s.request.type in FAILURES and now.status is Status.failed and told.times >= SAME:
+        return f"the same failure {told.times} times: {told.reason}"
+    handed_in = now.submission.head if now.submission and s.request.type is EventType.submitted else None
+    if told.kind == EventType.rejected and told.head == handed_in and holder and holder.kind != "person":
+        return f"{told.head[:10]} was sent back by {told.by} and is handed in again as it was: {told.reason}"
+    return None

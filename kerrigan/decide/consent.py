@@ -1,0 +1,38 @@
+"""Guards on who asks: whether an agent may begin now, and who may let it. `guards` lists them with the others."""
+
+from kerrigan.decide.autonomy import acts_alone, protects, ungranted
+from kerrigan.decide.readiness import held_words, resume_command
+from kerrigan.decide.room import Room
+from kerrigan.decide.situation import Situation
+from kerrigan.model.project import Permission
+
+
+def not_paused(s: Situation) -> str | None:
+    """Who asks is not paused."""
+    scope = f"agent:{s.request.actor.login.casefold()}"
+    hold = s.state.holds.get(scope)
+    return f"{held_words(scope, hold)}; {resume_command(s.project, scope)}" if hold else None
+
+
+def limits(s: Situation) -> str | None:
+    """Who asks has fewer tasks in work than kerrigan.yml allows."""
+    full = Room(s.project, s.workspace, s.state).against_agent(s.request.actor.login)
+    return next((reason.message for reason in full), None)
+
+
+def autonomy(s: Situation) -> str | None:
+    """A person asks, or the task's risk, its paths and the autonomy level let agents start, or a person has."""
+    reason = next(ungranted(s.task, s.standing, s.workspace), None)
+    if reason is None or not acts_alone(s.request.actor):
+        return None
+    return f"{s.task.id} is not for agents yet: {reason.message}: {reason.next}"
+
+
+def protected(s: Situation) -> str | None:
+    """The task may change no protected path, or an admin asks."""
+    path = protects(s.task, s.workspace)
+    if path is None or s.facts.permission.allows(Permission.admin):
+        return None
+    return (
+        f"{path} is protected: only an admin grants {s.task.id}, and {s.request.actor.login} has '{s.facts.permission}'"
+    )

@@ -1,0 +1,108 @@
+"""How much room is left: how many tasks are in work, and which paths those have that are not delivered yet.
+
+A task is in work while it is claimed or working: only then does it keep an agent busy. Its paths stay taken for longer,
+until what was handed in is merged or sent back.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from kerrigan.decide.lifecycle import HELD
+from kerrigan.decide.paths import Glob, literal, overlap, parse
+from kerrigan.model.decision import Reason
+from kerrigan.model.project import Project, Task, Workspace
+from kerrigan.model.state import State, Status
+
+IN_WORK = frozenset({Status.claimed, Status.working})
+"""Statuses that count against the limits of parallel work."""
+
+Taken = tuple[str, str]
+"""A pattern, and the task that has it."""
+
+
+class Room:
+    """What tasks in flight leave to the others. Made in one pass; `take` says that one more will soon be in flight."""
+
+    def __init__(self, project: Project, workspace: Workspace, state: State) -> None:
+        self._project = project
+        self._limits = workspace.limits
+        self._state = state
+        self._busy: Counter[str] = Counter()
+        self._paths: dict[str, _Index] = {}
+        for task_id, standing in state.tasks.items():
+            if standing.status in IN_WORK:
+                self._occupy(task_id, standing.holder.login if standing.holder else "")
+            if standing.status in HELD and task_id in project.tasks:
+                self._close(project.tasks[task_id])
+
+    def take(self, task: Task) -> None:
+        """Count a task that is open still, and will be worked on."""
+        self._occupy(task.id, task.agent)
+        self._close(task)
+
+    def _occupy(self, task_id: str, login: str) -> None:
+        task = self._project.tasks.get(task_id)
+        role = self._state.task(task_id).role or (task.role if task else "")
+        self._busy.update(["project", f"role {role}", f"agent {login.casefold()}"])
+
+    def _close(self, task: Task) -> None:
+        index = self._paths.setdefault(self._project.slug(task), _Index())
+        for pattern in task.paths:
+            index.add(pattern, task.id)
+
+    def against(self, task: Task) -> Iterator[Reason]:
+        """Every reason why there is no room for an open task."""
+        role = self._state.task(task.id).role or task.role
+        yield from self._full("limit", "project", self._limits.parallel, f"{self._project.name} has")
+        yield from self._full("role-limit", f"role {role}", self._limits.roles.get(role), f"the role '{role}' has")
+        yield from self.against_agent(task.agent)
+        yield from self._taken(task)
+
+    def against_agent(self, login: str) -> Iterator[Reason]:
+        """The reason why an agent has enough to do."""
+        name = login.casefold()
+        yield from self._full("agent-limit", f"agent {name}", self._limits.agents.get(name), f"{login} has")
+
+    def _full(self, kind: str, who: str, limit: int | None, has: str) -> Iterator[Reason]:
+        if limit is not None and self._busy[who] >= limit:
+            busy = self._busy[who]
+            tasks = "1 task" if busy == 1 else f"{busy} tasks"
+            yield Reason(kind, f"{has} {tasks} in work, and kerrigan.yml allows {limit}")
+
+    def _taken(self, task: Task) -> Iterator[Reason]:
+        index = self._paths.get(self._project.slug(task))
+        found = {
+            other: (mine, its) for mine in task.paths if index and (hit := index.first(mine)) for its, other in [hit]
+        }
+        for other, (mine, its) in found.items():
+            standing = self._state.task(other)
+            who = f"which {standing.holder.login} holds ({standing.status})" if standing.holder else "which is woken"
+            words = f"changes {mine}, and {other}, {who}, changes {its}"
+            yield Reason("paths", words, other, f"kerrigan show {other}")
+
+
+class _Index:
+    """Patterns by what they begin with, so that a look meets only those it can overlap."""
+
+    def __init__(self) -> None:
+        self._at: dict[Glob, list[Taken]] = {}
+        self._below: dict[Glob, list[Taken]] = {}
+
+    def add(self, pattern: str, task: str) -> None:
+        """Take a pattern in."""
+        start = literal(parse(pattern))
+        self._at.setdefault(start, []).append((pattern, task))
+        for length in range(len(start)):
+            self._below.setdefault(start[:length], []).append((pattern, task))
+
+    def first(self, pattern: str) -> Taken | None:
+        """The first that overlaps, or None."""
+        return next((taken for taken in self._near(pattern) if overlap(pattern, taken[0])), None)
+
+    def _near(self, pattern: str) -> Iterator[Taken]:
+        glob = parse(pattern)
+        start = literal(glob)
+        for length in range(len(start) + 1):
+            yield from self._at.get(start[:length], ())
+        if len(start) < len(glob):
+            yield from self._below.get(start, ())
