@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from kerrigan.decide.changes import DISPATCHES, dispatch_after, hold_after, task_after
+from kerrigan.decide.ledger import MONEY, Books, ledger_json, ledger_of
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import FORMAT, Event, digest
@@ -21,6 +22,7 @@ from kerrigan.model.state import (
     Submission,
     TaskState,
 )
+from kerrigan.model.usage import Ledger
 
 
 class Draft:
@@ -32,6 +34,7 @@ class Draft:
         self._tasks = dict(state.tasks)
         self._dispatches = dict(state.dispatches)
         self._hold = state.hold
+        self._books = Books(state.ledger)
 
     def task(self, task: str) -> TaskState:
         """The state of a task so far."""
@@ -42,19 +45,23 @@ class Draft:
         if event.type in TRANSITIONS:
             if not isinstance(event.task, str):
                 raise ValueError(f"'{event.type}' names no task")
-            self._tasks[event.task] = task_after(self.task(event.task), event)
+            after = task_after(self.task(event.task), event)
+            self._tasks[event.task] = after
+            self._books.move(event, after.status)
+        elif event.type in MONEY:
+            self._books.add(event)
         elif event.type in DISPATCHES:
             key = str(event.data["key"])
-            after = dispatch_after(self._dispatches.get(key), event)
-            if after:
-                self._dispatches[key] = after
+            dispatch = dispatch_after(self._dispatches.get(key), event)
+            if dispatch:
+                self._dispatches[key] = dispatch
         else:
             self._hold = hold_after(self._hold, event)
         self.seq = event.seq
 
     def state(self) -> State:
         """What holds now."""
-        return State(self.seq, self.last, dict(self._tasks), dict(self._dispatches), self._hold)
+        return State(self.seq, self.last, dict(self._tasks), dict(self._dispatches), self._hold, self._books.ledger())
 
 
 def fold(state: State, events: Iterable[Event]) -> State:
@@ -131,6 +138,8 @@ def dump(state: State, segments: int) -> str:
         "hold": asdict(state.hold) if state.hold else None,
         "tasks": {task: _task_json(state.tasks[task]) for task in sorted(state.tasks)},
         "dispatches": {key: asdict(state.dispatches[key]) for key in sorted(state.dispatches)},
+        # Left out while there is none, as it was in every journal before money was counted.
+        **({"ledger": ledger_json(state.ledger)} if state.ledger != Ledger() else {}),
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
@@ -168,6 +177,7 @@ def _state(raw: dict[str, Any]) -> State:
         tasks={task: _task(fields) for task, fields in raw["tasks"].items()},
         dispatches={key: _dispatch(fields) for key, fields in raw["dispatches"].items()},
         hold=Hold(**raw["hold"]) if raw["hold"] else None,
+        ledger=ledger_of(raw.get("ledger", {})),
     )
 
 

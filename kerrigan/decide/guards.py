@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
+from kerrigan.decide.budget import too_dear
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
@@ -24,6 +25,13 @@ def ready(s: Situation) -> str | None:
     """The task is ready: every hard dependency holds, its time has come, the project is not held."""
     word, reasons = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
     return None if word == "ready" else f"{s.task.id} is not ready: {'; '.join(r.message for r in reasons)}"
+
+
+def budget(s: Situation) -> str | None:
+    """Every cap has room for what the claim reserves: what is spent and reserved already, and this, do not pass it."""
+    stage = (s.task, s.project, s.workspace, s.state, s.request.at, s.facts)
+    reasons = list(too_dear(*stage, agent=s.request.actor.login))
+    return f"{'; '.join(r.message for r in reasons)}; {reasons[0].next}" if reasons else None
 
 
 def role(s: Situation) -> str | None:
@@ -203,6 +211,7 @@ _ALL: tuple[Guard, ...] = (
     write,
     role,
     ready,
+    budget,
     fence,
     holder,
     holder_or_person,
@@ -242,7 +251,6 @@ SAID_LATER = frozenset(
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 
 NOT_ENFORCED: tuple[tuple[str, str], ...] = (
-    ("budget", "a claim does not reserve money yet, and no cap stops one"),
     ("paths", "tasks whose paths overlap may be claimed at the same time, and a pull request may touch any path"),
     (
         "autonomy",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
+from kerrigan.decide.budget import too_dear
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task, Workspace
@@ -74,6 +75,7 @@ def _waits(task: Task, project: Project, workspace: Workspace, state: State, at:
             )
     if standing.not_before and standing.not_before > at:
         yield Reason("not-before", f"not to be tried again before {standing.not_before}")
+    yield from too_dear(task, project, workspace, state, at, facts)
 
 
 def open_dependency(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.budget import reservation
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.readiness import dependents, ready, satisfies
@@ -16,6 +17,7 @@ from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.state import DispatchStatus, State, Status
 from kerrigan.model.timestamp import later
+from kerrigan.model.usage import written
 
 CLAIM_WRITES = frozenset({EventType.started, EventType.submitted})
 """What only the holder can say, so that not even an admin forces it for somebody else."""
@@ -96,7 +98,8 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
     submission = s.standing.submission
     match s.request.type:
         case EventType.claimed:
-            return {"lease_until": later(s.request.at, s.workspace.lease)}
+            usd = written(reservation(s.task, s.workspace.budget))
+            return {"lease_until": later(s.request.at, s.workspace.lease), "role": s.role, "reserved_usd": usd}
         case EventType.submitted:
             number = s.facts.pull_request.number if s.facts.pull_request else None
             slug = s.project.slug(s.task)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kerrigan.model.source import START, Span
+from kerrigan.model.usage import Budget
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -163,3 +164,4 @@ class Workspace:
     tests_within: float = 24 * 3600.0
     autonomy: str = "off"
     produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)

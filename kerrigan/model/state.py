@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kerrigan.model.event import GENESIS
+from kerrigan.model.usage import Ledger
 
 
 class Status(StrEnum):
@@ -126,6 +127,7 @@ class State:
     tasks: Mapping[str, TaskState] = field(default_factory=dict)
     dispatches: Mapping[str, Dispatch] = field(default_factory=dict)
     hold: Hold | None = None
+    ledger: Ledger = field(default_factory=Ledger)
 
     def task(self, task: str) -> TaskState:
         """The state of a task; one that nothing happened to is open."""
