@@ -7,7 +7,7 @@ from kerrigan.apply.append import now
 from kerrigan.apply.facts import dependency_facts, elsewhere
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
-from kerrigan.decide.budget import every_cap
+from kerrigan.decide.budget import purse
 from kerrigan.decide.guards import NOT_ENFORCED
 from kerrigan.decide.readiness import dependents, readiness
 from kerrigan.model.state import Status
@@ -63,7 +63,7 @@ def board_of(site: Site, stage: Stage) -> Board:
 
 def caps_of(site: Site, stage: Stage) -> tuple[Cap, ...]:
     """Every cap that is over the project, as it stands now."""
-    return every_cap(stage.project, stage.workspace, stage.state, now(), elsewhere(site, stage))
+    return purse(stage.project, stage.workspace, stage.state, now(), elsewhere(site, stage)).caps
 
 
 def warnings(site: Site, stage: Stage) -> tuple[str, ...]:

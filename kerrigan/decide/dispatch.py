@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kerrigan.decide.budget import Purse, purse, reservation
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.decide.readiness import held
 from kerrigan.decide.recording import Recording
@@ -95,16 +96,24 @@ def deadline(workspace: Workspace, at: str, sendings: int) -> str:
 def to_send(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
     """What is due: never sent, or not acknowledged in time. Each carries the deadline that sending it now sets.
 
-    A project that is held wakes nobody to work; its gates hear of it all the same. After a stop nothing is sent.
+    A project that is held wakes nobody to work, nor does one without money for it; gates hear of it all the same.
+    After a stop nothing is sent.
     """
     if state.hold and state.hold.kind == "stopped":
         return ()
-    is_held = any(held(project, state))
+    is_held, money = any(held(project, state)), purse(project, workspace, state, at)
     return tuple(
         replace(d, deadline=deadline(workspace, at, d.sendings))
         for d in _pending(state)
-        if d.sendings < workspace.dispatches and _is_due(d, at) and not (is_held and d.kind == TASK)
+        if d.sendings < workspace.dispatches
+        and _is_due(d, at)
+        and not (d.kind == TASK and (is_held or _is_too_dear(d, project, workspace, money)))
     )
+
+
+def _is_too_dear(dispatch: Dispatch, project: Project, workspace: Workspace, money: Purse) -> bool:
+    task = project.tasks.get(dispatch.task or "")
+    return task is not None and any(money.against(reservation(task, workspace.budget), dispatch.role))
 
 
 def dead(state: State, workspace: Workspace, at: str) -> tuple[Dispatch, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
-from kerrigan.decide.budget import too_dear
+from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
@@ -29,8 +29,8 @@ def ready(s: Situation) -> str | None:
 
 def budget(s: Situation) -> str | None:
     """Every cap has room for what the claim reserves: what is spent and reserved already, and this, do not pass it."""
-    stage = (s.task, s.project, s.workspace, s.state, s.request.at, s.facts)
-    reasons = list(too_dear(*stage, agent=s.request.actor.login))
+    now = purse(s.project, s.workspace, s.state, s.request.at, s.facts.elsewhere)
+    reasons = list(now.against(reservation(s.task, s.workspace.budget), s.role, s.request.actor.login))
     return f"{'; '.join(r.message for r in reasons)}; {reasons[0].next}" if reasons else None
 
 

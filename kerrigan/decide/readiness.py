@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
-from kerrigan.decide.budget import too_dear
+from kerrigan.decide.budget import Purse, purse, reservation
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task, Workspace
@@ -20,7 +20,8 @@ def readiness(
     if state.task(task_id).status is not Status.open:
         return None, ()
     brakes = tuple(held(project, state))
-    waits = tuple(_waits(project.tasks[task_id], project, workspace, state, at, facts))
+    money = purse(project, workspace, state, at, facts.elsewhere)
+    waits = tuple(_waits(project.tasks[task_id], project, workspace, state, at, facts, money))
     word = "held" if brakes else "waiting" if waits else "ready"
     return word, brakes + waits
 
@@ -36,11 +37,12 @@ def ready(
     """The ready tasks, in the order of the file; linear in tasks and their dependencies."""
     if any(held(project, state)):
         return ()
+    money = purse(project, workspace, state, at, facts.elsewhere)
     return tuple(
         task
         for task in (project.tasks if among is None else among)
         if state.task(task).status is Status.open
-        and not any(_waits(project.tasks[task], project, workspace, state, at, facts))
+        and not any(_waits(project.tasks[task], project, workspace, state, at, facts, money))
     )
 
 
@@ -61,7 +63,9 @@ def held(project: Project, state: State) -> Iterator[Reason]:
         )
 
 
-def _waits(task: Task, project: Project, workspace: Workspace, state: State, at: str, facts: Facts) -> Iterator[Reason]:
+def _waits(
+    task: Task, project: Project, workspace: Workspace, state: State, at: str, facts: Facts, money: Purse
+) -> Iterator[Reason]:
     standing = state.task(task.id)
     for dependency in task.hard:
         if dependency.kind is not DependencyKind.external:
@@ -75,7 +79,7 @@ def _waits(task: Task, project: Project, workspace: Workspace, state: State, at:
             )
     if standing.not_before and standing.not_before > at:
         yield Reason("not-before", f"not to be tried again before {standing.not_before}")
-    yield from too_dear(task, project, workspace, state, at, facts)
+    yield from money.against(reservation(task, workspace.budget), standing.role or task.role)
 
 
 def open_dependency(

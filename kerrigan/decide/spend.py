@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from kerrigan.decide.budget import alert, crossed, every_cap
+from kerrigan.decide.budget import alert, crossed, purse
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
@@ -36,7 +36,7 @@ def spend(project: Project, workspace: Workspace, state: State, request: Request
     data = {**found.to_json(), "role": role, "agent": agent}
     recording.add(EventType.used, task.id, request.actor, data, request.cause)
     after = recording.state()
-    for cap, share in crossed(every_cap(project, workspace, after, request.at, facts.elsewhere)):
+    for cap, share in crossed(purse(project, workspace, after, request.at, facts.elsewhere).caps):
         recording.add(EventType.alerted, None, data=alert(cap, share), cause=request.id)
     decision = recording.decision()
     assert decision is not None

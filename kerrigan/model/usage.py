@@ -3,7 +3,7 @@
 Money is a Decimal of US dollars in memory and a decimal string in JSON, never a float.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_UP, Decimal, InvalidOperation
 
@@ -119,33 +119,17 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """A limit and the ledgers it is over: this project's first, then, where it is over all projects, theirs.
+    """A limit and what counts against it: what was spent, and what claims that work have set aside.
 
-    `account` is what counts as spent. `change` says where a person sets the limit.
+    `told` is the highest share of the limit, in percent, that was alerted of; `change` says where the limit stands.
     """
 
     name: str
     limit: Decimal
-    account: str
-    ledgers: tuple[Ledger, ...]
-    change: str
-
-    @property
-    def spent(self) -> Decimal:
-        """What was reported."""
-        return _sum(ledger.spent.get(self.account, ZERO) for ledger in self.ledgers)
-
-    @property
-    def reserved(self) -> Decimal:
-        """What claims that work have set aside; it may be spent today, so every day's and month's cap has it."""
-        account = ALL if self.account.startswith(("day ", "month ")) else self.account
-        return _sum(ledger.reserved.get(account, ZERO) for ledger in self.ledgers)
-
-    @property
-    def told(self) -> int:
-        """The highest share of this limit, in percent, that was alerted of anywhere."""
-        alerts = (ledger.alerts.get(self.name) for ledger in self.ledgers)
-        return max((alert.percent for alert in alerts if alert and alert.limit == self.limit), default=0)
+    spent: Decimal
+    reserved: Decimal
+    told: int = 0
+    change: str = ""
 
     def has_room_for(self, amount: Decimal) -> bool:
         """Whether so much more may be set aside; nothing at all once the limit is reached."""
@@ -179,7 +163,3 @@ class Budget:
         """Whether anything is limited over all projects."""
         totals = (self.usd, self.per_day, self.per_month)
         return any(total is not None for total in totals) or bool(self.roles or self.agents)
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, ZERO)
