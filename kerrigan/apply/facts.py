@@ -3,12 +3,16 @@
 from dataclasses import replace
 
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage, read
+from kerrigan.apply.stage import Stage, folded, read
 from kerrigan.errors import KerriganError
+from kerrigan.files import shipped
+from kerrigan.git.journals import projects_of
+from kerrigan.load.budget import shipped_prices
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts, PullRequest, Review
 from kerrigan.model.project import Dependency, DependencyKind, Permission, Task
 from kerrigan.model.state import Status
+from kerrigan.model.usage import Ledger
 
 ABOUT_WORK = frozenset(
     {
@@ -29,9 +33,29 @@ UNDER_REVIEW = frozenset({Status.testing, Status.in_review, Status.approved})
 def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Actor) -> Facts:
     """The facts for deciding `event` about `task` on behalf of `actor`."""
     facts = replace(dependency_facts(site, stage, [task]), permission=permission(site, stage, actor))
+    if event is EventType.claimed:
+        return replace(facts, elsewhere=elsewhere(site, stage))
     if event is EventType.handed_off and any(stage.workspace.produces.values()):
         return replace(facts, files=site.forge.files(stage.project.slug(task), task.branch))
     return work_facts(site, stage, task, facts) if event in ABOUT_WORK else facts
+
+
+def money_facts(site: Site, stage: Stage, actor: Actor) -> Facts:
+    """The facts for writing down what `actor` says was spent."""
+    prices = shipped_prices((shipped("schemas") / "prices.json").read_text(encoding="utf-8"))
+    return Facts(permission=permission(site, stage, actor), prices=prices, elsewhere=elsewhere(site, stage))
+
+
+def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
+    """The ledgers of all other projects that the home repository has a journal of, where they share a budget.
+
+    They are read one after the other, so a project that is claimed from at the same moment may be missed by one claim.
+    """
+    if not stage.workspace.budget.has_caps:
+        return ()
+    home = stage.project.home
+    names = projects_of(site.clone, site.address(home)) - {stage.project.name}
+    return tuple(folded(site.journal(home, name, ()).look()).ledger for name in sorted(names))
 
 
 def permission(site: Site, stage: Stage, actor: Actor) -> Permission:

@@ -1,15 +1,18 @@
 """What people look at, from a stage: tasks with their readiness, the board, the next command."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kerrigan.apply.append import now
-from kerrigan.apply.facts import dependency_facts
+from kerrigan.apply.facts import dependency_facts, elsewhere
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
+from kerrigan.decide.budget import purse
 from kerrigan.decide.guards import NOT_ENFORCED
 from kerrigan.decide.readiness import dependents, readiness
 from kerrigan.decide.room import Room
 from kerrigan.model.state import Status
+from kerrigan.model.usage import Cap
 from kerrigan.model.view import TaskView
 from kerrigan.report.board import Board
 
@@ -30,7 +33,7 @@ NEXT = {
 def views(site: Site, stage: Stage) -> Sequence[TaskView]:
     """Every task of the project, in the order of the file."""
     tasks = list(stage.project.tasks.values())
-    facts = dependency_facts(site, stage, tasks)
+    facts = replace(dependency_facts(site, stage, tasks), elsewhere=elsewhere(site, stage))
     waiting = dependents(stage.project)
     at, room = now(), Room(stage.project, stage.workspace, stage.state)
     return [
@@ -47,6 +50,7 @@ def views(site: Site, stage: Stage) -> Sequence[TaskView]:
 def view_of(site: Site, stage: Stage, task: str) -> TaskView:
     """One task."""
     facts = dependency_facts(site, stage, [stage.project.tasks[task]])
+    facts = replace(facts, elsewhere=elsewhere(site, stage))
     found = readiness(stage.project, stage.workspace, stage.state, task, now(), facts)
     waiting = dependents(stage.project).get(task, ())
     return TaskView(stage.project.tasks[task], stage.state.task(task), *found, waiting)
@@ -54,7 +58,13 @@ def view_of(site: Site, stage: Stage, task: str) -> TaskView:
 
 def board_of(site: Site, stage: Stage) -> Board:
     """What `kerrigan status` shows."""
-    return Board(stage.project, views(site, stage), stage.state, NOT_ENFORCED, warnings(site, stage))
+    said = warnings(site, stage)
+    return Board(stage.project, views(site, stage), stage.state, NOT_ENFORCED, said, caps_of(site, stage))
+
+
+def caps_of(site: Site, stage: Stage) -> tuple[Cap, ...]:
+    """Every cap that is over the project, as it stands now."""
+    return purse(stage.project, stage.workspace, stage.state, now(), elsewhere(site, stage)).caps
 
 
 def warnings(site: Site, stage: Stage) -> tuple[str, ...]:

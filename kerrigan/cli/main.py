@@ -27,6 +27,8 @@ COMMANDS = {
     "pause": ("hold", "hold a project: nothing new is claimed or dispatched"),
     "resume": ("hold", "let a held project go on"),
     "stop": ("hold", "emergency stop: nothing is claimed, dispatched or committed"),
+    "cost": ("cost", "what was spent: by task, role, agent, model or day"),
+    "spend": ("cost", "report what work on a task has cost"),
     "audit": ("audit", "the journal as evidence: verify it, export it"),
     "issues": ("issues", "keep one issue a task: sync"),
     "event": ("event", "what a workflow calls: read a webhook payload, decide, apply"),

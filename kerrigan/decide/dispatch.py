@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kerrigan.decide.budget import Purse, purse, reservation
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.decide.readiness import held, held_part
 from kerrigan.decide.recording import Recording
@@ -103,8 +104,8 @@ def deadline(workspace: Workspace, at: str, sendings: int) -> str:
 def to_send(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
     """What is due: never sent, or not acknowledged in time. Each carries the deadline that sending it now sets.
 
-    A project that is held, or a part of it, wakes nobody to work; gates hear of it all the same. After a stop nothing
-    is sent.
+    A project that is held, or a part of it, wakes nobody to work, nor does one without room or money for it; gates hear
+    of it all the same. After a stop nothing is sent.
     """
     welcome = frozenset() if any(held(project, state)) else _welcome(project, workspace, state, at)
     return tuple(d for d in _due(project, workspace, state, at) if d.kind != TASK or d.key in welcome)
@@ -123,17 +124,21 @@ def _welcome(project: Project, workspace: Workspace, state: State, at: str) -> f
 
     Who was woken and has not answered yet keeps its place: else more would be woken than can be taken on.
     """
-    room = Room(project, workspace, state)
+    room, money = Room(project, workspace, state), purse(project, workspace, state, at)
     wakes = [d for d in _pending(project, state) if d.kind == TASK]
     found: set[str] = set()
     for d in sorted(wakes, key=lambda d: _is_due(d, at)):
         task = project.tasks.get(d.task or "")
-        if task is None or any(held_part(project, state, task)):
+        if task is None or any(held_part(project, state, task)) or _is_too_dear(task, d.role, workspace, money):
             continue
         if not _is_due(d, at) or not any(room.against(task)):
             room.take(task)
             found.add(d.key)
     return frozenset(found)
+
+
+def _is_too_dear(task: Task, role: str, workspace: Workspace, money: Purse) -> bool:
+    return any(money.against(reservation(task, workspace.budget), role))
 
 
 def dead(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from kerrigan.decide.changes import DISPATCHES, dispatch_after, hold_after, task_after
+from kerrigan.decide.ledger import MONEY, Books, ledger_json, ledger_of
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.streaks import begin_anew, count
 from kerrigan.errors import UnreadableError
@@ -22,6 +23,7 @@ from kerrigan.model.state import (
     Submission,
     TaskState,
 )
+from kerrigan.model.usage import Ledger
 
 
 class BrokenLineError(UnreadableError):
@@ -43,6 +45,7 @@ class Draft:
         self._hold = state.hold
         self._holds = dict(state.holds)
         self._streaks = dict(state.streaks)
+        self._books = Books(state.ledger)
 
     def task(self, task: str) -> TaskState:
         """The state of a task so far."""
@@ -53,13 +56,17 @@ class Draft:
         if event.type in TRANSITIONS:
             if not isinstance(event.task, str):
                 raise ValueError(f"'{event.type}' names no task")
-            count(self._streaks, self.task(event.task), event)
-            self._tasks[event.task] = task_after(self.task(event.task), event)
+            before, after = self.task(event.task), task_after(self.task(event.task), event)
+            count(self._streaks, before, event)
+            self._tasks[event.task] = after
+            self._books.move(event, after.status)
+        elif event.type in MONEY:
+            self._books.add(event)
         elif event.type in DISPATCHES:
             key = str(event.data["key"])
-            after = dispatch_after(self._dispatches.get(key), event)
-            if after:
-                self._dispatches[key] = after
+            dispatch = dispatch_after(self._dispatches.get(key), event)
+            if dispatch:
+                self._dispatches[key] = dispatch
         else:
             self._brake(str(event.data.get("scope", "")), event)
         self.seq = event.seq
@@ -76,7 +83,8 @@ class Draft:
     def state(self) -> State:
         """What holds now."""
         tasks, dispatches, holds = dict(self._tasks), dict(self._dispatches), dict(self._holds)
-        return State(self.seq, self.last, tasks, dispatches, self._hold, holds, dict(self._streaks))
+        streaks, ledger = dict(self._streaks), self._books.ledger()
+        return State(self.seq, self.last, tasks, dispatches, self._hold, holds, streaks, ledger)
 
 
 def fold(state: State, events: Iterable[Event]) -> State:
@@ -151,6 +159,8 @@ def dump(state: State, segments: int) -> str:
         "streaks": {scope: state.streaks[scope] for scope in sorted(state.streaks)},
         "tasks": {task: _task_json(state.tasks[task]) for task in sorted(state.tasks)},
         "dispatches": {key: asdict(state.dispatches[key]) for key in sorted(state.dispatches)},
+        # Left out while there is none, as it was in every journal before money was counted.
+        **({"ledger": ledger_json(state.ledger)} if state.ledger != Ledger() else {}),
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
@@ -190,6 +200,7 @@ def _state(raw: dict[str, Any]) -> State:
         hold=Hold(**raw["hold"]) if raw["hold"] else None,
         holds={scope: Hold(**fields) for scope, fields in raw.get("holds", {}).items()},
         streaks={scope: int(times) for scope, times in raw.get("streaks", {}).items()},
+        ledger=ledger_of(raw.get("ledger", {})),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
 from kerrigan.decide.breaker import SAME
+from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
@@ -27,6 +28,13 @@ def ready(s: Situation) -> str | None:
     _, found = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
     reasons = [reason.message for reason in found if reason.kind != "grant"]
     return f"{s.task.id} is not ready: {'; '.join(reasons)}" if reasons else None
+
+
+def budget(s: Situation) -> str | None:
+    """Every cap has room for what the claim reserves: what is spent and reserved already, and this, do not pass it."""
+    now = purse(s.project, s.workspace, s.state, s.request.at, s.facts.elsewhere)
+    reasons = list(now.against(reservation(s.task, s.workspace.budget), s.role, s.request.actor.login))
+    return f"{'; '.join(r.message for r in reasons)}; {reasons[0].next}" if reasons else None
 
 
 def role(s: Situation) -> str | None:
@@ -218,6 +226,7 @@ _ALL: tuple[Guard, ...] = (
     limits,
     ready,
     autonomy,
+    budget,
     fence,
     holder,
     holder_or_person,
@@ -257,5 +266,5 @@ SAID_LATER = frozenset(
 )
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 
-NOT_ENFORCED: tuple[tuple[str, str], ...] = (("budget", "a claim does not reserve money yet, and no cap stops one"),)
+NOT_ENFORCED: tuple[tuple[str, str], ...] = ()
 """Guards of the design that this version knows and does not ask."""

@@ -41,7 +41,7 @@ _ACTIVE = f"{_HELD} failed"
 _UNFINISHED = f"open {_ACTIVE} blocked escalated"
 
 _ROWS = (
-    _row("claimed", "claim", "open", "claimed", "write role not_paused limits ready autonomy"),
+    _row("claimed", "claim", "open", "claimed", "write role not_paused limits ready autonomy budget"),
     _row("started", "start", "claimed", "working", "write fence holder"),
     _row("submitted", "submit", f"working {_SUBMITTED}", "testing", "write fence holder commits"),
     _row("tests_passed", "pass-tests", "testing", "in_review", "write same_head checked"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
 from kerrigan.decide.autonomy import ungranted
+from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.room import Room
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import Facts
@@ -32,7 +33,9 @@ def readiness(
     task = project.tasks[task_id]
     brakes = (*held(project, state), *held_part(project, state, task))
     room = room or Room(project, workspace, state)
-    waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task))
+    money = purse(project, workspace, state, at, facts.elsewhere)
+    dear = money.against(reservation(task, workspace.budget), state.task(task_id).role or task.role)
+    waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task), *dear)
     word = "held" if brakes else "waiting" if waits else "ready"
     return word, brakes + waits
 
@@ -46,9 +49,14 @@ def ready(
     among: Iterable[str] | None = None,
 ) -> tuple[str, ...]:
     """The ready tasks, in the order of the file; linear in tasks and their dependencies."""
-    room = Room(project, workspace, state)
-    found = (project.tasks[task] for task in unblocked(project, workspace, state, at, facts, among))
-    return tuple(task.id for task in found if not any(held_part(project, state, task)) and not any(room.against(task)))
+    room, money = Room(project, workspace, state), purse(project, workspace, state, at, facts.elsewhere)
+    return tuple(
+        task.id
+        for task in map(project.tasks.__getitem__, unblocked(project, workspace, state, at, facts, among))
+        if not any(held_part(project, state, task))
+        and not any(room.against(task))
+        and not any(money.against(reservation(task, workspace.budget), state.task(task.id).role or task.role))
+    )
 
 
 def unblocked(

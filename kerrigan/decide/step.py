@@ -6,6 +6,7 @@ from typing import Any
 from kerrigan.decide import dispatch
 from kerrigan.decide.autonomy import granted_word, needs_review
 from kerrigan.decide.breaker import escalate_circle, trip
+from kerrigan.decide.budget import reservation
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.readiness import dependents, satisfies, unblocked
@@ -18,6 +19,7 @@ from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.state import DispatchStatus, State, Status
 from kerrigan.model.timestamp import later
+from kerrigan.model.usage import written
 
 CLAIM_WRITES = frozenset({EventType.started, EventType.submitted})
 """What only the holder can say, so that not even an admin forces it for somebody else."""
@@ -102,7 +104,8 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
     submission = s.standing.submission
     match s.request.type:
         case EventType.claimed:
-            return {"lease_until": later(s.request.at, s.workspace.lease)}
+            usd = written(reservation(s.task, s.workspace.budget))
+            return {"lease_until": later(s.request.at, s.workspace.lease), "role": s.role, "reserved_usd": usd}
         case EventType.submitted:
             number = s.facts.pull_request.number if s.facts.pull_request else None
             slug = s.project.slug(s.task)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from kerrigan.load.budget import amount
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import headings, parse_front_matter, parse_json, parse_yaml
 from kerrigan.load.names import is_id, short_name, slug_of
@@ -38,7 +39,7 @@ def project(name: str, folder: str, documents: Mapping[str, Document], home: str
         path=folder,
         format=7 if is_new else 1,
         brake=_brake(documents.get(STATUS)),
-        budget_usd=_money(front.get("budget")),
+        budget_usd=_budget(front.get("budget")),
     )
 
 
@@ -140,7 +141,10 @@ def _brake(document: Document | None) -> Brake | None:
     return Brake(_text(raw.get("status")) or "unreadable", _text(raw.get("blocked_reason")))
 
 
+def _budget(raw: object) -> Decimal | None:
+    # Whoever writes a budget means to limit something: one that cannot be read lets nothing be spent.
+    return None if raw is None else _money(raw) or Decimal(0)
+
+
 def _money(raw: object) -> Decimal | None:
-    usd = raw.get("usd") if isinstance(raw, dict) else None
-    is_number = isinstance(usd, int | float) and not isinstance(usd, bool)
-    return Decimal(str(usd)) if is_number else None
+    return amount(raw.get("usd")) if isinstance(raw, dict) else None

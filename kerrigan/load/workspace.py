@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kerrigan.load.budget import budget
 from kerrigan.load.names import is_slug
 from kerrigan.model.project import Agent, Limits, Permission, Workspace
 from kerrigan.model.source import Document
@@ -39,6 +40,7 @@ def workspace(document: Document | None) -> Workspace:
         limits=_limits(limits),
         tests=_words(raw.get("tests")),
         tests_within=_seconds(limits.get("tests_within"), _DEFAULT.tests_within),
+        budget=budget(_section(raw, "budget")),
         satisfied_by=satisfied_by if satisfied_by in ("done", "approved") else _DEFAULT.satisfied_by,
     )
 

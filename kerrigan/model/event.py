@@ -15,7 +15,7 @@ GENESIS = "0" * 64
 
 
 class EventType(StrEnum):
-    """Every kind of event. The first group moves a task, the second a project, the third a dispatch."""
+    """Every kind of event. The first group moves a task, the second a project, the third a dispatch, the last money."""
 
     claimed = "claimed"
     started = "started"
@@ -49,6 +49,9 @@ class EventType(StrEnum):
     dispatch_resent = "dispatch_resent"
     dispatch_failed = "dispatch_failed"
     dispatch_dead = "dispatch_dead"
+
+    used = "used"
+    alerted = "alerted"
 
 
 @dataclass(frozen=True, slots=True)

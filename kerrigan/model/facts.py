@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kerrigan.model.project import Permission
+from kerrigan.model.usage import Ledger, Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Facts:
     brings the submission, or None. `reviews` are those of people who may write.
     `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
     `files` are the paths on the task's branch, None where nobody looked. `run_ended` says that the run a claim is
-    bound to is over.
+    bound to is over. `elsewhere` are the ledgers of the home repository's other projects, where kerrigan.yml limits
+    them together, and `prices` those that Kerrigan ships; both are looked up only for what is decided on them.
     """
 
     permission: Permission = Permission.none
@@ -81,4 +83,6 @@ class Facts:
     unknown: Mapping[str, str] = field(default_factory=dict)
     run_ended: bool = False
     files: frozenset[str] | None = None
+    elsewhere: tuple[Ledger, ...] = ()
+    prices: Prices = field(default_factory=dict)
     reviews: tuple[Review, ...] = ()

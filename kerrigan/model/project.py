@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kerrigan.model.source import START, Span
+from kerrigan.model.usage import Budget
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -183,3 +184,4 @@ class Workspace:
     territory: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = Limits()
+    budget: Budget = field(default_factory=Budget)

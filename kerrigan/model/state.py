@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kerrigan.model.event import GENESIS
+from kerrigan.model.usage import Ledger
 
 
 class Status(StrEnum):
@@ -137,6 +138,7 @@ class State:
     hold: Hold | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     streaks: Mapping[str, int] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
 
     def task(self, task: str) -> TaskState:
         """The state of a task; one that nothing happened to is open."""

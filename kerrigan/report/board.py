@@ -6,7 +6,9 @@ from typing import Any
 
 from kerrigan.model.project import Project
 from kerrigan.model.state import Dispatch, DispatchStatus, State, Status
+from kerrigan.model.usage import Cap
 from kerrigan.model.view import TaskView
+from kerrigan.report.cost import cap_line, standing
 from kerrigan.report.tasks import note, to_json
 from kerrigan.report.words import plain
 
@@ -27,6 +29,7 @@ class Board:
     state: State
     not_enforced: Sequence[tuple[str, str]]
     warnings: Sequence[str] = ()
+    caps: Sequence[Cap] = ()
 
     @property
     def done(self) -> int:
@@ -71,6 +74,7 @@ def to_dict(board: Board) -> dict[str, Any]:
             {"key": d.key, "kind": d.kind, "to": d.to, "task": d.task, "status": d.status.value, "sendings": d.sendings}
             for d in board.state.dispatches.values()
         ],
+        "budget": standing(board.state.ledger, board.caps),
         "not_enforced": [{"guard": name, "message": words} for name, words in board.not_enforced],
         "warnings": list(board.warnings),
     }
@@ -94,6 +98,7 @@ def _sections(board: Board) -> Iterable[tuple[str, list[str]]]:
     yield "failed", _rows(v for v in board.views if v.standing.status is Status.failed)
     lost = [_dispatch(d) for d in dispatches if d.status is DispatchStatus.dead]
     yield "needs a person", _rows(v for v in board.views if v.standing.status in FOR_A_PERSON) + lost
+    yield "budget", [cap_line(cap) for cap in board.caps]
     yield "dispatches", [_dispatch(d) for d in dispatches if d.status in UNANSWERED]
 
 

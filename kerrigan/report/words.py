@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from kerrigan.model.event import Event, EventType
+from kerrigan.model.usage import dollars, money
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -33,6 +34,27 @@ def _completed(event: Event) -> str:
 def _retried(event: Event) -> str:
     until = event.data.get("not_before")
     return f"open again for another attempt{f', not before {plain(until)}' if until else ''}"
+
+
+def _used(event: Event) -> str:
+    data = event.data
+    tokens = sum(count for name in ("tokens_in", "tokens_out", "cached") if isinstance(count := data.get(name), int))
+    what = f" for {tokens:,} tokens" if tokens else ""
+    model = f" of {plain(data['model'])}" if data.get("model") else ""
+    return f"{_usd(data.get('usd'))} spent as {plain(data.get('role', ''))}{what}{model}, says {_who(event)}"
+
+
+def _alerted(event: Event) -> str:
+    data = event.data
+    of = f"{_usd(data.get('spent'))} of {_usd(data.get('limit'))}"
+    return f"{plain(data.get('percent', ''))} % of the budget '{plain(data.get('cap', ''))}' are spent: {of}"
+
+
+def _usd(amount: object) -> str:
+    try:
+        return dollars(money(amount))
+    except ValueError:
+        return plain(amount)
 
 
 def _to(event: Event) -> str:
@@ -79,6 +101,8 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.dispatch_resent: lambda e: f"dispatch {_key(e)} to {_to(e)} was not answered in time, sent again",
     EventType.dispatch_failed: lambda e: f"dispatch {_key(e)} did not reach {_to(e)}{_because(e)}",
     EventType.dispatch_dead: lambda e: f"dispatch {_key(e)} to {_to(e)} was never answered: a person has to look",
+    EventType.used: _used,
+    EventType.alerted: _alerted,
 }
 
 

@@ -15,7 +15,20 @@ def event(type_: EventType, login: str = "ana", **data: object) -> Event:
 
 @pytest.mark.parametrize("kind", list(EventType))
 def test_every_event_is_one_harmless_line_even_without_data(kind: EventType) -> None:
-    keys = ("reason", "forced", "head", "commit", "repository", "number", "role", "what", "to", "key", "not_before")
+    keys: tuple[str, ...] = (
+        "reason",
+        "forced",
+        "head",
+        "commit",
+        "repository",
+        "number",
+        "role",
+        "what",
+        "to",
+        "key",
+        "not_before",
+    )
+    keys += ("usd", "model", "cap", "percent", "spent", "limit", "tokens_in")
     for said in (sentence(event(kind)), sentence(event(kind, HOSTILE, **dict.fromkeys(keys, HOSTILE)))):
         assert said.startswith("contract     ")
         assert said.isprintable()
@@ -54,6 +67,15 @@ def test_a_claim_says_who_as_what_and_with_which_fence() -> None:
         (
             event(EventType.dispatch_requested, to="acme/web", key="deff875748db", kind="kerrigan-recheck"),
             "acme/web is to look at its gates again (dispatch deff8757)",
+        ),
+        (
+            event(EventType.used, usd="1.5", role="swe", model="m-1", tokens_in=1200, tokens_out=30, cached=4),
+            "$1.50 spent as swe for 1,234 tokens of m-1, says ana",
+        ),
+        (event(EventType.used, usd="0.0034", role="review"), "$0.0034 spent as review, says ana"),
+        (
+            event(EventType.alerted, cap="day 2026-11-21", percent=90, spent="9.2", limit="10"),
+            "90 % of the budget 'day 2026-11-21' are spent: $9.20 of $10.00",
         ),
     ],
 )
