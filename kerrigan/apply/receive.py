@@ -21,8 +21,9 @@ from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.errors import UnreadableError
+from kerrigan.load.asks import VERBS
 from kerrigan.load.webhook import read_event
-from kerrigan.model.decision import Decision, Hint, Request
+from kerrigan.model.decision import Decision, Hint, Refusal, Request
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.state import DispatchStatus
 
@@ -104,6 +105,8 @@ def _about_task(site: Site, hint: Hint) -> Received:
         settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
         if request:
             answer(site, hint, None)
+        elif hint.kind == "ask" and hint.asks is None:
+            answer(site, hint, _not_understood(subject, hint))
         return Received(hint, "gates and labels are up to date", (settled,))
     decide = hold if request.type in BRAKES else ask
     outcome = as_far_as_allowed(site, stage, lambda: decide(site, stage, request))
@@ -129,6 +132,11 @@ def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:
     request = _request(site, subject.stage, event, hint.actor.login, None if event in BRAKES else subject.task.id)
     actor = replace(request.actor, kind=hint.actor.kind if hint.actor.kind == "app" else request.actor.kind)
     return replace(request, actor=actor, role=hint.role, data={"what": hint.what} if hint.what else {}, **_said(hint))
+
+
+def _not_understood(subject: Subject, hint: Hint) -> Refusal:
+    status = subject.stage.state.task(subject.task.id).status.value
+    return Refusal(hint.said, subject.task.id, status, "nobody knows what that asks for", allowed=tuple(VERBS))
 
 
 def _pushed(site: Site, subject: Subject, hint: Hint) -> Request | None:

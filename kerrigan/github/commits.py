@@ -14,12 +14,12 @@ KERRIGAN = "kerrigan"
 DESCRIPTION = 140
 """As many characters of a status' description as GitHub takes."""
 
-_PASSED = {"success", "neutral", "skipped"}
+_PASSED = {"success": "success", "neutral": "success", "skipped": "skipped"}
 _STATES = {"success": "success", "pending": "pending"}
 
 
 class Report(NamedTuple):
-    """One check run or status of a commit: `state` is success, failure or pending."""
+    """One check run or status of a commit: `state` is success, skipped, failure or pending."""
 
     name: str
     state: str
@@ -88,13 +88,17 @@ def _merges(client: Client, slug: str, head: str) -> list[Merge]:
 
 
 def verdict(client: Client, slug: str, sha: str, names: tuple[str, ...]) -> str | None:
-    """`success`, `failure` or `pending` over the named checks and statuses, or over all that are not Kerrigan's."""
+    """`success`, `failure` or `pending` over the named checks and statuses, or over all that are not Kerrigan's.
+
+    A check that was skipped passes where it was named; where nobody said what counts, it has tested nothing.
+    """
     reports = [*_check_runs(client, slug, commit_id(sha)), *(_report(status) for status in statuses(client, slug, sha))]
     if names:
         wanted = {name.casefold() for name in names}
         missing = wanted - {report.name.casefold() for report in reports}
         states = {report.state for report in reports if report.name.casefold() in wanted}
-        return _over(states | ({"pending"} if missing else set()))
+        passed = {"success"} if "skipped" in states else set()
+        return _over(states | passed | ({"pending"} if missing else set()))
     return _over(report.state for report in reports if not report.name.casefold().startswith(KERRIGAN))
 
 
@@ -111,7 +115,7 @@ def _check_runs(client: Client, slug: str, sha: str) -> Iterable[Report]:
 def _run(raw: Json) -> Report:
     if raw["status"] != "completed" or raw["conclusion"] is None:
         return Report(str(raw["name"]), "pending")
-    return Report(str(raw["name"]), "success" if raw["conclusion"] in _PASSED else "failure")
+    return Report(str(raw["name"]), _PASSED.get(raw["conclusion"], "failure"))
 
 
 def _report(status: Status) -> Report:

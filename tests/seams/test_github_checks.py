@@ -39,12 +39,22 @@ def forge(github: GitHub) -> Iterator[GitHubForge]:
 
 @pytest.mark.parametrize(
     ("conclusion", "expected"),
-    [(each, "success") for each in ("success", "neutral", "skipped")]
+    [(each, "success") for each in ("success", "neutral")]
+    + [("skipped", "missing")]
     + [(each, "failure") for each in ("failure", "timed_out", "cancelled", "action_required")],
 )
 def test_a_conclusion_counts(github: GitHub, forge: GitHubForge, conclusion: str, expected: str) -> None:
     report(github, [run("test", conclusion)])
     assert forge.checks(SLUG, HEAD) == expected
+
+
+def test_what_was_skipped_is_no_test_unless_it_was_named(github: GitHub, forge: GitHubForge) -> None:
+    report(github, [run("docs", "skipped"), run("lint", "skipped")])
+    assert (forge.checks(SLUG, HEAD), forge.checks(SLUG, HEAD, ("lint",))) == ("missing", "success")
+    report(github, [run("docs", "skipped"), run("unit", "success")])
+    assert forge.checks(SLUG, HEAD) == "success"
+    report(github, [run("lint", "skipped"), run("unit", "failure")])
+    assert forge.checks(SLUG, HEAD, ("lint", "unit")) == "failure"
 
 
 @pytest.mark.parametrize("conclusion", ["startup_failure", "stale", "something_new"])

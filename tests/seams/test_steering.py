@@ -160,3 +160,16 @@ def test_a_repository_is_the_same_in_whatever_case_its_name_is_written(hub: Hub,
     assert (stage.project.home, list(stage.project.repositories)) == ("acme/api", ["api"])
     assert {stage.project.slug(task) for task in stage.project.tasks.values()} == {"acme/api"}
     assert project_names(hub.site) == ["todo"]
+
+
+def test_what_nobody_understands_is_answered_too(hub: Hub, github: GitHub) -> None:
+    hub.submitted(by="ada")
+    hub.shows(proposed())
+    hub.tip()
+    github.on("POST", f"{REPO}/issues/comments/492700400/reactions", Reply(201, text="{}"))
+    github.on("POST", f"{REPO}/issues/5/comments", Reply(201, text="{}"))
+    receive(hub.site, "issue_comment", commented("/kerrigan aprove", 5))
+    said = {path: body for _, path, body in github.writes()}
+    assert said["/issues/comments/492700400/reactions"] == {"content": "-1"}
+    assert "` /kerrigan aprove ` by ` ben ` was refused" in said["/issues/5/comments"]["body"]
+    assert "approve" in said["/issues/5/comments"]["body"]
