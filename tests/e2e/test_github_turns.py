@@ -110,13 +110,11 @@ def test_a_token_that_expires_in_the_middle_leaves_nothing_half(
     ada = claimed(offline_github, tmp_path)
     token = ada.box.token("ada")
     expired = Fault(*MOMENTS[moment], 401, body={"message": "Bad credentials"}, then=lambda: ada.box.who.revoke(token))
-    environment = ada.environment()
     ada.box.plant(expired)
     said = ada.kerrigan("task", "hand-off", "todo/screen", "--role", "testing")
     ada.box.who.add(token, Identity("ada"))
-    assert environment == ada.environment()
     assert said.returncode == 4, said.stderr
-    assert "next: " in said.stderr or "Next: " in said.stderr, said.stderr
+    assert "next: " in said.stderr
     assert "Traceback" not in said.stderr
     if moment == "at the journal":
         assert types(ada.box, "todo/screen") == ("claimed",)
