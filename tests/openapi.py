@@ -21,9 +21,16 @@ DATA = Path(__file__).parent / "data" / "github-openapi.json.gz"
 
 _REPO = "/repos/{owner}/{repo}"
 USED = {
+    "/installation/repositories": "get",
     "/user": "get",
     _REPO: "get",
+    f"{_REPO}/actions/organization-secrets": "get",
+    f"{_REPO}/actions/permissions": "get",
+    f"{_REPO}/actions/permissions/workflow": "get",
     f"{_REPO}/actions/runs/{{run_id}}": "get",
+    f"{_REPO}/actions/secrets": "get",
+    f"{_REPO}/actions/workflows": "get",
+    f"{_REPO}/branches/{{branch}}": "get",
     f"{_REPO}/collaborators/{{username}}/permission": "get",
     f"{_REPO}/commits/{{commit_sha}}/pulls": "get",
     f"{_REPO}/commits/{{ref}}/check-runs": "get",
@@ -31,7 +38,11 @@ USED = {
     f"{_REPO}/compare/{{basehead}}": "get",
     f"{_REPO}/dispatches": "post",
     f"{_REPO}/git/ref/{{ref}}": "get",
+    f"{_REPO}/git/trees/{{tree_sha}}": "get",
+    f"{_REPO}/issues": "get post",
+    f"{_REPO}/issues/{{issue_number}}": "get patch",
     f"{_REPO}/issues/{{issue_number}}/comments": "get post",
+    f"{_REPO}/issues/{{issue_number}}/dependencies/blocked_by": "get post",
     f"{_REPO}/issues/{{issue_number}}/labels": "get post put",
     f"{_REPO}/issues/{{issue_number}}/labels/{{name}}": "delete",
     f"{_REPO}/issues/comments/{{comment_id}}": "patch",
@@ -39,6 +50,7 @@ USED = {
     f"{_REPO}/pulls": "get post",
     f"{_REPO}/pulls/{{pull_number}}": "get",
     f"{_REPO}/pulls/{{pull_number}}/reviews": "get",
+    f"{_REPO}/rules/branches/{{branch}}": "get",
     f"{_REPO}/statuses/{{sha}}": "post",
 }
 """The paths that Kerrigan asks, with the verbs it uses."""
@@ -191,10 +203,13 @@ def subset(document: dict[str, Json]) -> dict[str, Json]:
 def _example(document: dict[str, Json], path: str) -> Json:
     """The first answer that GitHub's description gives as an example of a read."""
     examples = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["examples"]
-    first = next(iter(examples.values()))
-    if "$ref" in first:
-        first = document["components"]["examples"][first["$ref"].rpartition("/")[2]]
-    return first["value"]
+    value = _aimed(document, next(iter(examples.values())))["value"]
+    # Here and there an example is wrapped twice.
+    return _aimed(document, value)["value"] if "$ref" in value else value
+
+
+def _aimed(document: dict[str, Json], example: Json) -> Json:
+    return document["components"]["examples"][example["$ref"].rpartition("/")[2]] if "$ref" in example else example
 
 
 def _bare(node: Json, named: bool = False) -> Json:

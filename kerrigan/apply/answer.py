@@ -4,6 +4,7 @@ from kerrigan.apply.append import Answer
 from kerrigan.apply.site import Site
 from kerrigan.errors import KerriganError
 from kerrigan.model.decision import Hint, Refusal
+from kerrigan.report.markdown import code
 
 MARKER = "refused"
 """Marks the one comment of a pull request that says what was last refused there."""
@@ -25,12 +26,5 @@ def answer(site: Site, hint: Hint, given: Answer) -> None:
 def refused(hint: Hint, refusal: Refusal) -> str:
     """The reply: what was asked by whom, and why not. What people wrote stands in a code span, so it stays text."""
     allowed = ", ".join(refusal.allowed) or "nothing"
-    asked = f"{_code(hint.said)} by {_code(hint.actor.login)}"
-    return f"{asked} was refused: {_code(refusal.reason)}\n\nPossible now: {allowed}."
-
-
-def _code(text: str) -> str:
-    plain = " ".join(text.split())
-    longest = max((len(run) for run in "".join(c if c == "`" else " " for c in plain).split()), default=0)
-    fence = "`" * (longest + 1)
-    return f"{fence} {plain} {fence}"
+    asked = f"{code(hint.said)} by {code(hint.actor.login)}"
+    return f"{asked} was refused: {code(refusal.reason)}\n\nPossible now: {allowed}."

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kerrigan.apply.append import Outcome, append
+from kerrigan.apply.checklist import post_checklist
 from kerrigan.apply.effects import settle
 from kerrigan.apply.facts import facts_for, permission
 from kerrigan.apply.site import Site
@@ -23,6 +24,8 @@ def ask(site: Site, stage: Stage, request: Request) -> Outcome:
     """
     task = stage.task(request.task or "").id
     outcome = append(site, stage, lambda current: _answered(site, current, request))
+    if request.type is EventType.handed_off:
+        post_checklist(site, outcome.before, outcome.before.task(task))
     return settle(site, outcome, [task])
 
 

@@ -11,7 +11,7 @@ from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.dispatch import RECHECK, Accepted, Answer, Answered, Failed, payload, record_sent, to_send
 from kerrigan.decide.gate import gate_without_task, named_task, task_of
-from kerrigan.decide.view import commit_status, view
+from kerrigan.decide.view import commit_status, speaks, view
 from kerrigan.errors import KerriganError
 from kerrigan.model.decision import CommitStatus, Decision, Effect, Labels
 from kerrigan.model.event import KERRIGAN, Event, EventType
@@ -33,15 +33,17 @@ def settle(site: Site, outcome: Outcome, touched: Iterable[str] = ()) -> Outcome
 
 def show(site: Site, stage: Stage, touched: Iterable[str] = ()) -> None:
     """Bring the view up to date: of this repository's open pull requests, and of the touched tasks' own elsewhere."""
-    found = _pull_requests(site, stage, touched)
+    here = opened(site)
+    found = _pull_requests(site, stage, here, touched)
     tasks = [stage.project.tasks[t] for p in found if (t := task_of(stage.project, p))]
     facts = together(needs_facts(site, found), dependency_facts(site, stage, tasks))
-    bring(site, view(stage.project, stage.workspace, stage.state, found, facts))
+    bring(site, view(stage.project, stage.workspace, stage.state, found, facts, here))
 
 
 def show_others(site: Site) -> None:
     """Bring the gates up to date of pull requests that are for no task, and depend on others."""
-    found = [with_cycle(site, p) for p in opened(site) if named_task(p) is None and p.needs != Needs()]
+    here = opened(site)
+    found = [with_cycle(site, p) for p in here if named_task(p) is None and p.needs != Needs() and speaks(p, here)]
     facts = needs_facts(site, found)
     bring(site, [commit_status(p, gate_without_task(p, facts)) for p in found])
 
@@ -87,8 +89,10 @@ def _sent(site: Site, stage: Stage, dispatch: Dispatch) -> Answer:
     return Accepted()
 
 
-def _pull_requests(site: Site, stage: Stage, touched: Iterable[str]) -> tuple[PullRequest, ...]:
-    found = {(p.repository, p.number): p for p in opened(site) if task_of(stage.project, p)}
+def _pull_requests(
+    site: Site, stage: Stage, here: Iterable[PullRequest], touched: Iterable[str]
+) -> tuple[PullRequest, ...]:
+    found = {(p.repository, p.number): p for p in here if task_of(stage.project, p)}
     for task in touched:
         submission = stage.state.task(task).submission
         if submission and submission.number is not None and (submission.repository, submission.number) not in found:

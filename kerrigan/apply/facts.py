@@ -29,6 +29,8 @@ UNDER_REVIEW = frozenset({Status.testing, Status.in_review, Status.approved})
 def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Actor) -> Facts:
     """The facts for deciding `event` about `task` on behalf of `actor`."""
     facts = replace(dependency_facts(site, stage, [task]), permission=permission(site, stage, actor))
+    if event is EventType.handed_off and any(stage.workspace.produces.values()):
+        return replace(facts, files=site.forge.files(stage.project.slug(task), task.branch))
     return work_facts(site, stage, task, facts) if event in ABOUT_WORK else facts
 
 
@@ -65,7 +67,7 @@ def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
         found,
         checks=site.forge.checks(slug, head, stage.workspace.tests) if is_testing else None,
         delivered=site.forge.delivered(slug, head),
-        reviews=_reviews(site, stage, task) if standing.status in UNDER_REVIEW else (),
+        reviews=_reviews(site, stage, task, found.pull_request) if standing.status in UNDER_REVIEW else (),
     )
 
 
@@ -76,11 +78,15 @@ def run_facts(site: Site, stage: Stage, task: Task) -> Facts:
     return Facts(run_ended=bool(slug) and site.forge.has_ended(slug, number))
 
 
-def _reviews(site: Site, stage: Stage, task: Task) -> tuple[Review, ...]:
+def _reviews(site: Site, stage: Stage, task: Task, opened: PullRequest | None) -> tuple[Review, ...]:
     submission = stage.state.task(task.id).submission
-    if submission is None or submission.number is None:
+    if submission is None:
         return ()
-    said = site.forge.reviews(submission.repository, submission.number)
+    # The one that is open may be another by now than the one that was handed in.
+    number = opened.number if opened else submission.number
+    if number is None:
+        return ()
+    said = site.forge.reviews(submission.repository, number)
     return tuple(
         review
         for review in said
@@ -93,8 +99,8 @@ def _reviewer(review: Review) -> Actor:
 
 
 def find_pull_request(site: Site, slug: str, branch: str) -> PullRequest | None:
-    """The open pull request of a branch."""
-    return next((p for p in site.forge.pull_requests(slug) if p.branch == branch), None)
+    """The open pull request that brings a branch to the default branch."""
+    return next((p for p in site.forge.pull_requests(slug) if p.branch == branch and p.delivers), None)
 
 
 def dependency_facts(site: Site, stage: Stage, tasks: list[Task]) -> Facts:

@@ -1,9 +1,11 @@
 """What Kerrigan asks of a forge. The local one answers from directories, GitHub's from its API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.health import Examination
+from kerrigan.model.issue import Create, Edit, Issue
 from kerrigan.model.project import Permission
 
 
@@ -20,6 +22,10 @@ class Forge(Protocol):
 
     def branch(self, slug: str, branch: str) -> tuple[str, int] | None:
         """The tip of a branch and how many of its commits the default branch lacks; None when there is none."""
+        ...
+
+    def files(self, slug: str, branch: str) -> frozenset[str]:
+        """The paths of all files on a branch; of the default branch where there is none of this name."""
         ...
 
     def delivered(self, slug: str, head: str) -> str | None:
@@ -64,6 +70,10 @@ class Forge(Protocol):
         """The open pull request of a branch, made when there is none."""
         ...
 
+    def issues_of(self, slug: str) -> "Issues":
+        """The issues of a repository, to read and to write."""
+        ...
+
     def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
         """Make the labels under these prefixes exactly these; says whether anything had to change."""
         ...
@@ -82,4 +92,32 @@ class Forge(Protocol):
 
     def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:
         """Send a repository_dispatch. Coming back without an error means accepted, never delivered."""
+        ...
+
+    def examine(self, slugs: Sequence[str]) -> Examination:
+        """How these repositories stand for whoever runs this, by reading only; what cannot be seen is not known."""
+        ...
+
+
+class Issues(Protocol):
+    """The issues of one repository; errors are those of the forge."""
+
+    def all(self) -> tuple[Issue, ...]:
+        """Every issue, open or closed, by number; without `blocked_by` where that costs another look."""
+        ...
+
+    def one(self, number: int) -> Issue | None:
+        """One issue; None where there is none of this number, or a pull request."""
+        ...
+
+    def blockers(self, number: int) -> frozenset[int] | None:
+        """The ids of the issues that block one; None where the forge has no such thing."""
+        ...
+
+    def create(self, wanted: Create, author: str) -> Issue:
+        """Open an issue."""
+        ...
+
+    def change(self, wanted: Edit, number: int) -> None:
+        """Change an issue: everything but `create` and `warn`."""
         ...

@@ -9,9 +9,9 @@ from kerrigan.apply.facts import dependency_facts, together
 from kerrigan.apply.pulls import needs_facts, one, opened, with_cycle
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read
-from kerrigan.decide.gate import gate, gate_without_task, named_task, task_of
-from kerrigan.decide.view import commit_status
-from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.decide.gate import gate, gate_unread, gate_without_task, named_task, task_of
+from kerrigan.decide.view import commit_status, speaks
+from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.load.names import is_id
 from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Verdict
@@ -20,12 +20,14 @@ from kerrigan.model.facts import PullRequest
 
 def judge(site: Site, number: int | None) -> Verdict:
     """The verdict on a pull request of this repository; without a number, on the one of the current branch."""
-    return _judged(site, find(site, number))
+    pull_request = find(site, number)
+    return _judged(site, pull_request, opened(site))
 
 
 def judge_all(site: Site) -> Sequence[tuple[PullRequest, Verdict]]:
     """The verdicts on all open pull requests of this repository."""
-    return [(pull_request, _judged(site, pull_request)) for pull_request in opened(site)]
+    here = opened(site)
+    return [(pull_request, _judged(site, pull_request, here)) for pull_request in here]
 
 
 def judge_queued(site: Site, payload: Mapping[str, Any]) -> Verdict:
@@ -42,9 +44,10 @@ def judge_queued(site: Site, payload: Mapping[str, Any]) -> Verdict:
     return verdict
 
 
-def _judged(site: Site, pull_request: PullRequest) -> Verdict:
+def _judged(site: Site, pull_request: PullRequest, here: Sequence[PullRequest]) -> Verdict:
     verdict = _verdict(site, pull_request)
-    bring(site, [commit_status(pull_request, verdict)])
+    if speaks(pull_request, here):
+        bring(site, [commit_status(pull_request, verdict)])
     return verdict
 
 
@@ -58,6 +61,9 @@ def _verdict(site: Site, pull_request: PullRequest) -> Verdict:
         stage = read(site, project)
     except UsageError:
         return gate_without_task(pull_request, needs)
+    except KerriganError as error:
+        # Said on the commit too: what was green before must not stay so while nobody can look.
+        return gate_unread(pull_request, error.message, error.next_step)
     task = task_of(stage.project, pull_request)
     facts = together(needs, dependency_facts(site, stage, [stage.project.tasks[task]] if task else []))
     return gate(stage.project, stage.workspace, stage.state, pull_request, facts)

@@ -11,22 +11,19 @@ from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.ask import ask, hold
 from kerrigan.apply.effects import settle, show, show_others
 from kerrigan.apply.gate import judge_queued
-from kerrigan.apply.pulls import one
 from kerrigan.apply.reconcile import as_far_as_allowed, reconcile
 from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, project_names, read
+from kerrigan.apply.subject import Subject, subject_of
 from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge
-from kerrigan.decide.gate import named_task, task_of
 from kerrigan.decide.lifecycle import SUBMITTED
-from kerrigan.errors import UnreadableError, UsageError
-from kerrigan.load.names import is_id
+from kerrigan.errors import UnreadableError
 from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Decision, Hint, Request
 from kerrigan.model.event import KERRIGAN, EventType
-from kerrigan.model.facts import PullRequest
 from kerrigan.model.state import DispatchStatus
 
 
@@ -53,7 +50,7 @@ def receive(site: Site, name: str, payload: Mapping[str, Any]) -> Received:
         case "queue":
             return Received(hint, f"the merge queue is told: {judge_queued(site, payload).verdict}")
         case _:
-            return _about_pull_request(site, hint)
+            return _about_task(site, hint)
 
 
 def _dispatched(site: Site, hint: Hint) -> Received:
@@ -98,14 +95,13 @@ def _all_looked_at(site: Site, hint: Hint) -> Received:
     return Received(hint, "looked at everything again", outcomes)
 
 
-def _about_pull_request(site: Site, hint: Hint) -> Received:
-    pull_request = one(site, hint.repository, hint.number) if hint.is_pull and hint.number is not None else None
-    stage = _stage_of(site, pull_request) if pull_request else None
-    if pull_request is None or stage is None:
+def _about_task(site: Site, hint: Hint) -> Received:
+    subject = subject_of(site, hint)
+    if subject is None:
         show_others(site)
         return Received(hint, "it is for no task; gates that depend on others are up to date")
-    request = None if _is_echo(site, hint, pull_request) else _asked(site, stage, hint, pull_request)
-    if request is None or is_so(stage.state, stage.project.tasks[task_of(stage.project, pull_request) or ""], request):
+    stage, request = subject.stage, None if _is_echo(site, hint, subject) else _asked(site, subject, hint)
+    if request is None or is_so(stage.state, subject.task, request):
         settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
         if request:
             answer(site, hint, None)
@@ -117,47 +113,34 @@ def _about_pull_request(site: Site, hint: Hint) -> Received:
     return Received(hint, f"{request.type.value} was asked for", (outcome,))
 
 
-def _is_echo(site: Site, hint: Hint, pull_request: PullRequest) -> bool:
+def _is_echo(site: Site, hint: Hint, subject: Subject) -> bool:
     """Whether it is our own routing label, gone by now: heard late, it would undo what was asked for since."""
-    is_gone = hint.role and hint.comment is None and hint.said not in pull_request.labels
+    labels = subject.pull_request.labels if subject.pull_request else ()
+    is_gone = hint.role and hint.comment is None and hint.said not in labels
     return bool(is_gone) and hint.actor.is_login(site.forge.owner())
 
 
-def _stage_of(site: Site, pull_request: PullRequest) -> Stage | None:
-    """The stage of the task that a pull request is for; None for no task, and for one of another repository."""
-    project = (named_task(pull_request) or "").partition("/")[0]
-    if not is_id(project):
-        return None
-    try:
-        stage = read(site, project)
-    except UsageError:
-        return None
-    task = task_of(stage.project, pull_request)
-    is_here = task and stage.project.slug(stage.project.tasks[task]).casefold() == pull_request.repository.casefold()
-    return stage if is_here else None
-
-
-def _asked(site: Site, stage: Stage, hint: Hint, pull_request: PullRequest) -> Request | None:
+def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:
     """What the hint asks for; None where nothing is asked."""
-    task = task_of(stage.project, pull_request) or ""
-    standing = stage.state.task(task)
-    match hint.kind:
-        case "merged":
-            event = EventType.completed
-        case "review" | "ask" if hint.asks:
-            event = hint.asks
-        case "pull_request" if standing.submission and standing.status in SUBMITTED:
-            moved = pull_request.open and pull_request.head != standing.submission.head
-            return (
-                replace(_request(site, stage, EventType.submitted, hint.actor.login, task), fence=standing.fence)
-                if moved
-                else None
-            )
-        case _:
-            return None
-    request = _request(site, stage, event, hint.actor.login, None if event in BRAKES else task)
+    event = EventType.completed if hint.kind == "merged" else hint.asks
+    if hint.kind == "pull_request":
+        return _pushed(site, subject, hint)
+    if event is None:
+        return None
+    request = _request(site, subject.stage, event, hint.actor.login, None if event in BRAKES else subject.task.id)
     actor = replace(request.actor, kind=hint.actor.kind if hint.actor.kind == "app" else request.actor.kind)
     return replace(request, actor=actor, role=hint.role, data={"what": hint.what} if hint.what else {}, **_said(hint))
+
+
+def _pushed(site: Site, subject: Subject, hint: Hint) -> Request | None:
+    """A push onto what was handed in hands it in anew."""
+    standing, found = subject.stage.state.task(subject.task.id), subject.pull_request
+    submitted = standing.submission.head if standing.submission and standing.status in SUBMITTED else None
+    is_its_own = found is not None and found.open and found.branch == subject.task.branch
+    if found is None or not is_its_own or submitted in (None, found.head):
+        return None
+    request = _request(site, subject.stage, EventType.submitted, hint.actor.login, subject.task.id)
+    return replace(request, fence=standing.fence)
 
 
 def _said(hint: Hint) -> dict[str, Any]:

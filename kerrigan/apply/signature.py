@@ -16,8 +16,9 @@ def signed(payload: Mapping[str, Any], secret: str) -> dict[str, Any]:
 
 def check_signature(payload: Mapping[str, Any], secret: str) -> None:
     """Raises UnreadableError where a secret is set and the payload was not signed with it."""
-    given = payload.get("sig")
-    if secret and not hmac.compare_digest(given if isinstance(given, str) else "", _signature(payload, secret)):
+    # As bytes: text that is not ASCII cannot be compared in constant time, and a stranger may send any.
+    given = str(payload.get("sig")).encode(errors="replace")
+    if secret and not hmac.compare_digest(given, _signature(payload, secret).encode()):
         raise UnreadableError(
             "the dispatch is not signed with this repository's KERRIGAN_SECRET",
             kind="signature",

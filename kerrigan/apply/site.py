@@ -50,9 +50,10 @@ class Site:
 
     def journal(self, home: str, project: str, wanted: Sequence[str]) -> Journal:
         """The journal of a project in its home repository, read together with the definition files wanted."""
-        return Journal(self.clone, self._address(home), project, wanted)
+        return Journal(self.clone, self.address(home), project, wanted)
 
-    def _address(self, slug: str) -> str:
+    def address(self, slug: str) -> str:
+        """How git reaches a repository."""
         # The way that works for this repository, by ssh for example, works for its neighbours too.
         before, here, after = self.origin.rpartition(self.here)
         return f"{before}{slug}{after}" if here else self.forge.url(slug)

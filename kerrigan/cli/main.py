@@ -28,8 +28,10 @@ COMMANDS = {
     "resume": ("hold", "let a held project go on"),
     "stop": ("hold", "emergency stop: nothing is claimed, dispatched or committed"),
     "audit": ("audit", "verify the journal's hash chain"),
+    "issues": ("issues", "keep one issue a task: sync"),
     "event": ("event", "what a workflow calls: read a webhook payload, decide, apply"),
     "reconcile": ("reconcile", "derive everything again: expire, re-send, repair"),
+    "doctor": ("doctor", "what will work here, what will be lost, how to mend it"),
 }
 """Each command: the module in kerrigan.cli that holds it, and its line in the overview."""
 

@@ -25,7 +25,7 @@ def brake(project: Project, workspace: Workspace, state: State, request: Request
     dispatch.request_all(recording, dispatch.rechecks(project, now, None, request.id), request.id)
     if request.type is EventType.resumed:
         due = ready(project, workspace, now, request.at, facts)
-        dispatch.request_all(recording, dispatch.wanted(project, now, due), request.id)
+        dispatch.request_all(recording, dispatch.wanted(project, now, due, due), request.id)
     decision = recording.decision()
     assert decision is not None
     return decision

@@ -33,7 +33,9 @@ def _started(standing: TaskState, event: Event) -> TaskState:
 
 def _submitted(standing: TaskState, event: Event) -> TaskState:
     data = event.data
-    author = standing.holder.login if standing.holder else event.actor.login
+    # Kerrigan itself only finds that the branch was pushed to, and does not see by whom.
+    found = event.actor.kind == "app" and standing.holder
+    author = found.login if found else event.actor.login
     submission = Submission(str(data["repository"]), data["number"], str(data["head"]))
     return replace(standing, submission=submission, author=author, branch=str(data["branch"]), flags=())
 

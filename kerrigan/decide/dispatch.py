@@ -6,7 +6,7 @@ sending of one dispatch, so the second arrival finds the first in the journal an
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,11 +55,18 @@ def key(project: str, about: str, fence: int, kind: str, to: str) -> str:
     return hashlib.sha256("\n".join((project, about, str(fence), kind, to)).encode()).hexdigest()[:16]
 
 
-def wanted(project: Project, state: State, ready: Iterable[str]) -> tuple[Dispatch, ...]:
-    """The dispatches that ready tasks of other repositories need and the journal does not have yet."""
+def wanted(project: Project, state: State, ready: Iterable[str], freed: Collection[str] = ()) -> tuple[Dispatch, ...]:
+    """The dispatches that ready tasks of other repositories need and the journal does not have yet.
+
+    For tasks that were freed just now, one that was given up before is asked for once more.
+    """
     tasks = (project.tasks[task] for task in ready)
     made = (_to_work(project, state, task) for task in tasks if project.slug(task) != project.home)
-    return tuple(dispatch for dispatch in made if dispatch.key not in state.dispatches)
+    return tuple(d for d in made if d.key not in state.dispatches or (d.task in freed and _is_dead(state, d.key)))
+
+
+def _is_dead(state: State, key: str) -> bool:
+    return state.dispatches[key].status is DispatchStatus.dead
 
 
 def _to_work(project: Project, state: State, task: Task) -> Dispatch:
@@ -102,27 +109,29 @@ def to_send(project: Project, workspace: Workspace, state: State, at: str) -> tu
     is_held = any(held(project, state))
     return tuple(
         replace(d, deadline=deadline(workspace, at, d.sendings))
-        for d in _pending(state)
+        for d in _pending(project, state)
         if d.sendings < workspace.dispatches and _is_due(d, at) and not (is_held and d.kind == TASK)
     )
 
 
-def dead(state: State, workspace: Workspace, at: str) -> tuple[Dispatch, ...]:
+def dead(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
     """What was sent as often as allowed and never acknowledged: a person has to look."""
-    return tuple(d for d in _pending(state) if d.sendings >= workspace.dispatches and _is_due(d, at))
+    return tuple(d for d in _pending(project, state) if d.sendings >= workspace.dispatches and _is_due(d, at))
 
 
-def _pending(state: State) -> Iterable[Dispatch]:
+def _pending(project: Project, state: State) -> Iterable[Dispatch]:
     return (
         d
         for d in state.dispatches.values()
-        if d.status in {DispatchStatus.requested, DispatchStatus.sent} and not _is_moot(d, state)
+        if d.status in {DispatchStatus.requested, DispatchStatus.sent} and not _is_moot(d, project, state)
     )
 
 
-def _is_moot(dispatch: Dispatch, state: State) -> bool:
-    # A task that was blocked or cancelled meanwhile must not wake anybody for nothing.
-    return dispatch.kind == TASK and state.task(dispatch.task or "").status is not Status.open
+def _is_moot(dispatch: Dispatch, project: Project, state: State) -> bool:
+    # A task that was blocked, cancelled or planned elsewhere meanwhile must not wake anybody for nothing.
+    task = project.tasks.get(dispatch.task or "")
+    is_there = task is not None and project.slug(task) == dispatch.to
+    return dispatch.kind == TASK and not (is_there and state.task(dispatch.task or "").status is Status.open)
 
 
 def _is_due(dispatch: Dispatch, at: str) -> bool:

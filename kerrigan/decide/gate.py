@@ -8,6 +8,9 @@ from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import State, Status, TaskState
 
+GRANTS = frozenset({"go", "sprint", "override"})
+"""What opens the autonomy gate: the labels agent:go, agent:sprint and autonomy:override of Milestone 4."""
+
 TASK_BRANCH = "kerrigan/"
 """What the branches of tasks begin with: `kerrigan/<project>/<task>`."""
 
@@ -39,6 +42,7 @@ def gate(
     task = project.tasks[task_id]
     standing = state.task(task_id)
     against = (*held(project, state), *_commit(task, standing, pull_request), *_progress(task, standing))
+    against += tuple(_autonomy(task, standing, workspace))
     open_ = () if standing.status is Status.done else tuple(_dependencies(task, project, workspace, state, facts))
     return _verdict(task_id, (*against, *open_, *_needs(pull_request, facts)), facts)
 
@@ -46,6 +50,12 @@ def gate(
 def gate_without_task(pull_request: PullRequest, facts: Facts) -> Verdict:
     """The verdict on a pull request for no task: its `Depends-on:` lines; or for one that nobody has planned."""
     return _verdict(None, (*_unplanned(pull_request), *_needs(pull_request, facts)), facts)
+
+
+def gate_unread(pull_request: PullRequest, why: str, next_step: str) -> Verdict:
+    """The verdict on a pull request for a task of a project that could not be read."""
+    named = named_task(pull_request)
+    return Verdict("undecided", named, (Reason("project", f"{named} could not be looked up: {why}", next=next_step),))
 
 
 def _unplanned(pull_request: PullRequest) -> Iterator[Reason]:
@@ -101,6 +111,15 @@ def _commit(task: Task, standing: TaskState, pull_request: PullRequest) -> Itera
         f"new push: {task.id} was submitted at {submission.head[:10]}, and the branch is at {pull_request.head[:10]}",
         next="reopen the task first" if standing.status is Status.done else f"kerrigan task submit {task.id}",
     )
+
+
+def _autonomy(task: Task, standing: TaskState, workspace: Workspace) -> Iterator[Reason]:
+    if workspace.autonomy == "labels" and not GRANTS & set(standing.granted):
+        yield Reason(
+            "autonomy",
+            f"nobody has let agents work on {task.id} yet",
+            next=f"set the label agent:go on it, or kerrigan task grant {task.id}",
+        )
 
 
 def _progress(task: Task, standing: TaskState) -> Iterator[Reason]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
 from kerrigan.decide.readiness import readiness
-from kerrigan.decide.situation import Situation
+from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 
@@ -48,7 +48,9 @@ def fence(s: Situation) -> str | None:
 
 
 def holder(s: Situation) -> str | None:
-    """Who asks holds the task, from the same run."""
+    """Who asks holds the task, from the same run; but whoever pushed onto what was handed in has changed it."""
+    if s.was_pushed_to:
+        return None
     held, actor, run = s.standing.holder, s.request.actor, s.request.run
     if held is None:
         return f"nobody holds {s.task.id}: claim it first"
@@ -106,8 +108,10 @@ def red(s: Situation) -> str | None:
 
 
 def not_author(s: Situation) -> str | None:
-    """Who reviews did not hand the work in."""
-    if not s.request.actor.is_login(s.standing.author):
+    """Who reviews had no hand in the work: did not claim it, hand it in, or open its pull request."""
+    held, proposed = s.standing.holder, s.facts.pull_request
+    authors = (s.standing.author, held.login if held else None, proposed.author if proposed else None)
+    if not any(s.request.actor.is_login(author) for author in authors):
         return None
     return f"{s.request.actor.login} handed {s.task.id} in, so somebody else has to review it"
 
@@ -167,6 +171,12 @@ def role_given(s: Situation) -> str | None:
     return f"{s.task.id} is with the role '{s.role}' already" if s.request.role == s.role else None
 
 
+def artifacts(s: Situation) -> str | None:
+    """The files that kerrigan.yml says the role produces are on the task's branch."""
+    missing = [path for path, is_there in owed(s.workspace, s.role, s.facts.files or frozenset()) if not is_there]
+    return f"the role '{s.role}' still owes {_listed(missing)} on {s.task.branch}" if missing else None
+
+
 def human(s: Situation) -> str | None:
     """A person asks."""
     actor = s.request.actor
@@ -212,6 +222,7 @@ _ALL: tuple[Guard, ...] = (
     exhausted,
     over,
     role_given,
+    artifacts,
     human,
     external,
     named,
@@ -224,19 +235,23 @@ FORCEABLE = frozenset(
     guard.__name__
     for guard in (
         *(role, ready, holder, holder_or_person, same_head, checked, not_author),
-        *(attempts_left, backed_off, exhausted, human),
+        *(attempts_left, backed_off, exhausted, artifacts, human),
     )
 )
 """What an admin may skip with a reason. Never facts of git, the fence, or what the event cannot be written without."""
 
-SAID_LATER = frozenset({"fence", "reason", "role_given", "named", "commits", "same_head", "checked", "red"})
+SAID_LATER = frozenset(
+    {"fence", "reason", "role_given", "named", "commits", "same_head", "checked", "red", "artifacts"}
+)
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 
 NOT_ENFORCED: tuple[tuple[str, str], ...] = (
     ("budget", "a claim does not reserve money yet, and no cap stops one"),
     ("paths", "tasks whose paths overlap may be claimed at the same time, and a pull request may touch any path"),
-    ("autonomy", "agent:go and the other labels of Milestone 4, grants and high risk do not hold a claim back yet"),
-    ("artifacts", "a hand-off does not look for what the old role has to produce"),
+    (
+        "autonomy",
+        "grants and high risk do not hold a claim back yet; the gate asks for them (gates: {autonomy: labels})",
+    ),
     ("limits", "any number of tasks may be in flight for one role or agent"),
 )
 """Guards of the design that this version knows and does not ask."""

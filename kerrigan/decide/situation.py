@@ -1,8 +1,11 @@
 """What a guard looks at: one request on one stage, and what follows from the two."""
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
+from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.model.decision import Request
+from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import State, TaskState
@@ -50,6 +53,13 @@ class Situation:
         return self.unconfirmed[0] if len(self.unconfirmed) == 1 and said is None else None
 
     @property
+    def was_pushed_to(self) -> bool:
+        """Whether it is asked to hand in anew what was handed in, because its branch moved since."""
+        before = self.standing.submission if self.standing.status in SUBMITTED else None
+        is_asked = self.request.type is EventType.submitted and self.facts.pull_request is not None
+        return is_asked and before is not None and self.facts.head not in (None, before.head)
+
+    @property
     def tests_by(self) -> str:
         """The stamp until which the tests of what was handed in have to be reported."""
         return later(self.standing.since or self.request.at, self.workspace.tests_within)
@@ -59,3 +69,9 @@ class Situation:
         """The stamp from which on the failed task may be tried again by itself: the pause doubles each time."""
         pause = self.workspace.retry_after * 2 ** min(max(self.standing.attempts - 1, 0), 20)
         return later(self.standing.since or self.request.at, pause)
+
+
+def owed(workspace: Workspace, role: str, files: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    """What a role has to leave behind when it hands off, and whether it is among these files."""
+    wanted = workspace.produces.get(role, ())
+    return tuple((path, any(fnmatchcase(file, path) for file in files)) for path in wanted)

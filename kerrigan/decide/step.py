@@ -72,6 +72,8 @@ def _unfounded(s: Situation) -> str | None:
         return f"the journal of {s.project.name} has no dispatch {key} for {s.task.id}"
     if sent.status is DispatchStatus.acknowledged:
         return f"dispatch {key} was answered already"
+    if sent.to != s.project.slug(s.task):
+        return f"dispatch {key} went to {sent.to}, and {s.task.id} is work of {s.project.slug(s.task)} by now"
     return None if sent.fence == s.standing.fence else f"dispatch {key} is of an earlier claim of {s.task.id}"
 
 
@@ -143,4 +145,4 @@ def _wake(s: Situation, recording: Recording) -> None:
         waiting += dependents(s.project).get(s.task.id, ())
         dispatch.request_all(recording, dispatch.rechecks(s.project, state, s.task.id, s.request.id), s.request.id)
     now_ready = ready(s.project, s.workspace, state, s.request.at, s.facts, waiting) if waiting else ()
-    dispatch.request_all(recording, dispatch.wanted(s.project, state, now_ready), s.request.id)
+    dispatch.request_all(recording, dispatch.wanted(s.project, state, now_ready, now_ready), s.request.id)

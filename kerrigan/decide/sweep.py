@@ -1,10 +1,10 @@
 """What time and the world have decided meanwhile: found by looking at everything, so that no event is needed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.readiness import NO_FACTS, ready
+from kerrigan.decide.readiness import NO_FACTS, dependents, ready, satisfies
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import data_for, objection
@@ -12,10 +12,11 @@ from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
-from kerrigan.model.state import State
+from kerrigan.model.state import State, Status
 
 BY_ITSELF: Mapping[EventType, str] = {
     EventType.completed: "its merge was found on the default branch",
+    EventType.submitted: "its branch was pushed to",
     EventType.tests_passed: "its checks succeeded",
     EventType.tests_failed: "its checks failed",
     EventType.expired: "the run ended or the lease ran out",
@@ -41,7 +42,7 @@ def sweep(
     if state.hold and state.hold.kind == "stopped":
         return None
     recording = Recording(state, request)
-    now, completed = state, []
+    now = state
     for task in (task for task in project.tasks.values() if task.id in state.tasks):
         # Reconcile acts for the home repository itself: it asks nobody for permission to write down what is so.
         known = replace(facts.get(task.id, NO_FACTS), permission=Permission.write)
@@ -51,14 +52,23 @@ def sweep(
                 break
             recording.add(found.request.type, task.id, found.request.actor, data_for(found))
             now = recording.state()
-            completed += [task.id] if found.request.type is EventType.completed else []
-    for task_id in completed:
+            if found.request.type is EventType.submitted:
+                break  # what is known of checks and reviews is of the commit before
+    turned = _changed(project, state, now, lambda status: satisfies(workspace, status))
+    for task_id in turned:
         dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
+    waiting = dependents(project)
+    freed = {other for task_id in turned for other in waiting.get(task_id, ())}
+    freed |= set(_changed(project, state, now, lambda status: status is Status.open))
     open_ = ready(project, workspace, now, request.at, _merged(facts.values()))
-    dispatch.request_all(recording, dispatch.wanted(project, now, open_), None)
-    for lost in dispatch.dead(now, workspace, request.at):
+    dispatch.request_all(recording, dispatch.wanted(project, now, open_, freed), None)
+    for lost in dispatch.dead(project, workspace, now, request.at):
         recording.add(EventType.dispatch_dead, lost.task, request.actor, {"key": lost.key, "to": lost.to})
     return recording.decision()
+
+
+def _changed(project: Project, before: State, after: State, holds: Callable[[Status], bool]) -> tuple[str, ...]:
+    return tuple(task for task in project.tasks if holds(before.task(task).status) != holds(after.task(task).status))
 
 
 def _next(s: Situation) -> Situation | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from kerrigan.decide.gate import gate, task_of
+from kerrigan.decide.gate import gate, named_task, task_of
 from kerrigan.model.decision import CommitStatus, Effect, Labels, Verdict
 from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import Project, Workspace
@@ -21,13 +21,18 @@ def view(
     state: State,
     pull_requests: Iterable[PullRequest],
     facts: Facts,
+    opened: Iterable[PullRequest] = (),
 ) -> tuple[Effect, ...]:
-    """What should be true of the pull requests that are for tasks; merged ones get no commit status any more."""
+    """What should be true of the pull requests that are for tasks; merged ones get no commit status any more.
+
+    `opened` are all that are open beside them: the status is the commit's, and one of those may have more to say of it.
+    """
+    found = tuple(pull_request for pull_request in pull_requests if task_of(project, pull_request))
+    everything = (*found, *opened)
     return tuple(
         effect
-        for pull_request in pull_requests
-        if (task := task_of(project, pull_request))
-        for effect in _effects(project, workspace, state, pull_request, task, facts)
+        for pull_request in found
+        for effect in _effects(project, workspace, state, pull_request, facts, everything)
     )
 
 
@@ -36,15 +41,33 @@ def _effects(
     workspace: Workspace,
     state: State,
     pull_request: PullRequest,
-    task: str,
     facts: Facts,
+    opened: Iterable[PullRequest],
 ) -> Iterator[Effect]:
-    if pull_request.open:
+    if pull_request.open and speaks(pull_request, opened):
         yield commit_status(pull_request, gate(project, workspace, state, pull_request, facts))
+    if not pull_request.branch:
+        return  # a fork's: what is so of the task is not so of it
+    task = task_of(project, pull_request) or ""
     standing = state.task(task)
     role = standing.role or project.tasks[task].role
     # The routing label stands last, so that whoever it wakes finds the others there.
     yield Labels(pull_request.repository, pull_request.number, (f"status:{standing.status}", f"role:{role}"))
+
+
+def speaks(pull_request: PullRequest, opened: Iterable[PullRequest]) -> bool:
+    """Whether the status of the commit that a pull request ends at is this one's verdict.
+
+    Anybody can open another one from a fork that ends at the same commit, and would turn it green: one for a task
+    speaks before others, one of this repository before a fork's, and then the first.
+    """
+    same = (p for p in opened if (p.repository, p.head, p.open) == (pull_request.repository, pull_request.head, True))
+    return all(_weight(other) <= _weight(pull_request) for other in same)
+
+
+def _weight(pull_request: PullRequest) -> tuple[bool, bool, int]:
+    own = bool(pull_request.branch)
+    return own and named_task(pull_request) is not None, own, -pull_request.number
 
 
 def commit_status(pull_request: PullRequest, verdict: Verdict) -> CommitStatus:

@@ -86,6 +86,10 @@ class Client:
         """What `read` makes of the answer. Raises UndecidedError or UnreadableError where there is none."""
         return _understood(self._checked(Ask("GET", path, query)), read)
 
+    def look(self, path: str) -> Answer:
+        """Whatever GitHub answers to a read, refusals too. Raises UndecidedError where it does not answer."""
+        return self._send(Ask("GET", path))
+
     def find(self, path: str, read: Callable[[Json], T], **query: Query) -> T | None:
         """The same, and None where GitHub says that there is no such thing, or that the token may not see it."""
         answer = self._send(Ask("GET", path, query))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kerrigan.errors import UndecidedError
 from kerrigan.github.address import branch_ref, commit_id, part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
@@ -43,6 +44,22 @@ def tip(client: Client, slug: str, branch: str) -> str | None:
     """The commit at the tip of a branch."""
     path = f"{repository(slug)}/git/ref/{branch_ref(branch)}"
     return client.find(path, lambda raw: commit_id(raw["object"]["sha"]))
+
+
+def files(client: Client, slug: str, commit: str) -> frozenset[str]:
+    """The paths of all files of a commit. Raises UndecidedError where GitHub does not list them all."""
+
+    def listed(raw: Json) -> tuple[bool, frozenset[str]]:
+        return bool(raw["truncated"]), frozenset(str(row["path"]) for row in raw["tree"] if row["type"] == "blob")
+
+    is_cut, found = client.get(f"{repository(slug)}/git/trees/{commit_id(commit)}", listed, recursive="1")
+    if is_cut:
+        raise UndecidedError(
+            f"{slug} has more files than GitHub lists at once",
+            kind="too-much",
+            next_step="force the hand-off, with a reason",
+        )
+    return found
 
 
 def lacking(client: Client, slug: str, base: str, head: str) -> int | None:

@@ -12,6 +12,8 @@ ROUTING = "role:"
 """Labels that begin so start work, and are set after all that tell what is."""
 
 _LONGEST_LABEL, _LONGEST_COMMENT = 50, 65_536
+_OURS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+"""Whose comments may be Kerrigan's own, beside those of apps: a stranger who writes the marker keeps the comment."""
 
 
 class Comment(NamedTuple):
@@ -19,6 +21,7 @@ class Comment(NamedTuple):
 
     id: int
     body: str
+    trusted: bool
 
 
 def set_labels(client: Client, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
@@ -27,7 +30,7 @@ def set_labels(client: Client, slug: str, number: int, labels: tuple[str, ...], 
     Where labels both come and go the whole list is replaced: what somebody sets between the look and that write is
     taken away again, but its event was sent, and asks all the same.
     """
-    _check(labels)
+    check_labels(labels)
     path = f"{repository(slug)}/issues/{number}/labels"
     present = tuple(client.pages(path, lambda raw: str(raw["name"])))
     missing, surplus = difference(present, labels, prefixes)
@@ -55,7 +58,8 @@ def _routes(label: str) -> bool:
     return label.casefold().startswith(ROUTING)
 
 
-def _check(labels: tuple[str, ...]) -> None:
+def check_labels(labels: tuple[str, ...]) -> None:
+    """Raise UnreadableError for a label that GitHub would refuse."""
     for label in labels:
         if not 0 < len(label) <= _LONGEST_LABEL:
             raise UnreadableError(
@@ -71,7 +75,7 @@ def tell(client: Client, slug: str, number: int, marker: str, body: str) -> bool
     sign = f"<!-- kerrigan:{marker} -->"
     wanted = f"{sign}\n{body.strip()}"[:_LONGEST_COMMENT]
     comments = client.pages(f"{issues}/{number}/comments", _comment)
-    standing = next((comment for comment in comments if comment.body.startswith(sign)), None)
+    standing = next((comment for comment in comments if comment.trusted and comment.body.startswith(sign)), None)
     if standing is None:
         client.post(f"{issues}/{number}/comments", {"body": wanted}, read=unread)
     elif standing.body.replace("\r\n", "\n").strip() != wanted:
@@ -82,7 +86,8 @@ def tell(client: Client, slug: str, number: int, marker: str, body: str) -> bool
 
 
 def _comment(raw: Json) -> Comment:
-    return Comment(int(raw["id"]), str(raw["body"] or ""))
+    is_app = (raw["user"] or {}).get("type") == "Bot"
+    return Comment(int(raw["id"]), str(raw["body"] or ""), is_app or raw["author_association"] in _OURS)
 
 
 def react(client: Client, slug: str, comment: int, reaction: str) -> None:

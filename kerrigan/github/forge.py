@@ -1,7 +1,7 @@
 """The forge interface on GitHub: reads are looks at this moment, writes happen only where something differs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,10 @@ from kerrigan.github import commits, conversation, pulls
 from kerrigan.github.address import part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
+from kerrigan.github.examine import examine
+from kerrigan.github.issues import GitHubIssues
 from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.health import Examination
 from kerrigan.model.project import Permission
 
 _ROLES = {
@@ -29,7 +32,8 @@ _MOST_KEYS, _MOST_BYTES, _LONGEST_TYPE = 10, 65_535, 100
 class GitHubForge:
     """Repositories on the server at `server`; `slug` is the one that the clone at hand came from.
 
-    `actor` is who started the run, for tokens that belong to nobody: those of workflows and apps. Names of default
+    `actor` is who started the run, for tokens that belong to nobody: those of workflows and apps. `variable` is where
+    the token stood. Names of default
     branches and the login are asked for once a run.
     """
 
@@ -37,6 +41,7 @@ class GitHubForge:
     server: str
     slug: str
     actor: str | None = None
+    variable: str = ""
     _defaults: dict[str, str] = field(default_factory=dict, repr=False)
     _login: str | None = field(default=None, repr=False)
 
@@ -88,6 +93,11 @@ class GitHubForge:
             )
         return head, ahead
 
+    def files(self, slug: str, branch: str) -> frozenset[str]:
+        """The paths of all files on a branch; of the default branch where there is none of this name."""
+        head = commits.tip(self.client, slug, branch) or commits.tip(self.client, slug, self._default(slug))
+        return commits.files(self.client, slug, head) if head else frozenset()
+
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         return commits.delivered(self.client, slug, self._default(slug), head)
@@ -124,6 +134,10 @@ class GitHubForge:
         """The open pull request of a branch, made when there is none. Its author is whoever the token is."""
         return pulls.ensure(self.client, slug, branch, self._default(slug), title, body)
 
+    def issues_of(self, slug: str) -> GitHubIssues:
+        """The issues of a repository."""
+        return GitHubIssues(self.client, slug)
+
     def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
         """Make the labels under these prefixes exactly these; says whether anything had to change."""
         return conversation.set_labels(self.client, slug, number, labels, prefixes)
@@ -155,6 +169,10 @@ class GitHubForge:
             self.client.post(f"{repository(slug)}/dispatches", body, read=unread)
         except UnreadableError as error:
             raise _unreached(slug, error) from error
+
+    def examine(self, slugs: Sequence[str]) -> Examination:
+        """What the token is, and how these repositories are set, as far as it may see that. Writes nothing."""
+        return examine(self.client, self.variable, slugs)
 
     def _default(self, slug: str) -> str:
         """The default branch. Raises UnreadableError for a repository that is not there, or hidden from the token."""

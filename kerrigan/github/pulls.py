@@ -33,21 +33,26 @@ def ensure(client: Client, slug: str, branch: str, base: str, title: str, body: 
 
     GitHub refuses a second one of the same branch, so after an answer that was lost a look says how it ended.
     """
-    found = opened(client, slug, branch)
+    found = _delivering(client, slug, branch)
     if found:
         return found[0]
     wanted = {"title": title[:_LONGEST_TITLE], "body": body[:_LONGEST_BODY], "head": branch, "base": base}
     try:
         return client.post(f"{repository(slug)}/pulls", wanted, read=lambda raw: _pull_request(slug, raw))
     except UndecidedError as error:
-        found = () if error.kind in _BEFORE else opened(client, slug, branch)
+        found = () if error.kind in _BEFORE else _delivering(client, slug, branch)
         if not found:
             raise
     except UnreadableError as error:
-        found = opened(client, slug, branch) if "already exists" in error.message else ()
+        found = _delivering(client, slug, branch) if "already exists" in error.message else ()
         if not found:
             raise _not_opened(slug, branch, base, error) from error
     return found[0]
+
+
+def _delivering(client: Client, slug: str, branch: str) -> tuple[PullRequest, ...]:
+    # One of the same branch to another base is somebody's own affair: its merge brings nothing to the default branch.
+    return tuple(p for p in opened(client, slug, branch) if p.delivers)
 
 
 def _not_opened(slug: str, branch: str, base: str, error: UnreadableError) -> UnreadableError:
@@ -92,6 +97,7 @@ def _pull_request(slug: str, raw: Json) -> PullRequest:
         open=raw["state"] == "open",
         labels=tuple(str(label["name"]) for label in raw["labels"]),
         body=raw["body"] or "",
+        delivers=base["ref"] == base["repo"].get("default_branch", base["ref"]),
     )
 
 

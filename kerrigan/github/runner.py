@@ -15,17 +15,19 @@ def connect(
 ) -> GitHubForge:
     """The forge on this server, asked as whoever the environment has a token of; `say` tells of waits."""
     server = server_url.rstrip("/")
-    client = Client(api_url(server, environment), token(server, environment), say=say)
-    return GitHubForge(client, server, slug, environment.get("GITHUB_ACTOR"))
+    variable = token_variable(server, environment)
+    token = environment[variable].strip() if variable else None
+    client = Client(api_url(server, environment), token, say=say)
+    return GitHubForge(client, server, slug, environment.get("GITHUB_ACTOR"), variable)
 
 
-def token(server: str, environment: Mapping[str, str]) -> str | None:
-    """The first token that is set and meant for this server: none is ever sent to another."""
+def token_variable(server: str, environment: Mapping[str, str]) -> str:
+    """Where the first token stands that is set and meant for this server: none is ever sent to another."""
     own = environment.get("GITHUB_SERVER_URL", "").strip() or GITHUB
     names = ["KERRIGAN_TOKEN"]
     names += ["GITHUB_TOKEN"] if _same(server, own) else []
     names += ["GH_TOKEN"] if _same(server, GITHUB) else ["GH_ENTERPRISE_TOKEN"]
-    return next((value for name in names if (value := environment.get(name, "").strip())), None)
+    return next((name for name in names if environment.get(name, "").strip()), "")
 
 
 def run_of(environment: Mapping[str, str]) -> Run | None:

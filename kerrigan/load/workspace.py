@@ -30,6 +30,8 @@ def workspace(document: Document | None) -> Workspace:
         retry_after=_seconds(limits.get("retry_after"), _DEFAULT.retry_after),
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
+        autonomy="labels" if _section(raw, "gates").get("autonomy") == "labels" else _DEFAULT.autonomy,
+        produces={role: _produced(entry) for role, entry in _section(raw, "roles").items()},
         tests=_words(raw.get("tests")),
         tests_within=_seconds(limits.get("tests_within"), _DEFAULT.tests_within),
         satisfied_by=satisfied_by if satisfied_by in ("done", "approved") else _DEFAULT.satisfied_by,
@@ -48,6 +50,10 @@ def _folder(raw: object) -> str:
 
 def _agent(name: str, raw: object) -> Agent:
     return Agent(name, _words(raw.get("roles")) if isinstance(raw, dict) else ())
+
+
+def _produced(raw: object) -> tuple[str, ...]:
+    return _words(raw.get("produces")) if isinstance(raw, dict) else ()
 
 
 def _words(raw: object) -> tuple[str, ...]:

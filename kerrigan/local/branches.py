@@ -44,6 +44,12 @@ class Branches:
         """How many commits the default branch lacks of those behind this one."""
         return int(ask(self.folder, "rev-list", "--count", commit, *([f"^{self.base}"] if self.base else [])))
 
+    def files(self, branch: str) -> frozenset[str]:
+        """The paths of all files on a branch, or on the default one."""
+        tip = self.tips.get(branch) or self.base
+        listed = ask(self.folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", tip) if tip else ""
+        return frozenset(path for path in listed.split("\0") if path)
+
     def fork_point(self, commit: str) -> str:
         """Where a commit's history left the default branch; empty where they share none."""
         if self.base is None:

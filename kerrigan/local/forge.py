@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kerrigan.errors import UnreadableError
 from kerrigan.local.branches import Branches, commit_id
+from kerrigan.local.issues import LocalIssues
 from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
 from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.health import Examination, Examined
 from kerrigan.model.project import Permission
 
 _PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"
@@ -81,6 +83,10 @@ class LocalForge:
         branches = self.branches(slug)
         head = branches.tips.get(branch)
         return (head, branches.ahead(head)) if head else None
+
+    def files(self, slug: str, branch: str) -> frozenset[str]:
+        """The paths of all files on a branch; of the default branch where there is none of this name."""
+        return self.branches(slug).files(branch)
 
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
@@ -166,10 +172,14 @@ class LocalForge:
                     kind="no-commits",
                     next_step=f"commit to the branch, then git push origin {branch}",
                 )
-            number = max(store.numbers("pulls"), default=0) + 1
+            number = max(store.numbers("pulls") + store.numbers("issues"), default=0) + 1
             pull = Pull(number, branch, author, title, body, branches.fork_point(head), head)
             pull.write(store)
         return pull.public(slug, branches)
+
+    def issues_of(self, slug: str) -> LocalIssues:
+        """The issues of a repository."""
+        return LocalIssues(slug, self.store(slug))
 
     def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
         """Make the labels under these prefixes exactly these; says whether anything had to change."""
@@ -238,6 +248,17 @@ class LocalForge:
                 kind="no-delivery",
                 next_step="list what still waits; another receiver may have taken it",
             ) from error
+
+    def examine(self, slugs: Sequence[str]) -> Examination:
+        """Whether each one is there: directories have no tokens, rules and workflows."""
+        return Examination(None, tuple(self._examined(slug) for slug in slugs))
+
+    def _examined(self, slug: str) -> Examined:
+        try:
+            self.path(slug)
+        except UnreadableError as error:
+            return Examined(slug, False, error.message)
+        return Examined(slug, True, name=slug)
 
     def _pulls(self, slug: str) -> tuple[Pull, ...]:
         store = self.store(slug)

@@ -23,7 +23,7 @@ class PullRequest:
     """A pull request. `head` is the commit at the tip of `branch`; `labels` are names as the forge has them.
 
     `branch` is empty for one of a fork. `trailer` and `needs` are what its `body` says in lines that mean something:
-    the forge leaves them out, who reads the body fills them in.
+    the forge leaves them out, who reads the body fills them in. `delivers` says whether it goes to the default branch.
     """
 
     repository: str
@@ -38,6 +38,7 @@ class PullRequest:
     body: str = ""
     trailer: str | None = None
     needs: Needs = Needs()
+    delivers: bool = True
 
     @property
     def name(self) -> str:
@@ -64,7 +65,8 @@ class Facts:
     None where the forge runs none and the actor's word counts; `delivered` is the commit on the default branch that
     brings the submission, or None. `reviews` are those of people who may write.
     `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
-    `run_ended` says that the run a claim is bound to is over.
+    `files` are the paths on the task's branch, None where nobody looked. `run_ended` says that the run a claim is
+    bound to is over.
     """
 
     permission: Permission = Permission.none
@@ -76,4 +78,5 @@ class Facts:
     satisfied: frozenset[str] = frozenset()
     unknown: Mapping[str, str] = field(default_factory=dict)
     run_ended: bool = False
+    files: frozenset[str] | None = None
     reviews: tuple[Review, ...] = ()

@@ -144,6 +144,8 @@ class Workspace:
 
     `home` is set in a satellite repository only. `people` is None where the forge alone decides who may what; agents
     and people stand under their logins in lower case. `tests` are the checks that count; none means all of them.
+    `produces` are the files that a role leaves behind when it hands off, from the root of the task's repository;
+    `autonomy` is `labels` where a task's pull request needs a grant to be merged, else `off`.
     """
 
     home: str | None = None
@@ -159,3 +161,5 @@ class Workspace:
     satisfied_by: str = "done"
     tests: tuple[str, ...] = ()
     tests_within: float = 24 * 3600.0
+    autonomy: str = "off"
+    produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -18,6 +18,8 @@ REVIEW = re.compile(r"/pulls/(\d+)/reviews")
 MOVES_BRANCHES = re.compile(r"/git/refs(/|$)|/contents/")
 READERS_MAY = re.compile(r"/issues|/issues/\d+/comments|/pulls/\d+/(reviews|comments)|/issues/comments/\d+")
 """What a user who can only read may write: issues, comments and reviews."""
+TRIAGE_MAY = re.compile(r"/issues/\d+/labels(/.*)?")
+"""What one with the role triage may write besides: labels."""
 HANDED_ON = ("accept", "content-type", "x-github-api-version")
 
 
@@ -83,8 +85,12 @@ class Rest:
     def _is_reader(self, call: Call) -> bool:
         return not call.who.app and not self._may(call, "contents", "write")
 
+    def _reader_may(self, call: Call, rest: str) -> bool:
+        is_triage = self._who.role(call.who.login, call.repo.slug) == "triage"
+        return bool(READERS_MAY.fullmatch(rest)) or (is_triage and bool(TRIAGE_MAY.fullmatch(rest)))
+
     def _emulated(self, request: Request, call: Call, rest: str) -> Answer:
-        if request.method != "GET" and not READERS_MAY.fullmatch(rest) and self._is_reader(call):
+        if request.method != "GET" and self._is_reader(call) and not self._reader_may(call, rest):
             return NOT_ALLOWED
         review = REVIEW.fullmatch(rest)
         if request.method == "POST" and review:

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.box import Box, Fault, OfflineGitHub
 from tests.box.activity import Event
-from tests.e2e.github import API, BOT, SPEC, TASKS, WEB, Person, gate, labels
+from tests.e2e.hub import API, BOT, SPEC, TASKS, WEB, Person, gate, labels
 
 ALONE = TASKS.replace("    depends_on: [contract]\n", "")
 """The same two tasks, and neither waits for the other."""

@@ -261,7 +261,8 @@ def test_the_action_sets_itself_up_once_a_job(workspace: Path, tmp_path: Path, i
     bare = tmp_path / "bin"
     bare.mkdir()
     for name in ("bash", "python3", "git", "cksum", "cut", "touch", "base64"):
-        bare.joinpath(name).symlink_to(shutil.which(name) or pytest.skip(f"no {name}"))
+        found = str(Path(sys.executable).resolve()) if name == "python3" else shutil.which(name)
+        bare.joinpath(name).symlink_to(found or pytest.skip(f"no {name}"))
     if installer == "uv":
         bare.joinpath("uv").symlink_to(uv)
     # Neither installer may listen to the folder it runs in.

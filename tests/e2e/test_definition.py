@@ -1,5 +1,6 @@
 """What the default branch says, half of it broken: nothing is decided on half a definition, and the rest goes on."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -129,6 +130,21 @@ def test_a_pull_request_for_a_task_that_nobody_planned_does_not_pass(desk: Desk)
     push(desk, "specs/projects/todo/tasks.yml", TASKS.replace("contract", "agreement"))
     done = desk.kerrigan("gate", "--pr", "1")
     assert (done.returncode, "no-task" in done.stdout) == (1, True)
+
+
+def test_a_gate_that_was_open_does_not_stay_so_while_the_definition_cannot_be_read(desk: Desk) -> None:
+    for verb in ("claim", "start"):
+        desk.kerrigan("task", verb, "todo/contract")
+    desk.work("kerrigan/todo/contract", "openapi.yml", "openapi: 3.1.0\n")
+    desk.kerrigan("task", "submit", "todo/contract")
+    desk.git("checkout", "-q", "main")
+    push(desk, "specs/projects/todo/tasks.yml", "tasks: [\n")
+    done = desk.kerrigan("gate", "--pr", "1")
+    assert (done.returncode, "tasks.yml" in done.stdout) == (4, True), done.stderr
+    status = json.loads(next(desk.path.parent.glob("forge/acme/todo.git/kerrigan/statuses/*.json")).read_text())
+    assert status["kerrigan/gate"]["state"] == "pending"
+    every = desk.json("gate", "--all")["verdicts"]
+    assert [verdict["verdict"] for verdict in every] == ["undecided"]
 
 
 LOST_ANSWER = """#!/bin/sh

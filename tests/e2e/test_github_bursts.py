@@ -23,7 +23,7 @@ from tests.e2e.chain import (
     types,
     writes,
 )
-from tests.e2e.github import API, WEB, Person, gate, labels
+from tests.e2e.hub import API, WEB, Person, gate, labels
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]

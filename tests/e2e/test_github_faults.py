@@ -7,7 +7,7 @@ import pytest
 
 from tests.box import Fault, OfflineGitHub
 from tests.e2e.chain import SOON, End, arrived, claimed, end, hear, killed, plain, reconcile, types, writes
-from tests.e2e.github import API, Person, gate, labels
+from tests.e2e.hub import API, Person, gate, labels
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]

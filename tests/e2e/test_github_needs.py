@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.box import Box, OfflineGitHub
-from tests.e2e.github import API, BOT, ROOT, WEB, action, gate, logs
+from tests.e2e.hub import API, BOT, ROOT, WEB, action, gate, logs
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.box import Box, Fault, OfflineGitHub
 from tests.e2e.chain import ALONE, SOON, arrived, hear, plain, types
-from tests.e2e.github import API, WEB, Person
+from tests.e2e.hub import API, WEB, Person
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]

@@ -9,7 +9,7 @@ from tests.box import Box, Fault, OfflineGitHub
 from tests.box.activity import Event
 from tests.box.identities import Identity
 from tests.e2e.chain import approve, claimed, end, green, hear, journal, merge, reconcile, submitted, types, writes
-from tests.e2e.github import API, Person, gate, labels
+from tests.e2e.hub import API, Person, gate, labels
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]

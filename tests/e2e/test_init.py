@@ -144,7 +144,7 @@ def test_somebodys_own_project_gets_no_second_definition(repository: Repository)
 )
 def test_the_action_is_the_one_that_was_named(repository: Repository, ref: str, line: str) -> None:
     repository.init("--action", ref)
-    assert repository.text(WORKFLOWS[0]).count(line) == 2
+    assert repository.text(WORKFLOWS[0]).count(line) == 3
     assert "kerrigan@v1" not in "".join(map(repository.text, WORKFLOWS))
 
 

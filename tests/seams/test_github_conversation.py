@@ -67,8 +67,8 @@ def test_labels_of_nothing_are_an_error(forge: GitHubForge) -> None:
         forge.set_labels(SLUG, 5, ("role:swe",), PREFIXES)
 
 
-def comment(number: int, body: str) -> dict[str, Any]:
-    return {"id": number, "body": body}
+def comment(number: int, body: str, by: str = "MEMBER", kind: str = "User") -> dict[str, Any]:
+    return {"id": number, "body": body, "author_association": by, "user": {"login": "ada", "type": kind}}
 
 
 def test_the_one_comment_is_made_once(github: GitHub, forge: GitHubForge) -> None:
@@ -86,6 +86,15 @@ def test_the_one_comment_is_changed_only_when_it_differs(github: GitHub, forge: 
     github.on("PATCH", f"{REPO}/issues/comments/2", Reply(200, {}))
     assert forge.tell(SLUG, 5, "gate", "It may merge.")
     assert github.writes() == [("PATCH", "/issues/comments/2", {"body": "<!-- kerrigan:gate -->\nIt may merge."})]
+
+
+def test_a_strangers_comment_never_becomes_kerrigans(github: GitHub, forge: GitHubForge) -> None:
+    """Its author could go on to edit what stands there as Kerrigan's word."""
+    sign = "<!-- kerrigan:gate -->"
+    github.get(COMMENTS, [comment(1, sign, "NONE"), comment(2, sign, "CONTRIBUTOR"), comment(3, sign, "NONE", "Bot")])
+    github.on("PATCH", f"{REPO}/issues/comments/3", Reply(200, {}))
+    assert forge.tell(SLUG, 5, "gate", "It waits.")
+    assert [path for _, path, _ in github.writes()] == ["/issues/comments/3"]
 
 
 def test_a_marker_that_begins_like_another_is_another(github: GitHub, forge: GitHubForge) -> None:

@@ -1,5 +1,6 @@
 """Pull requests: read, reviewed, and opened exactly once."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,6 +49,17 @@ def test_a_pull_request_is_told_whole(github: GitHub, forge: GitHubForge) -> Non
 
 def test_a_number_without_a_pull_request_is_none(forge: GitHubForge) -> None:
     assert forge.pull_request(SLUG, 5) is None
+
+
+def test_a_pull_request_to_another_base_is_not_the_one_that_delivers(github: GitHub, forge: GitHubForge) -> None:
+    own = {"id": 1, "full_name": SLUG, "default_branch": "main"}
+    staged = pull(4, base={"ref": "staging", "sha": OTHER, "repo": own})
+    github.undescribed(PULLS, [staged])
+    assert [p.delivers for p in forge.pull_requests(SLUG)] == [False]
+    made = pull(5, base={"ref": "main", "sha": OTHER, "repo": own})
+    github.on("POST", PULLS, Reply(201, text=json.dumps(made)))
+    found = forge.open_pull_request(SLUG, BRANCH, "Agree", "", "ada")
+    assert (found.number, found.delivers) == (5, True)
 
 
 def test_a_fork_never_has_a_branch_of_a_task(github: GitHub, forge: GitHubForge) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from kerrigan.decide.fold import chain, replay
 from kerrigan.decide.step import step
+from kerrigan.decide.sweep import sweep
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
-from kerrigan.model.event import Actor, EventType
+from kerrigan.model.event import KERRIGAN, Actor, EventType
 from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import (
     Agent,
@@ -26,7 +27,7 @@ from kerrigan.model.timestamp import later
 AT = "2026-11-21T06:00:00.000Z"
 HEAD = "a" * 40
 
-ADA, BO = Actor("ada"), Actor("bo")
+ADA, BO, EVE = Actor("ada"), Actor("bo"), Actor("eve")
 CLAUDE = Actor("claude", "agent")
 
 
@@ -113,6 +114,20 @@ class Story:
         for kind in kinds:
             answer = self.ask(kind, task, actor, reason="because", force=kind in REVIEWS)
             assert isinstance(answer, Decision), answer
+
+
+def types(answer: Decision | Refusal | None) -> list[str]:
+    """What a decision wrote down."""
+    assert isinstance(answer, Decision), answer
+    return [event.type.value for event in answer.events]
+
+
+def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
+    """What a sweep found, written down; `facts` by the task's name."""
+    known = {f"todo/{name}": fact for name, fact in facts.items()}
+    answer = sweep(story.project, story.workspace, story.state, known, ask(E.expired, None, KERRIGAN, at))
+    story.record(answer)
+    return answer
 
 
 E = EventType

@@ -18,19 +18,18 @@ from kerrigan.decide.dispatch import (
     record_sent,
     to_send,
 )
-from kerrigan.decide.sweep import sweep
+from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
-from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts, Review
+from kerrigan.model.event import KERRIGAN, EventType
+from kerrigan.model.facts import Facts
 from kerrigan.model.project import Brake, Permission
-from kerrigan.model.state import Dispatch, DispatchStatus, Hold, Status
+from kerrigan.model.state import Dispatch, DispatchStatus, Hold
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     ADA,
     AT,
     CLAUDE,
     GOOD,
-    HEAD,
     PLAN,
     TO_DONE,
     TO_REVIEW,
@@ -38,12 +37,12 @@ from tests.unit.decide_stage import (
     Story,
     ask,
     done,
-    standing,
-    state,
+    project,
+    swept,
+    types,
 )
 
 E = EventType
-KERRIGAN = Actor("kerrigan", "app")
 SCREEN = "todo/screen"
 ACCEPTED = Accepted()
 
@@ -61,20 +60,8 @@ def only(story: Story) -> Dispatch:
     return dispatch
 
 
-def types(answer: Decision | Refusal | None) -> list[str]:
-    assert isinstance(answer, Decision), answer
-    return [event.type.value for event in answer.events]
-
-
 def rechecks(story: Story) -> list[tuple[str, str | None]]:
     return [(d.to, d.task) for d in story.state.dispatches.values() if d.kind == RECHECK]
-
-
-def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
-    known = {f"todo/{name}": fact for name, fact in facts.items()}
-    answer = sweep(story.project, story.workspace, story.state, known, ask(E.expired, None, KERRIGAN, at))
-    story.record(answer)
-    return answer
 
 
 def send(story: Story, at: str = AT, came_of_it: Answer = ACCEPTED) -> Decision | None:
@@ -154,9 +141,45 @@ def test_a_dispatch_is_sent_again_with_growing_patience_and_given_up_at_last(wok
     assert patience[0] == deadline(woken.workspace, AT, 0) == later(AT, 900)
     assert patience[1] == later(str(patience[0]), 1800)
     assert to_send(PLAN, WORKSPACE, woken.state, at) == ()
-    assert [d.key for d in dead(woken.state, woken.workspace, at)] == [only(woken).key]
+    assert [d.key for d in dead(PLAN, woken.workspace, woken.state, at)] == [only(woken).key]
     assert types(swept(woken, at)) == ["dispatch_dead"]
     assert swept(woken, at) is None
+
+
+def given_up(story: Story) -> str:
+    """Send until nobody answers any more; the key of what was given up."""
+    at = AT
+    while send(story, at) is not None:
+        at = str(only(story).deadline)
+    assert types(swept(story, at)) == ["dispatch_dead"]
+    story.at = at
+    assert only(story).status is DispatchStatus.dead
+    return only(story).key
+
+
+def test_what_was_given_up_is_asked_for_once_more_after_a_person_looked(woken: Story) -> None:
+    key = given_up(woken)
+    woken.tell(SCREEN, [E.cancelled, E.reopened])
+    assert (only(woken).key, only(woken).status, only(woken).sendings) == (key, DispatchStatus.requested, 0)
+
+
+def test_what_was_given_up_is_asked_for_once_more_when_its_dependency_holds_again(woken: Story) -> None:
+    """It was sent while it had to wait, so whoever got it could not claim it."""
+    given_up(woken)
+    woken.tell("todo/contract", [E.reopened, *TO_REVIEW])
+    assert only(woken).status is DispatchStatus.dead
+    answer = swept(woken, woken.at, contract=Facts(delivered="d" * 40))
+    assert types(answer) == ["completed", "dispatch_requested"]
+
+
+def test_a_dispatch_of_a_task_that_is_planned_elsewhere_by_now_is_neither_sent_nor_claimed(woken: Story) -> None:
+    moved = project(*(replace(t, repository="api") if t.id == SCREEN else t for t in PLAN.tasks.values()))
+    gone = project(*(t for t in PLAN.tasks.values() if t.id != SCREEN))
+    for plan in (moved, gone):
+        assert to_send(plan, WORKSPACE, woken.state, AT) == ()
+    answer = step(moved, WORKSPACE, woken.state, ask(E.claimed, SCREEN, cause=only(woken).key), GOOD)
+    assert isinstance(answer, Refusal)
+    assert "went to acme/web, and todo/screen is work of acme/api by now" in answer.reason
 
 
 def test_the_first_sending_is_sent_and_the_next_is_resent(woken: Story) -> None:
@@ -185,7 +208,7 @@ def test_nothing_is_sent_for_a_task_that_needs_no_waking_or_a_project_on_hold(wo
     assert to_send(PLAN, WORKSPACE, paused, AT) == ()
     woken.tell(SCREEN, [E.cancelled])
     assert to_send(PLAN, WORKSPACE, woken.state, AT) == ()
-    assert dead(woken.state, woken.workspace, AT) == ()
+    assert dead(PLAN, woken.workspace, woken.state, AT) == ()
 
 
 def test_an_answer_without_a_claim_is_written_down_once(woken: Story) -> None:
@@ -233,72 +256,3 @@ def test_pausing_holds_and_resuming_asks_for_what_became_ready_meanwhile() -> No
     assert isinstance(by_writer, Refusal)
     assert ("'admin'" in by_writer.reason, by_writer.status, by_writer.allowed) == (True, "stopped", ())
     assert types(pull(E.resumed, Permission.admin)) == ["resumed"]
-
-
-def test_a_sweep_of_a_quiet_project_does_nothing(woken: Story) -> None:
-    assert swept(woken) is None
-
-
-def test_a_sweep_ends_claims_whose_run_or_lease_is_over() -> None:
-    story = Story()
-    story.tell("todo/contract", [E.claimed, E.started])
-    assert swept(story) is None
-    assert types(swept(story, contract=Facts(run_ended=True))) == ["expired"]
-    story.tell("todo/contract", [E.claimed])
-    assert types(swept(story, later(AT, WORKSPACE.lease))) == ["expired"]
-    assert story.state.task("todo/contract").status is Status.open
-
-
-def test_a_sweep_finds_the_merge_that_no_event_told() -> None:
-    story = Story()
-    story.tell("todo/contract", TO_REVIEW)
-    assert types(swept(story, contract=Facts(delivered="d" * 40))) == ["completed", "dispatch_requested"]
-
-
-def test_a_sweep_takes_every_step_that_happened_meanwhile() -> None:
-    story = Story(state=state(contract=standing(Status.testing)))
-    reviews = (Review("bo", "approved", HEAD), Review("eve", "approved", HEAD))
-    green = Facts(head=HEAD, checks="success", reviews=reviews)
-    answer = swept(story, contract=green)
-    assert types(answer) == ["tests_passed", "approved"]
-    assert isinstance(answer, Decision)
-    assert [event.actor.login for event in answer.events] == ["kerrigan", "eve"], "bo is the author"
-
-
-def test_a_sweep_believes_no_review_of_another_commit_and_no_silence() -> None:
-    stale = Facts(head=HEAD, checks="missing", reviews=(Review("eve", "approved", "b" * 40),))
-    assert swept(Story(state=state(contract=standing(Status.testing))), contract=stale) is None
-    assert swept(Story(state=state(contract=standing(Status.in_review))), contract=stale) is None
-    late = later(AT, WORKSPACE.tests_within)
-    assert types(swept(Story(state=state(contract=standing(Status.testing))), late, contract=stale)) == ["escalated"]
-
-
-def test_a_sweep_sends_back_what_failed_or_was_not_liked() -> None:
-    red = Facts(head=HEAD, checks="failure")
-    assert types(swept(Story(state=state(contract=standing(Status.testing))), contract=red)) == ["tests_failed"]
-    unhappy = Facts(head=HEAD, reviews=(Review("eve", "changes_requested", HEAD, ""),))
-    answer = swept(Story(state=state(contract=standing(Status.in_review))), contract=unhappy)
-    assert types(answer) == ["rejected"]
-
-
-def test_a_sweep_retries_after_the_pause_and_escalates_at_the_end() -> None:
-    story = Story(workspace=replace(WORKSPACE, attempts=2))
-    story.tell("todo/contract", [E.claimed, E.started, E.failed])
-    assert swept(story, later(AT, 59)) is None
-    story.at = later(AT, 60)
-    assert types(swept(story, story.at)) == ["retried"]
-    story.tell("todo/contract", [E.claimed, E.started, E.failed])
-    assert types(swept(story, story.at)) == ["escalated"]
-    assert story.state.task("todo/contract").status is Status.escalated
-
-
-def test_a_merge_outweighs_used_up_review_cycles() -> None:
-    used_up = standing(Status.in_review, review_cycles=3)
-    story = Story(state=state(contract=used_up))
-    assert types(sweep(PLAN, WORKSPACE, story.state, {}, ask(E.expired, None, KERRIGAN))) == ["escalated"]
-    assert types(swept(story, contract=Facts(delivered="d" * 40)))[:2] == ["completed", "dispatch_requested"]
-
-
-def test_a_sweep_of_a_stopped_project_writes_nothing() -> None:
-    story = Story(state=replace(state(contract=standing(Status.working)), hold=Hold("stopped", "bo", "a leak")))
-    assert swept(story, contract=Facts(run_ended=True)) is None

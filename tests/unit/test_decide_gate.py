@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kerrigan.decide.gate import gate, gate_without_task, task_of
-from kerrigan.decide.view import LONGEST, commit_status, view
+from kerrigan.decide.view import LONGEST, commit_status, speaks, view
 from kerrigan.model.decision import CommitStatus, Labels, Reason, Verdict
 from kerrigan.model.facts import Facts, Needs
 from kerrigan.model.project import Brake, Project, Task
@@ -82,6 +82,14 @@ def test_an_external_dependency_and_a_held_project_hold_the_merge() -> None:
     assert [r.kind for r in verdict.reasons] == ["project-held", "dependency", "external"]
 
 
+def test_where_labels_open_the_gate_one_is_needed() -> None:
+    asking = replace(WORKSPACE, autonomy="labels")
+    approved, granted = standing(Status.approved), standing(Status.approved, granted=("go",))
+    closed = gate(PLAN, asking, state(contract=approved), PULL_REQUEST, NOTHING)
+    assert (closed.verdict, [r.kind for r in closed.reasons]) == ("violation", ["autonomy"])
+    assert gate(PLAN, asking, state(contract=granted), PULL_REQUEST, NOTHING).verdict == "pass"
+
+
 def test_a_pull_request_for_no_task_passes() -> None:
     verdict = gate(PLAN, WORKSPACE, State(), replace(PULL_REQUEST, branch="fix"), NOTHING)
     assert (verdict.verdict, verdict.task, verdict.reasons) == ("pass", None, ())
@@ -145,3 +153,16 @@ def test_a_status_is_as_long_as_a_forge_takes_it() -> None:
     assert (len(long.description), long.state) == (LONGEST, "pending")
     short = commit_status(PULL_REQUEST, Verdict("violation", CONTRACT, (reasons[1], reasons[1])))
     assert (short.description, short.state) == ("y (and 1 more)", "failure")
+
+
+def test_a_stranger_who_opens_the_same_commit_again_turns_no_gate_green() -> None:
+    """A status is a commit's: whoever may not write must have no say in what it is."""
+    fork = replace(PULL_REQUEST, number=3, branch="", trailer=CONTRACT)
+    copy = replace(PULL_REQUEST, number=4, branch="copy")
+    assert [speaks(p, [fork, copy, PULL_REQUEST]) for p in (fork, copy, PULL_REQUEST)] == [False, False, True]
+    assert [speaks(p, [fork, copy]) for p in (fork, copy)] == [False, True]
+    assert speaks(fork, [replace(copy, open=False), replace(copy, head="b" * 40), replace(copy, repository="acme/web")])
+    second = replace(fork, number=9)
+    assert [speaks(p, [fork, second]) for p in (fork, second)] == [True, False]
+    shown = view(PLAN, WORKSPACE, done("contract"), [fork], NOTHING, [PULL_REQUEST])
+    assert shown == ()

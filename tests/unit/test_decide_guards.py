@@ -20,9 +20,11 @@ from tests.unit.decide_stage import (
     AT,
     BO,
     CLAUDE,
+    EVE,
     GOOD,
     HEAD,
     PLAN,
+    PULL_REQUEST,
     WORKSPACE,
     ask,
     done,
@@ -76,7 +78,9 @@ REFUSED = [
         "moved from aaaaaaaaaa to bbbbbbbbbb: submit again",
         replace(GOOD, head=OTHER),
     ),
-    refused("same_head", E.approved, state(contract=standing(S.in_review)), "is gone", replace(GOOD, head=None)),
+    refused(
+        "same_head", E.approved, state(contract=standing(S.in_review)), "is gone", replace(GOOD, head=None), actor=EVE
+    ),
     refused(
         "checked",
         E.tests_passed,
@@ -89,9 +93,20 @@ REFUSED = [
     ),
     refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else", actor=BO),
     refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else", actor=Actor("Bo")),
-    refused("same_head", E.approved, state(contract=standing(S.in_review)), "look at it again", head="b" * 40),
+    refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else"),
+    refused(
+        "not_author",
+        E.approved,
+        state(contract=standing(S.in_review)),
+        "somebody else",
+        replace(GOOD, pull_request=replace(PULL_REQUEST, author="Eve")),
+        actor=EVE,
+    ),
+    refused(
+        "same_head", E.approved, state(contract=standing(S.in_review)), "look at it again", head="b" * 40, actor=EVE
+    ),
     refused("fence", E.started, state(contract=standing(S.claimed)), "--fence N", actor=Actor("ada", "agent")),
-    refused("reason", E.rejected, state(contract=standing(S.in_review)), "--reason TEXT", reason=" "),
+    refused("reason", E.rejected, state(contract=standing(S.in_review)), "--reason TEXT", reason=" ", actor=EVE),
     refused(
         "delivered",
         E.completed,
@@ -133,7 +148,7 @@ PASSED = [
     (E.submitted, state(contract=standing(S.working, holder=IN_RUN)), {"run": Run("run-1"), "fence": 3}),
     (E.handed_off, state(contract=standing(S.in_review)), {"actor": BO, "role": "swe"}),
     (E.tests_failed, state(contract=standing(S.testing)), {}),
-    (E.rejected, state(contract=standing(S.in_review)), {"reason": "no paging"}),
+    (E.rejected, state(contract=standing(S.in_review)), {"reason": "no paging", "actor": EVE}),
     (E.retried, state(contract=standing(S.failed, attempts=2)), {}),
     (E.retried, state(contract=standing(S.failed, since=later(AT, -60))), {"actor": Actor("kerrigan", "app")}),
     (E.escalated, state(contract=standing(S.failed, attempts=3)), {"actor": CLAUDE, "reason": "too hard"}),
@@ -207,6 +222,44 @@ def test_a_refusal_says_what_this_actor_may_ask_now() -> None:
 
 
 def test_the_commit_is_recorded_that_was_judged() -> None:
-    answer = step(PLAN, WORKSPACE, state(contract=standing(S.in_review)), ask(E.approved), GOOD)
+    answer = step(PLAN, WORKSPACE, state(contract=standing(S.in_review)), ask(E.approved, actor=EVE), GOOD)
     assert isinstance(answer, Decision)
     assert answer.events[0].data["head"] == answer.events[0].expect.head == HEAD
+
+
+def test_a_role_hands_off_what_it_owes_and_an_admin_may_force_it() -> None:
+    owing = replace(WORKSPACE, produces={"architect": ("docs/*.yml", "notes.md")})
+    before = state(contract=standing(S.working))
+
+    def hand_off(files: set[str] | None, **more: Any) -> Decision | Refusal:
+        facts = replace(GOOD, files=None if files is None else frozenset(files))
+        return step(PLAN, owing, before, ask(E.handed_off, role="swe", **more), facts)
+
+    refused = hand_off({"docs/openapi.yml"})
+    assert isinstance(refused, Refusal)
+    assert "still owes 'notes.md'" in refused.reason
+    assert isinstance(hand_off(None), Refusal)
+    assert isinstance(hand_off({"docs/openapi.yml", "notes.md"}), Decision)
+    assert isinstance(hand_off(set(), force=True, reason="later"), Decision)
+
+
+def test_whoever_pushes_onto_what_was_handed_in_hands_it_in_anew_and_no_author_of_it_reviews_it() -> None:
+    """The run that held the claim has ended by then, and `Update branch` is a push of whoever pressed it."""
+    before = state(contract=standing(S.approved, holder=Holder("claude", "agent", "run-1", AT), author="claude"))
+    pushed = replace(GOOD, head=OTHER)
+
+    def hand_in(actor: Actor, facts: Facts = pushed) -> Decision | Refusal:
+        return step(PLAN, WORKSPACE, before, ask(E.submitted, actor=actor, run=Run("run-2"), fence=3), facts)
+
+    answer = hand_in(EVE)
+    assert isinstance(answer, Decision)
+    after = answer.state.task("todo/contract")
+    assert (after.status, after.submission and after.submission.head, after.author) == (S.testing, OTHER, "eve")
+    assert after.holder == before.tasks["todo/contract"].holder
+    assert isinstance(hand_in(CLAUDE), Decision)
+    assert isinstance(hand_in(EVE, GOOD), Refusal), "nothing was pushed"
+    assert isinstance(hand_in(EVE, replace(pushed, pull_request=None)), Refusal), "nothing is open"
+    reviewed = state(contract=replace(after, status=S.in_review))
+    for reviewer, may in ((EVE, False), (Actor("Claude"), False), (BO, True)):
+        said = step(PLAN, WORKSPACE, reviewed, ask(E.approved, actor=reviewer), pushed)
+        assert isinstance(said, Decision) is may, said

@@ -12,7 +12,7 @@ from kerrigan.errors import UnreadableError
 from kerrigan.github.address import branch_ref, commit_id, part, repository
 from kerrigan.github.answer import Answer, Ask
 from kerrigan.github.conversation import difference
-from kerrigan.github.runner import api_url, connect, token
+from kerrigan.github.runner import api_url, connect, token_variable
 
 PACKAGE = Path(__file__).parents[2] / "kerrigan"
 PREFIXES = ("status:", "role:")
@@ -86,10 +86,11 @@ def test_the_api_of_a_server(server: str, environment: dict[str, str], expected:
 
 def test_a_token_is_sent_to_its_own_server_only() -> None:
     environment = {"GITHUB_TOKEN": "run", "GITHUB_SERVER_URL": "https://ghe.acme.com", "GH_TOKEN": "dotcom"}
-    assert token("https://github.com", environment) == "dotcom"
-    assert token("https://ghe.acme.com", environment) == "run"
-    assert token("https://other.acme.com", environment | {"GH_ENTERPRISE_TOKEN": "own"}) == "own"
-    assert token("https://other.acme.com", environment) is None
+    assert token_variable("https://github.com", environment) == "GH_TOKEN"
+    assert token_variable("https://ghe.acme.com", environment) == "GITHUB_TOKEN"
+    more = environment | {"GH_ENTERPRISE_TOKEN": "own"}
+    assert token_variable("https://other.acme.com", more) == "GH_ENTERPRISE_TOKEN"
+    assert token_variable("https://other.acme.com", environment) == ""
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def world(boot: OfflineGitHub, tmp_path: Path, tasks: str = TASKS) -> Box:
     tested = {".github/workflows/ci.yml": TESTS}
     box = boot(
         {API: home | plan | tested, WEB: satellite | tested},
-        users={"ada": "admin", "ben": "write", "eve": "read"},
+        users={"ada": "admin", "ben": "write", "eve": "read", "tim": "triage"},
         apps={"kerrigan-bot": BOT},
         actions={"kerrigan-dev/kerrigan": action(tmp_path / "action")},
     )
@@ -97,8 +97,10 @@ def initialised(folder: Path, *words: str) -> dict[str, str]:
 class Person:
     """Somebody with a token and a clone, on a laptop of their own."""
 
-    def __init__(self, box: Box, name: str, slug: str, folder: Path) -> None:
+    def __init__(self, box: Box, name: str, slug: str, folder: Path, token: str = "") -> None:
         self.box, self.name, self.slug, self.path = box, name, slug, folder / name / slug.partition("/")[2]
+        self.token = token or box.token(name)
+        self.run: dict[str, str] = {}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             ["git", "clone", "-q", f"{box.url}/{slug}.git", str(self.path)], check=True, env=self.environment()
@@ -109,9 +111,8 @@ class Person:
         """What GitHub's own address and token are here."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "GH_"))}
         server = {"GITHUB_SERVER_URL": self.box.url, "GITHUB_API_URL": self.box.api}
-        return clean | server | self.box.git_environment(self.box.token(self.name)) | {
-            "KERRIGAN_TOKEN": self.box.token(self.name)
-        }  # fmt: skip
+        git_access = self.box.git_environment(self.token)
+        return clean | server | git_access | {"KERRIGAN_TOKEN": self.token} | self.run
 
     def kerrigan(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one command in the clone."""

@@ -1,0 +1,82 @@
+"""Is a workflow the one that Kerrigan ships? Pins, the lists that `init` fills in and the agent's step may differ."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from kerrigan.errors import KerriganError, UndecidedError
+from kerrigan.files import shipped
+from kerrigan.load.documents import parse_yaml
+from kerrigan.load.tree import CONFIG
+from kerrigan.load.workspace import workspace
+from kerrigan.model.health import Contents, Trouble
+from kerrigan.model.source import Document, Severity
+
+FOLDER = ".github/workflows"
+CHECK = f"{FOLDER}/kerrigan-check.yml"
+
+_FREE = (
+    (r"(?m)^([ -]*uses:) .*$", "\\1 *"),
+    (r"(?m)^( *(?:branches|workflows):) \[.*\]", "\\1 *"),
+    (r"(?ms)^ *# -+ The agent -+$.*?^ *# -+$", "*"),
+)
+"""What may differ, as patterns and what stands in its place when two texts are compared."""
+_USES = re.compile(r"(?m)^[ -]*uses: *(\S+)")
+_PINNED = re.compile(r"\./.*|.*@[0-9a-f]{40}")
+
+
+def wanted() -> list[str]:
+    """The files that a repository is examined by."""
+    return [CONFIG, *(f"{FOLDER}/{path.name}" for path in _shipped())]
+
+
+def contents_of(texts: Mapping[str, str]) -> Contents:
+    """What these files of a default branch, by path, say."""
+    document = parse_yaml(CONFIG, texts.get(CONFIG, ""))
+    ours = {path.name: path.read_text(encoding="utf-8") for path in _shipped()}
+    found = {name: texts.get(f"{FOLDER}/{name}") for name in ours}
+    uses = [use for text in found.values() if text is not None for use in _USES.findall(text)]
+    return Contents(
+        trouble=_broken(document),
+        configured=CONFIG in texts,
+        home=workspace(document).home,
+        workflows={name: _state(found[name], text) for name, text in ours.items()},
+        queues=_runs_on(texts.get(CHECK, ""), "merge_group"),
+        pinned=all(_PINNED.fullmatch(use) for use in uses),
+    )
+
+
+def trouble_of(error: KerriganError) -> Trouble:
+    """An error, as something that was found."""
+    return Trouble(error.message, error.next_step, isinstance(error, UndecidedError))
+
+
+def _shipped() -> list[Path]:
+    return sorted(shipped("workflows").glob("kerrigan-*.yml"))
+
+
+def _state(found: str | None, text: str) -> str:
+    if found is None:
+        return "missing"
+    return "same" if _bare(found) == _bare(text) else "differs"
+
+
+def _bare(text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    for pattern, replacement in _FREE:
+        text = re.sub(pattern, replacement, text)
+    return text.strip()
+
+
+def _broken(document: Document) -> Trouble | None:
+    for found in document.diagnostics:
+        if found.severity is Severity.error:
+            place = f"{found.path}:{found.span.line}:{found.span.column} on the default branch"
+            return Trouble(f"{place}: {found.message}", "kerrigan check, mend it and push")
+    return None
+
+
+def _runs_on(text: str, event: str) -> bool:
+    data = parse_yaml(CHECK, text).data
+    events = data.get("on") if isinstance(data, dict) else None
+    return isinstance(events, str | list | dict) and event in ([events] if isinstance(events, str) else events)

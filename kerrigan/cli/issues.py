@@ -1,0 +1,65 @@
+"""`kerrigan issues sync`: one issue a task, kept as the journal says."""
+
+import json
+from collections.abc import Iterable
+
+import click
+
+from kerrigan.apply.issues import carry_out, plan
+from kerrigan.cli.options import Where, common, json_option, stages, told
+from kerrigan.model.issue import Change
+from kerrigan.report.issue import kind, line, words
+
+
+@click.group("issues")
+def issues() -> None:
+    """Show tasks as issues, where people look.
+
+    Example: kerrigan issues sync todo --dry-run
+    """
+
+
+@issues.command("sync")
+@click.argument("project", required=False)
+@click.option("--dry-run", is_flag=True, help="Show what would change, one line each, and write nothing.")
+@json_option
+@common
+def sync(where: Where, project: str | None, dry_run: bool, as_json: bool) -> int:
+    """Open, update, label, close and reopen one issue a task, in the task's repository. People's text stays.
+
+    Example: kerrigan issues sync todo --dry-run
+    """
+    site = where.site()
+    done: list[Change] = []
+    for stage in stages(site, project):
+        planned = plan(site, told(site, stage))
+        done += _shown(planned.changes if dry_run else carry_out(site, planned), as_json)
+        if dry_run and planned.failed:
+            raise planned.failed
+    if as_json:
+        click.echo(json.dumps({"changes": [_json(each) for each in done], "dry_run": dry_run}, ensure_ascii=False))
+    elif not done:
+        click.echo("nothing to do: tasks and issues agree")
+    elif dry_run:
+        where.say("nothing was written, this was a dry run")
+    return 0
+
+
+def _shown(changes: Iterable[Change], as_json: bool) -> list[Change]:
+    """The changes, each shown as soon as it is there."""
+    seen = []
+    for change in changes:
+        if not as_json:
+            click.echo(line(change))
+        seen.append(change)
+    return seen
+
+
+def _json(change: Change) -> dict[str, object]:
+    return {
+        "kind": kind(change),
+        "task": change.task,
+        "repository": change.repository,
+        "number": change.number,
+        "message": words(change),
+    }
