@@ -58,10 +58,8 @@ def test_a_force_push_after_the_approval_voids_it(offline_github: OfflineGitHub,
     assert ada.box.tip(API, BRANCH) != before
     if told:
         assert hear(ada, [last(ada.box, "synchronize")]) == [0]
-    else:  # reconcile does not know whose push it was, so the holder has to stand for it
+    else:
         ada.json("reconcile")
-        assert gate(ada.box, API, 1)[1].startswith("new push: ")
-        ada.json("task", "submit", "todo/contract")
     assert gate(ada.box, API, 1)[0] == "failure"
     assert types(ada.box, "todo/contract") == (*REVIEWED, "submitted")
     assert labels(ada.box, API, 1) == {"status:testing", "role:architect"}
@@ -110,13 +108,11 @@ def test_a_token_that_expires_in_the_middle_leaves_nothing_half(
     ada = claimed(offline_github, tmp_path)
     token = ada.box.token("ada")
     expired = Fault(*MOMENTS[moment], 401, body={"message": "Bad credentials"}, then=lambda: ada.box.who.revoke(token))
-    environment = ada.environment()
     ada.box.plant(expired)
     said = ada.kerrigan("task", "hand-off", "todo/screen", "--role", "testing")
     ada.box.who.add(token, Identity("ada"))
-    assert environment == ada.environment()
     assert said.returncode == 4, said.stderr
-    assert "next: " in said.stderr or "Next: " in said.stderr, said.stderr
+    assert "next: " in said.stderr
     assert "Traceback" not in said.stderr
     if moment == "at the journal":
         assert types(ada.box, "todo/screen") == ("claimed",)

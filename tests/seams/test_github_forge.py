@@ -71,7 +71,14 @@ def test_the_login_is_the_tokens_and_asked_for_once(github: GitHub, forge: GitHu
 
 def test_a_token_of_nobody_acts_for_who_started_the_run(github: GitHub, forge: GitHubForge) -> None:
     github.on("GET", "/user", refused(403, "Resource not accessible by integration"))
-    assert forge.who() == "ada"
+    assert (forge.who(), forge.owner()) == ("ada", None)
+
+
+def test_a_token_of_nobody_in_a_run_of_nobody_acts_for_nobody(github: GitHub, forge: GitHubForge) -> None:
+    github.on("GET", "/user", refused(403, "Resource not accessible by integration"))
+    forge.actor = None
+    with pytest.raises(UndecidedError, match="belongs to nobody"):
+        forge.who()
 
 
 @pytest.mark.parametrize("fault", [refused(401, "Bad credentials"), BAD_GATEWAY, refused(429, "x", Retry_After="999")])
