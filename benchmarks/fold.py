@@ -15,7 +15,6 @@ from benchmarks.decide import AT, best, graphlib_sort, half_done, project_of
 from benchmarks.journals import Growing
 from kerrigan.decide.fold import dump, event_of, fold, load, replay
 from kerrigan.decide.readiness import ready
-from kerrigan.model.event import Event
 from kerrigan.model.project import Workspace
 from kerrigan.model.state import State
 
@@ -39,7 +38,7 @@ def consume(made: Callable[[str], object], lines: list[str]) -> None:
 def main(count: int) -> None:
     """Print both tables."""
     lines = list(Growing().more(count))
-    events: list[Event] = [event_of(line, number) for number, line in enumerate(lines, 1)]
+    events = [event_of(line, number) for number, line in enumerate(lines, 1)]
     state = replay(State(), lines)
     text = dump(state, count // 128)
     show(

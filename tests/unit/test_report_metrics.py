@@ -103,6 +103,6 @@ def test_a_reopened_task_is_done_a_second_time() -> None:
 
 def test_a_page_is_for_people() -> None:
     text = page("todo", measure([e for _, e in parsed(old_lines())]))
-    for words in ("1, 2.2 a week", "claude", "waited for a review", "first pass"):
+    for words in ("1, 2.2 a week", "codex", "waited for a review", "first pass"):
         assert words in text
     assert "\x1b" not in page("todo", measure([event(at(2), E.completed, "a", Actor("\x1b[31m"))]))
