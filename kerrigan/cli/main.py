@@ -23,6 +23,7 @@ COMMANDS = {
     "show": ("show", "one task whole: state, reasons, history, next command"),
     "graph": ("graph", "tasks and dependencies, critical path marked"),
     "log": ("log", "what happened, one line an event"),
+    "metrics": ("metrics", "how work goes: throughput, cycle time, first-pass rate"),
     "gate": ("gate", "may this pull request merge"),
     "pause": ("hold", "hold a project: nothing new is claimed or dispatched"),
     "resume": ("hold", "let a held project go on"),

@@ -23,7 +23,10 @@ from kerrigan.model.state import (
     Submission,
     TaskState,
 )
+from kerrigan.model.timestamp import seconds_between
 from kerrigan.model.usage import Ledger
+
+AN_INSTANT = "1970-01-01T00:00:00.000Z"
 
 
 class BrokenLineError(UnreadableError):
@@ -122,6 +125,7 @@ def event_of(line: str, number: int) -> Event:
         raw = json.loads(line)
         newer = raw["v"] > FORMAT
         if not newer:
+            seconds_between(AN_INSTANT, raw["at"])  # else whoever counts with it finds out too late
             return Event.from_json(raw)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise _broken(number, f"is not an event: {type(error).__name__}: {error}") from error

@@ -175,7 +175,7 @@ def test_a_journal_of_a_newer_kerrigan_is_refused_and_not_accused(desk: Desk, ev
     newer = eve.lines(2)[-1].replace('"v":1', '"v":2')
     eve.write(2, [*eve.lines(2), newer])
     tip = eve.tip()
-    for words in (["status"], ["task", "claim", "todo/screen"], ["log"], ["audit", "verify"]):
+    for words in (["status"], ["task", "claim", "todo/screen"], ["log"], ["audit", "verify"], ["metrics"]):
         done = desk.kerrigan(*words)
         assert (done.returncode, "install a newer Kerrigan" in done.stderr) == (3, True), words
     assert git("rev-parse", BRANCH, cwd=eve.remote) == tip, "nothing was written"

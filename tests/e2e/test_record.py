@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.branch import old_lines, publish_journal
 from tests.e2e.desk import Desk
+from tests.e2e.test_outputs import assert_fits
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +24,12 @@ def test_the_journal_comes_out_as_it_went_in(desk: Desk) -> None:
     assert len(table) == len(old_lines())
     assert "'=1+1 is no example" in {row["reason"].partition(";")[0] for row in table}
     assert desk.kerrigan("audit", "export", "--after", "2199-01-01").stdout == ""
+
+
+def test_metrics_fit_their_schema(desk: Desk) -> None:
+    for words in ([], ["todo", "--after", "2199-01-01"]):
+        assert_fits("metrics", json.dumps(desk.json("metrics", *words)))
+    assert desk.kerrigan("metrics").stdout.startswith("metrics of todo\n")
 
 
 def test_the_log_is_searched(desk: Desk) -> None:

@@ -1,0 +1,30 @@
+"""`kerrigan metrics`: how work goes, counted from the journal."""
+
+import json
+
+import click
+
+from kerrigan.apply.audit import lines_of, open_record
+from kerrigan.apply.history import parsed
+from kerrigan.cli.options import Where, after_option, common, json_option, only_name
+from kerrigan.report.metrics import measure, page
+
+
+@click.command("metrics")
+@click.argument("project", required=False)
+@after_option
+@json_option
+@common
+def metrics(where: Where, project: str | None, after: str | None, as_json: bool) -> int:
+    """Throughput, cycle time, first-pass rate, interventions and waiting, by role and agent; from the journal alone.
+
+    Example: kerrigan metrics todo --after 2026-11-01
+    """
+    site = where.site()
+    record = open_record(site, only_name(site, project))
+    found = measure([event for _, event in parsed(lines_of(record))], after)
+    if as_json:
+        click.echo(json.dumps({"project": record.project, **found}, ensure_ascii=False))
+    else:
+        click.echo(page(record.project, found))
+    return 0
