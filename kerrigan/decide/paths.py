@@ -49,7 +49,9 @@ def literal(glob: Glob) -> Glob:
 
 
 def _parts_meet(one: Part, other: Part) -> bool:
-    return one == other or _meet(one, other, str.__eq__)
+    if None not in one and None not in other:
+        return one == other
+    return _ANY in (one, other) or _meet(one, other, str.__eq__)
 
 
 def _meet(one: Sequence[T | None], other: Sequence[T | None], same: Callable[[T, T], bool]) -> bool:

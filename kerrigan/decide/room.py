@@ -82,7 +82,7 @@ class Room:
 
 
 class _Index:
-    """Patterns by what they begin with, so that a look meets only those it can overlap."""
+    """Patterns by what they begin with, so that a look meets only those it can overlap; `**/x` meets all of them."""
 
     def __init__(self) -> None:
         self._at: dict[Glob, list[Taken]] = {}

@@ -18,7 +18,7 @@ def workspace(document: Document | None) -> Workspace:
     """The workspace that a document defines; the defaults where there is none."""
     raw = document.data if document and isinstance(document.data, dict) else {}
     limits, dispatch = _section(raw, "limits"), _section(raw, "dispatch")
-    home, gates, level = raw.get("home"), _section(raw, "gates"), raw.get("autonomy")
+    home, gates = raw.get("home"), _section(raw, "gates")
     satisfied_by = _section(raw, "dependencies").get("satisfied_by")
     return Workspace(
         home=home if is_slug(home) else None,
@@ -32,7 +32,7 @@ def workspace(document: Document | None) -> Workspace:
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
         autonomy="labels" if gates.get("autonomy") == "labels" else _DEFAULT.autonomy,
-        level=level if isinstance(level, int) and level in range(6) else _DEFAULT.level,
+        level=_level(raw["autonomy"]) if "autonomy" in raw else _DEFAULT.level,
         protected=_words(gates.get("protected")),
         produces=_of_roles(raw, "produces"),
         territory=_of_roles(raw, "paths"),
@@ -57,6 +57,11 @@ def _folder(raw: object) -> str:
 
 def _agent(name: str, raw: object) -> Agent:
     return Agent(name, _words(raw.get("roles")) if isinstance(raw, dict) else ())
+
+
+def _level(raw: object) -> int:
+    # Whoever writes a level means to say how far agents may go: what cannot be read lets them go nowhere.
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= 5 else 0
 
 
 def _limits(raw: Mapping[str, Any]) -> Limits:

@@ -122,3 +122,34 @@ def test_a_role_is_paused_and_goes_on_by_the_command_line(tmp_path: Path, remote
     assert ada.kerrigan("stop", "todo", "--role", "swe", "--reason", "no").returncode == 2
     ada.json("resume", "todo", "--role", "architect", "--reason", "planned")
     ada.json("task", "claim", "todo/contract")
+
+
+def test_a_pull_request_stays_within_the_paths_of_its_task_and_the_limits_hold(tmp_path: Path, remote: Path) -> None:
+    ada = Desk(tmp_path, remote, "ada")
+    tasks = ada.path / "specs" / "projects" / "todo" / "tasks.yml"
+    tasks.write_text(tasks.read_text().replace("role: architect", "role: architect\n    paths: [docs/, openapi.yml]"))
+    with tasks.open("a") as file:
+        file.write("  - {id: guide, title: Write the guide, role: docs, paths: ['**/*.md']}\n")
+        file.write("  - {id: logo, title: Draw, role: design}\n")
+    (ada.path / ".github").mkdir()
+    (ada.path / ".github" / "kerrigan.yml").write_text("kerrigan: 7\nlimits: {roles: {design: 1}, agents: {ada: 2}}\n")
+    for words in (("add", "."), ("commit", "-q", "-m", "Say whose files"), ("push", "-q", "origin", "main")):
+        ada.git(*words)
+    assert ada.kerrigan("check").returncode == 0
+
+    for verb in ("claim", "start"):
+        ada.json("task", verb, "todo/contract")
+    (guide,) = (t for t in ada.json("tasks")["tasks"] if t["id"] == "todo/guide")
+    assert [(r["kind"], r["on"]) for r in guide["reasons"]] == [("paths", "todo/contract")]
+    assert "which ada holds (working), changes docs/" in ada.kerrigan("task", "claim", "todo/guide").stderr
+    ada.json("task", "claim", "todo/logo")
+    ada.json("task", "release", "todo/logo")
+
+    ada.work("kerrigan/todo/contract", "main.py", "print()\n")
+    ada.json("task", "submit", "todo/contract")
+    ada.json("task", "pass-tests", "todo/contract")
+    Desk(tmp_path, remote, "bo").json("task", "approve", "todo/contract")
+    judged = ada.kerrigan("gate", "--pr", "1", "--json")
+    assert judged.returncode == 1
+    (reason,) = json.loads(judged.stdout)["reasons"]
+    assert (reason["kind"], reason["message"]) == ("paths", "changes main.py, outside of the paths of todo/contract")

@@ -10,7 +10,17 @@ from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.project import parse_all, project
 from kerrigan.load.workspace import workspace
-from kerrigan.model.project import Agent, Brake, Dependency, DependencyKind, Permission, Project, Repository, Workspace
+from kerrigan.model.project import (
+    Agent,
+    Brake,
+    Dependency,
+    DependencyKind,
+    Limits,
+    Permission,
+    Project,
+    Repository,
+    Workspace,
+)
 from kerrigan.model.source import Document, Nowhere, Span
 
 SPEC = """\
@@ -172,6 +182,29 @@ dependencies: {satisfied_by: approved}
         dispatches=9,
         satisfied_by="approved",
     )
+
+
+def test_a_workspace_says_what_agents_may_do() -> None:
+    text = """\
+autonomy: 1
+limits: {parallel: 10, roles: {swe: 3, docs: 0}, agents: {Claude: 2}, failures_in_a_row: 2}
+gates: {autonomy: labels, protected: ["db/**"], forbidden: [.github/**]}
+roles: {swe: {paths: [src/**]}, docs: {produces: [docs/a.md]}}
+"""
+    assert workspace(parse_yaml("k", text)) == Workspace(
+        level=1,
+        limits=Limits(10, {"swe": 3}, {"claude": 2}, 2),
+        autonomy="labels",
+        protected=("db/**",),
+        forbidden=(".github/**",),
+        territory={"swe": ("src/**",), "docs": ()},
+        produces={"swe": (), "docs": ("docs/a.md",)},
+    )
+
+
+@pytest.mark.parametrize("level", ["6", "-1", "true", "'3'", "null", "[]"])
+def test_an_autonomy_level_that_cannot_be_read_lets_agents_go_nowhere(level: str) -> None:
+    assert workspace(parse_yaml("k", f"autonomy: {level}\n")).level == 0
 
 
 WORDS = [
