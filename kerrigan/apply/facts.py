@@ -158,4 +158,7 @@ def _holds(site: Site, stage: Stage, dependency: Dependency) -> bool:
         return other.state.task(other.task(dependency.target).id).status is Status.done
     slug, _, number = dependency.target.partition("#")
     found = site.forge.pull_request(slug, int(number))
-    return found is not None and found.merged
+    if found:
+        return found.merged
+    issue = site.forge.issues_of(slug).one(int(number))
+    return issue is not None and not issue.open

@@ -27,20 +27,30 @@ def opened(site: Site) -> tuple[PullRequest, ...]:
 
 
 def needs_facts(site: Site, pull_requests: Iterable[PullRequest]) -> Facts:
-    """Which of the pull requests that others depend on are merged, and which could not be looked at, with why."""
+    """Which of what pull requests depend on is merged or closed, and what could not be looked at, with why."""
     satisfied: set[str] = set()
     unknown: dict[str, str] = {}
     for target in dict.fromkeys(target for p in pull_requests for target in p.needs.targets):
         try:
-            found = _at(site, target)
+            is_done = _is_done(site, target)
         except KerriganError as error:
             unknown[target] = error.message
             continue
-        if found is None:
-            unknown[target] = "there is no such pull request, or this token does not see it"
-        elif found.merged:
+        if is_done is None:
+            unknown[target] = "there is no such pull request or issue, or this token does not see it"
+        elif is_done:
             satisfied.add(target)
     return Facts(satisfied=frozenset(satisfied), unknown=unknown)
+
+
+def _is_done(site: Site, target: str) -> bool | None:
+    """Whether a pull request is merged, or an issue closed; None where there is neither."""
+    found = _at(site, target)
+    if found:
+        return found.merged
+    repository, _, number = target.partition("#")
+    issue = site.forge.issues_of(repository).one(int(number))
+    return None if issue is None else not issue.open
 
 
 def with_cycle(site: Site, pull_request: PullRequest) -> PullRequest:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,15 @@ def _rechecked(site: Site, stage: Stage, hint: Hint) -> Received:
 
 
 def _all_looked_at(site: Site, hint: Hint) -> Received:
-    return Received(hint, "looked at everything again", reconcile_each(site, project_names(site)))
+    look = partial(_concerned, hint) if hint.kind == "checks" else read
+    return Received(hint, "looked at everything again", reconcile_each(site, project_names(site), look))
+
+
+def _concerned(hint: Hint, site: Site, project: str) -> Stage | None:
+    """The stage of a project that waits for checks of this commit; None for all others, which need no second look."""
+    stage = read(site, project)
+    heads = (standing.submission.head for standing in stage.state.tasks.values() if standing.submission)
+    return stage if hint.head in heads else None
 
 
 def _about_task(site: Site, hint: Hint) -> Received:

@@ -24,16 +24,20 @@ def reconcile(site: Site, stage: Stage) -> Outcome:
     return as_far_as_allowed(site, stage, lambda: _reconciled(site, stage))
 
 
-def reconcile_each(site: Site, names: Iterable[str], look: Callable[[Site, str], Stage] = read) -> tuple[Outcome, ...]:
+def reconcile_each(
+    site: Site, names: Iterable[str], look: Callable[[Site, str], Stage | None] = read
+) -> tuple[Outcome, ...]:
     """Reconcile projects by name, then bring the gates of pull requests for no task up to date.
 
+    `look` reads the stage of a project, and answers None for one that nothing has to be done about.
     What keeps one project from it keeps nothing else; the first such error is raised at the end.
     """
     outcomes: list[Outcome] = []
     failed: KerriganError | None = None
     for name in names:
         try:
-            outcomes.append(reconcile(site, look(site, name)))
+            stage = look(site, name)
+            outcomes += [reconcile(site, stage)] if stage else []
         except KerriganError as error:
             site.say(f"{name} is left as it is: {error.message}")
             failed = failed or error

@@ -156,7 +156,7 @@ def backed_off(s: Situation) -> str | None:
 
 
 def exhausted(s: Situation) -> str | None:
-    """A person asks, or attempts, reviews or the time for the tests are used up, or every failure is the same."""
+    """A person asks, or attempts, reviews or the time for tests or review are used up, or every failure is the same."""
     told = s.standing.feedback
     is_tried_out = s.standing.attempts >= s.workspace.attempts
     is_last_claim_over = is_tried_out and over(s) is None
@@ -164,7 +164,7 @@ def exhausted(s: Situation) -> str | None:
         Status.claimed: is_last_claim_over,
         Status.working: is_last_claim_over,
         Status.failed: is_tried_out or (told is not None and told.times >= SAME),
-        Status.in_review: s.standing.review_cycles >= s.workspace.review_cycles,
+        Status.in_review: s.standing.review_cycles >= s.workspace.review_cycles or s.review_by <= s.request.at,
         Status.testing: s.tests_by <= s.request.at,
     }
     if s.request.actor.kind == "person" or used_up.get(s.standing.status):

@@ -65,6 +65,11 @@ class Situation:
         return later(self.standing.since or self.request.at, self.workspace.tests_within)
 
     @property
+    def review_by(self) -> str:
+        """The stamp until which what was handed in has to be reviewed."""
+        return later(self.standing.since or self.request.at, self.workspace.review_within)
+
+    @property
     def retry_at(self) -> str:
         """The stamp from which on the failed task may be tried again by itself: the pause doubles each time."""
         pause = self.workspace.retry_after * 2 ** min(max(self.standing.attempts - 1, 0), 20)

@@ -20,7 +20,7 @@ BY_ITSELF: Mapping[EventType, str] = {
     EventType.submitted: "its branch was pushed to",
     EventType.tests_passed: "its checks succeeded",
     EventType.tests_failed: "its checks failed",
-    EventType.escalated: "attempts, review cycles or the time for the tests are used up",
+    EventType.escalated: "attempts, review cycles or the time for tests or review are used up",
     EventType.expired: "the run ended or the lease ran out",
     EventType.retried: "attempts are left",
 }

@@ -39,6 +39,7 @@ def workspace(document: Document | None) -> Workspace:
         forbidden=_words(gates.get("forbidden")),
         limits=_limits(limits),
         tests=_words(raw.get("tests")),
+        review_within=_seconds(limits.get("review_within"), _DEFAULT.review_within),
         tests_within=_seconds(limits.get("tests_within"), _DEFAULT.tests_within),
         budget=budget(_section(raw, "budget")),
         satisfied_by=satisfied_by if satisfied_by in ("done", "approved") else _DEFAULT.satisfied_by,

@@ -177,6 +177,7 @@ class Workspace:
     satisfied_by: str = "done"
     tests: tuple[str, ...] = ()
     tests_within: float = 24 * 3600.0
+    review_within: float = 7 * 24 * 3600.0
     autonomy: str = "off"
     level: int = 3
     protected: tuple[str, ...] = ()

@@ -171,3 +171,14 @@ def test_labels_and_comments_on_an_issue_steer_its_task(desk: IssueDesk) -> None
         assert done.returncode == 0, done.stderr
     events = [(event["type"], event["actor"]["login"]) for event in desk.json("show", "todo/contract")["history"]]
     assert events == [("granted", "bo"), ("cancelled", "bo")]
+
+
+def test_what_waits_for_an_issue_is_ready_when_it_is_closed(desk: IssueDesk) -> None:
+    desk.sync()
+    plan = desk.path / "specs/projects/todo/tasks.yml"
+    plan.write_text(plan.read_text() + "  - {id: later, title: Later, role: swe, depends_on: ['#1']}\n")
+    desk.git("commit", "-q", "-a", "-m", "Plan more")
+    desk.git("push", "-q", "origin", "HEAD:main")
+    assert "todo/later" not in desk.kerrigan("tasks", "--ready").stdout
+    desk.edit(1, open=False)
+    assert "todo/later" in desk.kerrigan("tasks", "--ready").stdout
