@@ -1,6 +1,7 @@
 """What an append costs: Kerrigan's journal against a plain loop of commit-tree and push, on the same remote.
 
-Usage: python benchmarks/append.py [ROUNDS]. Prints ratios of medians; the rounds are interleaved, so noise hits both.
+Usage: python -m benchmarks.append [ROUNDS]. Prints ratios of medians; the rounds are interleaved, so noise hits both.
+Making the large journal takes a minute or three.
 """
 
 import statistics
@@ -8,13 +9,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
+from benchmarks.journals import Growing, feed, new_remote
 from kerrigan.git.journal import SEGMENT, Append, Journal, Snapshot
 from kerrigan.git.repo import Clone, discover, git
 
 WHO = ("-c", "user.name=b", "-c", "user.email=b@localhost")
+FEW, MANY = 40, 781 * SEGMENT + 40
+"""Events in a journal; the open segments are as long as each other."""
 LINE = '{"v":1,"seq":1,"type":"claimed","data":{"text":"' + "x" * 400 + '"}}'
 
 
@@ -50,15 +53,15 @@ def write(seen: Snapshot) -> Append:
     return Append((LINE,), "line", f'{{"segments": {seen.segment}}}' if full else None)
 
 
-def grow(journal: Journal, lines: int) -> None:
-    """Bring a journal to about so many lines, a segment an append."""
-    while (seen := journal.look()).segment * SEGMENT < lines:
-        state = f'{{"segments": {seen.segment}}}' if seen.lines else None
-        journal.append(partial(_segment, state), seen)
-
-
-def _segment(state: str | None, seen: Snapshot) -> Append:
-    return Append((LINE,) * SEGMENT, "grow", state)
+def journal_of(folder: Path, name: str, events: int) -> tuple[Clone, Path, Journal]:
+    """A clone, its remote, and a journal there with so many events behind it, a commit each."""
+    root = folder / name
+    root.mkdir()
+    remote = new_remote(root)
+    feed(remote, Growing().stream(events, "refs/heads/kerrigan-state/big", None))
+    git("clone", "-q", str(remote), "clone", cwd=root)
+    clone = discover(root / "clone")
+    return clone, remote, Journal(clone, str(remote), "big")
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -71,19 +74,17 @@ def seconds(action: Callable[[], object]) -> float:
 def main(rounds: int) -> None:
     """Measure, and print the ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        remote = Path(folder) / "remote.git"
-        git("init", "-q", "--bare", str(remote), cwd=Path(folder))
-        git("clone", "-q", str(remote), "clone", cwd=Path(folder))
-        clone = discover(Path(folder) / "clone")
-        small, large = Journal(clone, str(remote), "small"), Journal(clone, str(remote), "large")
-        grow(large, 10_000)
+        clone, remote, small = journal_of(Path(folder), "small", FEW)
+        _, _, large = journal_of(Path(folder), "large", MANY)
         floor = Floor(clone, remote)
         actions: dict[str, Callable[[], object]] = {
             "commit-tree + push": floor.push,
             "plain read-modify-push": lambda: plain_push(clone, remote),
-            "append to a new journal": lambda: small.append(write),
-            "append to 10,000 events": lambda: large.append(write),
+            f"append to {FEW} events": lambda: small.append(write),
+            f"append to {MANY:,} events": lambda: large.append(write),
         }
+        for journal in (small, large):
+            journal.append(write)  # the first look fetches the branch
         taken: dict[str, list[float]] = {name: [] for name in actions}
         for _ in range(rounds):
             for name, action in actions.items():
@@ -92,6 +93,8 @@ def main(rounds: int) -> None:
         for name, times in taken.items():
             median = statistics.median(times)
             print(f"{name:<26} {median * 1000:7.1f} ms   {median / base:5.2f} x")
+        few, many = (statistics.median(taken[name]) for name in list(actions)[-2:])
+        print(f"many against few: {many / few:.2f} x")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kerrigan.decide import dispatch
 from kerrigan.decide.breaker import trip
+from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.readiness import NO_FACTS, dependents, satisfies, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
@@ -75,14 +76,16 @@ def _changed(project: Project, before: State, after: State, holds: Callable[[Sta
 
 def _next(s: Situation) -> Situation | None:
     """The first of all that may be asked for which nothing stands against."""
-    situations = (replace(s, request=ask) for ask in _asks(s.facts, s.request))
+    situations = (replace(s, request=ask) for ask in _asks(s))
     return next((situation for situation in situations if objection(situation) is None), None)
 
 
-def _asks(facts: Facts, request: Request) -> Iterator[Request]:
+def _asks(s: Situation) -> Iterator[Request]:
+    request, status = s.request, s.standing.status
     for kind, why in BY_ITSELF.items():
-        yield replace(request, type=kind, reason=why)
-    for said in facts.reviews:
+        if status in TRANSITIONS[kind].sources:
+            yield replace(request, type=kind, reason=why)
+    for said in s.facts.reviews:
         reason = said.body.strip() or ("changes requested" if said.state == "changes_requested" else "")
         yield replace(request, type=REVIEWS[said.state], actor=Actor(said.login), head=said.head, reason=reason)
 
