@@ -14,8 +14,12 @@ from tests.box.repository import Repository
 from tests.box.runs import Run, RunError
 from tests.box.workflows import FOLDER
 
-CHECKOUT = Path(__file__).with_name("checkout")
-"""The stand-in for actions/checkout: fetches from the box."""
+STAND_INS = {
+    "actions/checkout": Path(__file__).with_name("checkout"),
+    "actions/upload-artifact": Path(__file__).with_name("upload"),
+    "actions/download-artifact": Path(__file__).with_name("download"),
+}
+"""The actions of GitHub that the box brings: a real fetch from it, and artifacts that are folders."""
 DEFAULT_PERMISSIONS = {"contents": "read", "packages": "read"}
 QUEUE = re.compile(r"(?m)^\s+queue:\s*\w+[^\n]*\n|,\s*queue:\s*\w+|\bqueue:\s*\w+\s*,\s*")
 """The one key that act's schema does not know; the box itself heeds it."""
@@ -92,6 +96,7 @@ class Act:
             "GITHUB_SHA": run.sha,
             "GITHUB_ACTOR": run.actor,
             "GITHUB_TRIGGERING_ACTOR": run.actor,
+            "BOX_ARTIFACTS": str(self.folder / "artifacts"),
             **self.environment,
         }
 
@@ -123,8 +128,8 @@ class Act:
         return found
 
     def _action(self, slug: str, ref: str, store: Path) -> Path:
-        if slug == "actions/checkout":
-            return self.actions.get(slug, CHECKOUT)
+        if slug in STAND_INS:
+            return self.actions.get(slug, STAND_INS[slug])
         if slug in self.actions:
             return self.actions[slug]
         if slug not in self.repositories:

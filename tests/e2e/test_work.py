@@ -13,7 +13,8 @@ from tests.e2e.desk import git, publish
 
 TASK = {"KERRIGAN_TASK": "todo/contract", "KERRIGAN_BRANCH": "kerrigan/todo/contract"}
 FLOW: Any = parse_yaml("work", (shipped("workflows") / "kerrigan-work.yml").read_text(encoding="utf-8")).data
-BRANCH, AGENT, PUSH = (step["run"] for step in FLOW["jobs"]["work"]["steps"] if "run" in step)
+BRANCH, AGENT, PACK = (step["run"] for step in FLOW["jobs"]["work"]["steps"] if "run" in step)
+(PUSH,) = (step["run"] for step in FLOW["jobs"]["submit"]["steps"] if "run" in step)
 
 
 @pytest.fixture
@@ -35,12 +36,18 @@ def step(clone: Path, script: str, **given: str) -> int:
 
 
 def work(clone: Path, agent: str) -> list[int]:
-    return [step(clone, BRANCH), step(clone, AGENT, KERRIGAN_AGENT_COMMAND=agent), step(clone, PUSH)]
+    """The two jobs: the agent's in `clone`, and the one that pushes in a checkout of its own."""
+    remote, temp = Path(git("remote", "get-url", "origin", cwd=clone)), clone.parent / f"{clone.name}-temp"
+    (temp / "work").mkdir(parents=True)
+    there = checkout(remote, clone.parent / f"{clone.name}-submit")
+    packed = {"RUNNER_TEMP": str(temp / "work")}
+    codes = [step(clone, BRANCH), step(clone, AGENT, KERRIGAN_AGENT_COMMAND=agent), step(clone, PACK, **packed)]
+    return [*codes, step(there, PUSH, RUNNER_TEMP=str(temp))]
 
 
 def test_what_the_agent_leaves_is_on_the_tasks_branch(remote: Path, tmp_path: Path) -> None:
     clone = checkout(remote, tmp_path / "clone")
-    assert work(clone, "echo 'openapi: 3.1.0' > openapi.yml") == [0, 0, 0]
+    assert work(clone, "echo 'openapi: 3.1.0' > openapi.yml") == [0, 0, 0, 0]
     assert git("show", "kerrigan/todo/contract:openapi.yml", cwd=remote) == "openapi: 3.1.0"
     assert (
         git("log", "-1", "--format=%an %s", "kerrigan/todo/contract", cwd=remote) == "github-actions[bot] todo/contract"
@@ -51,7 +58,7 @@ def test_what_the_agent_leaves_is_on_the_tasks_branch(remote: Path, tmp_path: Pa
 
 def test_a_second_attempt_goes_on_where_the_first_ended(remote: Path, tmp_path: Path) -> None:
     work(checkout(remote, tmp_path / "first"), "echo 1 > one && git add one && git commit -q -m One")
-    assert work(checkout(remote, tmp_path / "second"), "echo 2 > two") == [0, 0, 0]
+    assert work(checkout(remote, tmp_path / "second"), "echo 2 > two") == [0, 0, 0, 0]
     assert git("log", "--format=%s", "kerrigan/todo/contract", cwd=remote).splitlines() == [
         "todo/contract",
         "One",
@@ -79,9 +86,22 @@ def test_the_agent_is_told_its_task_and_no_token(remote: Path, tmp_path: Path) -
     assert git("show", "kerrigan/todo/contract:told", cwd=remote) == "todo/contract kerrigan/todo/contract"
 
 
-def test_a_hook_that_the_agent_leaves_is_not_run_with_the_token(remote: Path, tmp_path: Path) -> None:
+def test_what_the_agent_leaves_beside_its_commits_stays_behind(remote: Path, tmp_path: Path) -> None:
     clone = checkout(remote, tmp_path / "clone")
     hook = clone / ".git/hooks/pre-push"
     leave = f"echo 1 > one; printf '#!/bin/sh\\nenv > {tmp_path}/seen\\n' > {hook}; chmod +x {hook}"
-    assert work(clone, leave) == [0, 0, 0]
+    leave += f"; git config core.sshCommand 'env > {tmp_path}/seen'; git config remote.origin.pushurl {tmp_path}/evil"
+    assert work(clone, leave) == [0, 0, 0, 0]
     assert not (tmp_path / "seen").exists()
+    assert git("log", "-1", "--format=%s", "kerrigan/todo/contract", cwd=remote) == "todo/contract"
+
+
+def test_the_agents_job_may_write_nothing(remote: Path) -> None:
+    assert FLOW["jobs"]["work"]["permissions"] == {"contents": "read"}
+    assert "secrets.KERRIGAN" not in str(FLOW["jobs"]["work"])
+    assert "KERRIGAN_AGENT_COMMAND" not in str(FLOW["jobs"]["submit"])
+
+
+def test_an_agent_that_made_nothing_fails_where_its_work_is_packed(remote: Path, tmp_path: Path) -> None:
+    codes = work(checkout(remote, tmp_path / "clone"), "true")
+    assert (codes[:2], codes[2] != 0) == ([0, 0], True)
