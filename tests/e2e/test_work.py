@@ -38,9 +38,9 @@ def step(clone: Path, script: str, **given: str) -> int:
 def work(clone: Path, agent: str) -> list[int]:
     """The two jobs: the agent's in `clone`, and the one that pushes in a checkout of its own."""
     remote, temp = Path(git("remote", "get-url", "origin", cwd=clone)), clone.parent / f"{clone.name}-temp"
-    (temp / "work").mkdir(parents=True)
+    (temp / "made").mkdir(parents=True)
     there = checkout(remote, clone.parent / f"{clone.name}-submit")
-    packed = {"RUNNER_TEMP": str(temp / "work")}
+    packed = {"RUNNER_TEMP": str(temp / "made")}
     codes = [step(clone, BRANCH), step(clone, AGENT, KERRIGAN_AGENT_COMMAND=agent), step(clone, PACK, **packed)]
     return [*codes, step(there, PUSH, RUNNER_TEMP=str(temp))]
 
