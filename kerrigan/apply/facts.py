@@ -156,9 +156,14 @@ def _holds(site: Site, stage: Stage, dependency: Dependency) -> bool:
     if dependency.kind is DependencyKind.task:
         other = read(site, dependency.target.partition("/")[0])
         return other.state.task(other.task(dependency.target).id).status is Status.done
-    slug, _, number = dependency.target.partition("#")
-    found = site.forge.pull_request(slug, int(number))
+    return is_done(site, dependency.target) is True
+
+
+def is_done(site: Site, target: str) -> bool | None:
+    """Whether the pull request `owner/name#N` is merged, or the issue closed; None where there is neither."""
+    repository, _, number = target.partition("#")
+    found = site.forge.pull_request(repository, int(number))
     if found:
         return found.merged
-    issue = site.forge.issues_of(slug).one(int(number))
-    return issue is not None and not issue.open
+    issue = site.forge.issues_of(repository).one(int(number))
+    return None if issue is None else not issue.open

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kerrigan.apply.facts import is_done
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.gate import task_of
@@ -32,25 +33,15 @@ def needs_facts(site: Site, pull_requests: Iterable[PullRequest]) -> Facts:
     unknown: dict[str, str] = {}
     for target in dict.fromkeys(target for p in pull_requests for target in p.needs.targets):
         try:
-            is_done = _is_done(site, target)
+            done = is_done(site, target)
         except KerriganError as error:
             unknown[target] = error.message
             continue
-        if is_done is None:
+        if done is None:
             unknown[target] = "there is no such pull request or issue, or this token does not see it"
-        elif is_done:
+        elif done:
             satisfied.add(target)
     return Facts(satisfied=frozenset(satisfied), unknown=unknown)
-
-
-def _is_done(site: Site, target: str) -> bool | None:
-    """Whether a pull request is merged, or an issue closed; None where there is neither."""
-    found = _at(site, target)
-    if found:
-        return found.merged
-    repository, _, number = target.partition("#")
-    issue = site.forge.issues_of(repository).one(int(number))
-    return None if issue is None else not issue.open
 
 
 def with_cycle(site: Site, pull_request: PullRequest) -> PullRequest:
