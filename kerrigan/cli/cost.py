@@ -9,12 +9,21 @@ from kerrigan.apply.append import new_request
 from kerrigan.apply.history import events
 from kerrigan.apply.spend import report
 from kerrigan.apply.views import caps_of, view_of
-from kerrigan.cli.options import FIRST_PROJECT, Where, as_option, common, json_option, readable, stages, task_stage
+from kerrigan.cli.options import (
+    FIRST_PROJECT,
+    Where,
+    as_option,
+    common,
+    json_option,
+    readable,
+    refused,
+    stages,
+    task_stage,
+)
 from kerrigan.model.decision import Refusal
 from kerrigan.model.event import EventType
 from kerrigan.report.cost import BY, costs, text, to_dict
 from kerrigan.report.tasks import to_json
-from kerrigan.report.verdict import refusal_text
 from kerrigan.report.words import sentence
 
 NOTHING = f"no project is on the default branch yet: {FIRST_PROJECT}"
@@ -64,9 +73,7 @@ def spend(where: Where, task: str, login: str | None, role: str, as_json: bool, 
     outcome = report(site, stage, replace(asked, role=role, data=used))
     answer = outcome.answer
     if isinstance(answer, Refusal):
-        words = json.dumps(answer.to_json(), ensure_ascii=False) if as_json else refusal_text(answer)
-        click.echo(words, err=not as_json)
-        return 5
+        return refused(answer, as_json)
     first, *caused = outcome.events
     if as_json:
         body = {"event": first.to_json(), "caused": [event.to_json() for event in caused]}

@@ -10,12 +10,11 @@ import click
 from kerrigan.apply.append import new_request
 from kerrigan.apply.ask import hold
 from kerrigan.apply.stage import read
-from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option
+from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused
 from kerrigan.decide.brake import PARTS
 from kerrigan.errors import UsageError
 from kerrigan.model.decision import Refusal
 from kerrigan.model.event import EventType
-from kerrigan.report.verdict import refusal_text
 from kerrigan.report.words import sentence
 
 
@@ -33,10 +32,7 @@ def _command(name: str, event: EventType, words: str, parts: tuple[str, ...] = P
         asked = new_request(event, None, stage.actor(site.actor_login()))
         answer = hold(site, stage, replace(asked, reason=reason, data=_scope(named))).answer
         if isinstance(answer, Refusal):
-            click.echo(
-                json.dumps(answer.to_json(), ensure_ascii=False) if as_json else refusal_text(answer), err=not as_json
-            )
-            return 5
+            return refused(answer, as_json)
         assert answer is not None
         click.echo(json.dumps({"event": answer.events[0].to_json()}) if as_json else sentence(answer.events[0]))
         return 0

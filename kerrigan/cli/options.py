@@ -1,5 +1,6 @@
 """Options that every command has, and what they stand for."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from kerrigan.apply.site import Site, open_site
 from kerrigan.apply.stage import Stage, project_names, read
 from kerrigan.apply.views import warnings
 from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.model.decision import Refusal
 from kerrigan.model.timestamp import stamp
+from kerrigan.report.verdict import refusal_text
 
 Command = Callable[..., int]
 FIRST_PROJECT = "write specs/projects/<project>/spec.md and tasks.yml, and push them"
@@ -144,3 +147,9 @@ def only_name(site: Site, project: str | None) -> str:
     if not names:
         raise UsageError("no project is on the default branch yet", kind="project", next_step=FIRST_PROJECT)
     raise UsageError(f"there are {len(names)} projects: {', '.join(names)}", kind="project", next_step="name one")
+
+
+def refused(answer: Refusal, as_json: bool) -> int:
+    """Say why not: for machines on standard output, for people on standard error. Returns the exit code."""
+    click.echo(json.dumps(answer.to_json(), ensure_ascii=False) if as_json else refusal_text(answer), err=not as_json)
+    return 5

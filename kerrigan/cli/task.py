@@ -8,11 +8,10 @@ import click
 from kerrigan.apply.append import new_request
 from kerrigan.apply.ask import ask, rehearse
 from kerrigan.apply.views import view_of
-from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, task_stage
+from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused, task_stage
 from kerrigan.decide.lifecycle import VERBS
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.report.tasks import to_json
-from kerrigan.report.verdict import refusal_text
 from kerrigan.report.words import sentence
 
 
@@ -54,12 +53,4 @@ def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, a
         first, *caused = (event.to_json() for event in answer.events)
         body = {"event": first, "caused": caused, "task": to_json(view_of(site, outcome.after, task))}
         click.echo(json.dumps(body, ensure_ascii=False))
-    return _refused(answer, as_json) if isinstance(answer, Refusal) else 0
-
-
-def _refused(answer: Refusal, as_json: bool) -> int:
-    if as_json:
-        click.echo(json.dumps(answer.to_json(), ensure_ascii=False))
-    else:
-        click.echo(refusal_text(answer), err=True)
-    return 5
+    return refused(answer, as_json) if isinstance(answer, Refusal) else 0
