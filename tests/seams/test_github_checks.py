@@ -1,6 +1,5 @@
 """What was reported of a commit, and the status that Kerrigan sets."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,26 +14,11 @@ from tests.seams.github_script import (
     STATUS,
     GitHub,
     Reply,
-    forge_on,
     refused,
     report,
     run,
-    scripted,
     status,
 )
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with scripted() as github:
-        github.get(REPO, {"default_branch": "main"})
-        yield github
-
-
-@pytest.fixture
-def forge(github: GitHub) -> Iterator[GitHubForge]:
-    with forge_on(github) as forge:
-        yield forge
 
 
 @pytest.mark.parametrize(

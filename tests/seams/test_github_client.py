@@ -30,13 +30,6 @@ def github() -> Iterator[GitHub]:
         yield github
 
 
-@pytest.fixture
-def client(github: GitHub) -> Iterator[Client]:
-    client = github.client()
-    yield client
-    client.close()
-
-
 def test_it_says_who_it_is_and_which_version_it_means(github: GitHub, client: Client) -> None:
     github.get(USER, {"login": "ada"})
     assert client.get(USER, login) == "ada"

@@ -1,6 +1,5 @@
 """Branches, and what brings a commit to the default branch."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,24 +17,9 @@ from tests.seams.github_script import (
     GitHub,
     Reply,
     compared,
-    forge_on,
     pull,
     refused,
-    scripted,
 )
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with scripted() as github:
-        github.get(REPO, {"default_branch": "main"})
-        yield github
-
-
-@pytest.fixture
-def forge(github: GitHub) -> Iterator[GitHubForge]:
-    with forge_on(github) as forge:
-        yield forge
 
 
 def test_a_branch_is_its_tip_and_what_the_default_branch_lacks(github: GitHub, forge: GitHubForge) -> None:

@@ -1,28 +1,14 @@
 """Labels, the one comment and reactions: only what differs is written."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
-from tests.seams.github_script import COMMENTS, DROPPED, LABELS, REPO, SLUG, GitHub, Reply, forge_on, scripted
+from tests.seams.github_script import COMMENTS, DROPPED, LABELS, REPO, SLUG, GitHub, Reply
 
 PREFIXES = ("status:", "role:")
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with scripted() as github:
-        github.get(REPO, {"default_branch": "main"})
-        yield github
-
-
-@pytest.fixture
-def forge(github: GitHub) -> Iterator[GitHubForge]:
-    with forge_on(github) as forge:
-        yield forge
 
 
 def labelled(github: GitHub, *names: str) -> None:

@@ -1,6 +1,6 @@
 """Who acts, what is dispatched, which runs are over, and what becomes of answers of another shape."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,9 +25,7 @@ from tests.seams.github_script import (
     GitHub,
     Reply,
     compared,
-    forge_on,
     refused,
-    scripted,
 )
 
 if TYPE_CHECKING:
@@ -35,19 +33,6 @@ if TYPE_CHECKING:
 
 
 DISPATCHES = f"{REPO}/dispatches"
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with scripted() as github:
-        github.get(REPO, {"default_branch": "main"})
-        yield github
-
-
-@pytest.fixture
-def forge(github: GitHub) -> Iterator[GitHubForge]:
-    with forge_on(github) as forge:
-        yield forge
 
 
 def test_it_is_a_forge(forge: GitHubForge) -> None:

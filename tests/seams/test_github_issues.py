@@ -18,7 +18,6 @@ from tests.seams.github_script import (
     SLUG,
     GitHub,
     Reply,
-    forge_on,
     refused,
     scripted,
 )
@@ -36,12 +35,6 @@ CREATE = Create("todo/contract", SLUG, None, "Agree", "the body", ("status:open"
 def github() -> Iterator[GitHub]:
     with scripted() as github:
         yield github
-
-
-@pytest.fixture
-def forge(github: GitHub) -> Iterator[GitHubForge]:
-    with forge_on(github) as forge:
-        yield forge
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Pull requests: read, reviewed, and opened exactly once."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,28 +15,12 @@ from tests.seams.github_script import (
     HEAD,
     OTHER,
     PULLS,
-    REPO,
     SLUG,
     GitHub,
     Reply,
-    forge_on,
     pull,
     refused,
-    scripted,
 )
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with scripted() as github:
-        github.get(REPO, {"default_branch": "main"})
-        yield github
-
-
-@pytest.fixture
-def forge(github: GitHub) -> Iterator[GitHubForge]:
-    with forge_on(github) as forge:
-        yield forge
 
 
 def test_a_pull_request_is_told_whole(github: GitHub, forge: GitHubForge) -> None:

@@ -31,13 +31,6 @@ def github() -> Iterator[GitHub]:
         yield github
 
 
-@pytest.fixture
-def client(github: GitHub) -> Iterator[Client]:
-    client = github.client()
-    yield client
-    client.close()
-
-
 @pytest.mark.parametrize("fault", [BAD_GATEWAY, DROPPED, refused(503, "No server is available")])
 def test_a_read_is_asked_again(github: GitHub, client: Client, fault: Reply) -> None:
     github.on("GET", USER, fault, fault, ADA)
