@@ -11,6 +11,8 @@ from kerrigan.decide.budget import purse
 from kerrigan.decide.guards import NOT_ENFORCED
 from kerrigan.decide.readiness import dependents, readiness
 from kerrigan.decide.room import Room
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Task
 from kerrigan.model.state import Status
 from kerrigan.model.usage import Cap
 from kerrigan.model.view import TaskView
@@ -32,25 +34,12 @@ NEXT = {
 
 def views(site: Site, stage: Stage) -> Sequence[TaskView]:
     """Every task of the project, in the order of the file."""
-    tasks = list(stage.project.tasks.values())
-    facts = replace(dependency_facts(site, stage, tasks), elsewhere=elsewhere(site, stage))
-    waiting = dependents(stage.project)
-    at, room = now(), Room(stage.project, stage.workspace, stage.state)
-    return [
-        TaskView(
-            task,
-            stage.state.task(task.id),
-            *readiness(stage.project, stage.workspace, stage.state, task.id, at, facts, room),
-            waiting.get(task.id, ()),
-        )
-        for task in tasks
-    ]
+    return _views(stage, _facts(site, stage, list(stage.project.tasks.values())), now())
 
 
 def view_of(site: Site, stage: Stage, task: str) -> TaskView:
     """One task."""
-    facts = dependency_facts(site, stage, [stage.project.tasks[task]])
-    facts = replace(facts, elsewhere=elsewhere(site, stage))
+    facts = _facts(site, stage, [stage.project.tasks[task]])
     found = readiness(stage.project, stage.workspace, stage.state, task, now(), facts)
     waiting = dependents(stage.project).get(task, ())
     return TaskView(stage.project.tasks[task], stage.state.task(task), *found, waiting)
@@ -58,8 +47,26 @@ def view_of(site: Site, stage: Stage, task: str) -> TaskView:
 
 def board_of(site: Site, stage: Stage) -> Board:
     """What `kerrigan status` shows."""
-    said = warnings(site, stage)
-    return Board(stage.project, views(site, stage), stage.state, NOT_ENFORCED, said, caps_of(site, stage))
+    facts, at = _facts(site, stage, list(stage.project.tasks.values())), now()
+    caps = purse(stage.project, stage.workspace, stage.state, at, facts.elsewhere).caps
+    return Board(stage.project, _views(stage, facts, at), stage.state, NOT_ENFORCED, warnings(site, stage), caps)
+
+
+def _facts(site: Site, stage: Stage, tasks: list[Task]) -> Facts:
+    return replace(dependency_facts(site, stage, tasks), elsewhere=elsewhere(site, stage))
+
+
+def _views(stage: Stage, facts: Facts, at: str) -> Sequence[TaskView]:
+    waiting, room = dependents(stage.project), Room(stage.project, stage.workspace, stage.state)
+    return [
+        TaskView(
+            task,
+            stage.state.task(task.id),
+            *readiness(stage.project, stage.workspace, stage.state, task.id, at, facts, room),
+            waiting.get(task.id, ()),
+        )
+        for task in stage.project.tasks.values()
+    ]
 
 
 def caps_of(site: Site, stage: Stage) -> tuple[Cap, ...]:
