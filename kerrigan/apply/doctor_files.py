@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from kerrigan.apply.templates import runs_on
 from kerrigan.errors import KerriganError, UndecidedError
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
@@ -41,7 +42,7 @@ def contents_of(texts: Mapping[str, str]) -> Contents:
         configured=CONFIG in texts,
         home=workspace(document).home,
         workflows={name: _state(found[name], text) for name, text in ours.items()},
-        queues=_runs_on(texts.get(CHECK, ""), "merge_group"),
+        queues=runs_on(parse_yaml(CHECK, texts.get(CHECK, "")).data, "merge_group"),
         pinned=all(_PINNED.fullmatch(use) for use in uses),
     )
 
@@ -74,9 +75,3 @@ def _broken(document: Document) -> Trouble | None:
             place = f"{found.path}:{found.span.line}:{found.span.column} on the default branch"
             return Trouble(f"{place}: {found.message}", "kerrigan check, mend it and push")
     return None
-
-
-def _runs_on(text: str, event: str) -> bool:
-    data = parse_yaml(CHECK, text).data
-    events = data.get("on") if isinstance(data, dict) else None
-    return isinstance(events, str | list | dict) and event in ([events] if isinstance(events, str) else events)

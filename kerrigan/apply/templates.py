@@ -82,15 +82,16 @@ def tests_of(found: Mapping[str, str]) -> list[str]:
     names = []
     for path, text in found.items():
         data = parse_yaml(path, text).data
-        events = data.get("on") if isinstance(data, dict) else None
-        if isinstance(data, dict) and isinstance(events, str | list | dict) and "pull_request" in _listed(events):
+        if isinstance(data, dict) and runs_on(data, "pull_request"):
             name = data.get("name")
             names.append(name if isinstance(name, str) and name.isprintable() else path)
     return names
 
 
-def _listed(events: str | list[object] | dict[str, object]) -> list[object]:
-    return [events] if isinstance(events, str) else list(events)
+def runs_on(workflow: object, event: str) -> bool:
+    """Whether a workflow, as its file was parsed, names an event under `on:`: alone, in a list or as a key."""
+    events = workflow.get("on") if isinstance(workflow, dict) else None
+    return isinstance(events, str | list | dict) and event in ([events] if isinstance(events, str) else events)
 
 
 def _scalar(text: str) -> str:
