@@ -16,6 +16,7 @@ from kerrigan.errors import KerriganError
 from kerrigan.model.decision import CommitStatus, Decision, Effect, Labels
 from kerrigan.model.event import KERRIGAN, Event, EventType
 from kerrigan.model.facts import Needs, PullRequest
+from kerrigan.model.issue import PREFIXES
 from kerrigan.model.state import Dispatch
 
 
@@ -59,7 +60,7 @@ def bring(site: Site, effects: Iterable[Effect]) -> None:
 
 def _bring(site: Site, effect: Effect) -> None:
     if isinstance(effect, Labels):
-        site.forge.set_labels(effect.repository, effect.number, effect.labels, effect.prefixes)
+        site.forge.set_labels(effect.repository, effect.number, effect.labels, PREFIXES)
     elif isinstance(effect, CommitStatus):
         site.forge.set_status(effect.repository, effect.sha, effect.context, effect.state, effect.description)
 

@@ -70,12 +70,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """A pull request carries exactly these labels among those that start with a prefix of Kerrigan's view."""
+    """A pull request carries exactly these labels among those that start with one of `issue.PREFIXES`."""
 
     repository: str
     number: int
     labels: tuple[str, ...]
-    prefixes: tuple[str, ...] = ("status:", "role:", "kerrigan:")
 
 
 @dataclass(frozen=True, slots=True)

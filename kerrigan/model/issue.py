@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 PREFIXES = ("status:", "role:", "kerrigan:")
-"""Labels that begin so are Kerrigan's on the issues of tasks; all others are people's."""
+"""Labels that begin so are Kerrigan's, on pull requests and on the issues of tasks; all others are people's."""
 
 LONGEST_BODY = 65_536
 """Characters that GitHub takes in an issue's body."""
