@@ -141,6 +141,7 @@ class Journal:
             stuck = stuck + 1 if fresh.tip == snapshot.tip else 0
             if stuck == PATIENCE or (stuck and _REFUSED.search(self._words(failed))):
                 raise self._not_taken(failed)
+            # Writers that lost the same race must not meet again at the same moment.
             time.sleep(randbelow(1000) / 1000 * min(0.02 * 2**attempt, 1.0))
             snapshot = fresh
         raise LostRaceError(
