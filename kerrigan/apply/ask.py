@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from kerrigan.apply.append import Outcome, append
+from kerrigan.apply.append import Answer, Outcome, append
 from kerrigan.apply.checklist import post_checklist
 from kerrigan.apply.effects import settle
 from kerrigan.apply.facts import facts_for, permission
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.brake import brake
+from kerrigan.decide.pulse import is_early
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
@@ -29,7 +30,7 @@ def ask(site: Site, stage: Stage, request: Request) -> Outcome:
     return settle(site, outcome, [task])
 
 
-def _answered(site: Site, stage: Stage, request: Request) -> Decision | Refusal:
+def _answered(site: Site, stage: Stage, request: Request) -> Answer:
     task = stage.task(request.task or "")
     facts = facts_for(site, stage, task, request.type, request.actor)
     answer = decided(stage, request, facts)
@@ -46,10 +47,17 @@ def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
     return Outcome(stage, answer, replace(stage, state=answer.state) if isinstance(answer, Decision) else stage)
 
 
-def decided(stage: Stage, request: Request, facts: Facts) -> Decision | Refusal:
-    """The answer on one stage; the commit of the definition goes into the event."""
+def decided(stage: Stage, request: Request, facts: Facts) -> Answer:
+    """The answer on one stage; the commit of the definition goes into the event.
+
+    None for a heartbeat that comes soon after the last one: it may come, and says nothing new.
+    """
     located = replace(request, definition=stage.snapshot.definition or "")
-    return step(stage.project, stage.workspace, stage.state, located, facts)
+    answer = step(stage.project, stage.workspace, stage.state, located, facts)
+    beat_before = request.type is EventType.heartbeat and isinstance(answer, Decision)
+    return (
+        None if beat_before and is_early(stage.state.task(request.task or ""), stage.workspace, request.at) else answer
+    )
 
 
 def _pull_request(site: Site, stage: Stage, task: Task, author: str) -> PullRequest:

@@ -7,6 +7,7 @@ from kerrigan.apply.stage import Stage, folded, read
 from kerrigan.errors import KerriganError
 from kerrigan.files import shipped
 from kerrigan.git.journals import projects_of
+from kerrigan.git.worktree import tree_of
 from kerrigan.load.budget import shipped_prices
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts, PullRequest, Review
@@ -35,6 +36,8 @@ def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Act
     facts = replace(dependency_facts(site, stage, [task]), permission=permission(site, stage, actor))
     if event is EventType.claimed:
         return replace(facts, elsewhere=elsewhere(site, stage))
+    if event is EventType.heartbeat:
+        return replace(facts, tree=_tree(site, stage, task))
     if event is EventType.handed_off and any(stage.workspace.produces.values()):
         return replace(facts, files=site.forge.files(stage.project.slug(task), task.branch))
     return work_facts(site, stage, task, facts) if event in ABOUT_WORK else facts
@@ -93,6 +96,15 @@ def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
         delivered=site.forge.delivered(slug, head),
         reviews=_reviews(site, stage, task, found.pull_request) if standing.status in UNDER_REVIEW else (),
     )
+
+
+def _tree(site: Site, stage: Stage, task: Task) -> str:
+    """What the work stands at: the files here, where the task's branch is checked out, else the tip that was pushed."""
+    slug = stage.project.slug(task)
+    if site.here == slug and site.clone.current_branch() == task.branch:
+        return tree_of(site.clone)
+    branch = site.forge.branch(slug, task.branch)
+    return branch[0] if branch else ""
 
 
 def run_facts(site: Site, stage: Stage, task: Task) -> Facts:

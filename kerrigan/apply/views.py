@@ -9,6 +9,7 @@ from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.budget import purse
 from kerrigan.decide.guards import NOT_ENFORCED
+from kerrigan.decide.pulse import pulse
 from kerrigan.decide.readiness import dependents, readiness
 from kerrigan.decide.room import Room
 from kerrigan.model.facts import Facts
@@ -40,9 +41,10 @@ def views(site: Site, stage: Stage) -> Sequence[TaskView]:
 def view_of(site: Site, stage: Stage, task: str) -> TaskView:
     """One task."""
     facts = _facts(site, stage, [stage.project.tasks[task]])
-    found = readiness(stage.project, stage.workspace, stage.state, task, now(), facts)
+    standing, at = stage.state.task(task), now()
+    found = readiness(stage.project, stage.workspace, stage.state, task, at, facts)
     waiting = dependents(stage.project).get(task, ())
-    return TaskView(stage.project.tasks[task], stage.state.task(task), *found, waiting)
+    return TaskView(stage.project.tasks[task], standing, *found, waiting, pulse(standing, stage.workspace, at))
 
 
 def board_of(site: Site, stage: Stage) -> Board:
@@ -64,6 +66,7 @@ def _views(stage: Stage, facts: Facts, at: str) -> Sequence[TaskView]:
             stage.state.task(task.id),
             *readiness(stage.project, stage.workspace, stage.state, task.id, at, facts, room),
             waiting.get(task.id, ()),
+            pulse(stage.state.task(task.id), stage.workspace, at),
         )
         for task in stage.project.tasks.values()
     ]

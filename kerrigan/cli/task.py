@@ -37,7 +37,7 @@ def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, a
 
     \b
     Verbs: claim start submit pass-tests fail-tests approve reject complete fail retry escalate
-           release block unblock hand-off confirm grant cancel reopen
+           release block unblock hand-off confirm grant cancel heartbeat reopen
     Example: kerrigan task claim todo/contract
     """
     site = where.site(login)
@@ -49,8 +49,10 @@ def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, a
     if isinstance(answer, Decision) and not as_json:
         would = "nothing was written; it would say:\n" if dry_run else ""
         click.echo(would + "\n".join(map(sentence, answer.events)))
-    elif isinstance(answer, Decision):
-        first, *caused = (event.to_json() for event in answer.events)
+    elif answer is None and not as_json:
+        click.echo("nothing was written: the last sign of life is new enough")
+    elif not isinstance(answer, Refusal):
+        first, *caused = [event.to_json() for event in answer.events] if answer else [None]
         body = {"event": first, "caused": caused, "task": to_json(view_of(site, outcome.after, task))}
         click.echo(json.dumps(body, ensure_ascii=False))
     return refused(answer, as_json) if isinstance(answer, Refusal) else 0

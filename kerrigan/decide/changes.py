@@ -6,7 +6,17 @@ from dataclasses import replace
 from kerrigan.decide.autonomy import MERGE
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
 from kerrigan.model.event import Event, EventType
-from kerrigan.model.state import Dispatch, DispatchStatus, Feedback, Hold, Holder, Status, Submission, TaskState
+from kerrigan.model.state import (
+    Dispatch,
+    DispatchStatus,
+    Feedback,
+    Heartbeat,
+    Hold,
+    Holder,
+    Status,
+    Submission,
+    TaskState,
+)
 
 MERGED_EARLY = "merged-before-approval"
 """The flag of a task whose pull request was merged before anybody approved it."""
@@ -19,7 +29,8 @@ def task_after(standing: TaskState, event: Event) -> TaskState:
     if target is None:
         return changed
     holder = changed.holder if target in HELD else None
-    return replace(changed, status=target, holder=holder, since=event.at)
+    heartbeat = changed.heartbeat if target is Status.working else None
+    return replace(changed, status=target, holder=holder, heartbeat=heartbeat, since=event.at)
 
 
 def _claimed(standing: TaskState, event: Event) -> TaskState:
@@ -30,6 +41,13 @@ def _claimed(standing: TaskState, event: Event) -> TaskState:
 
 def _started(standing: TaskState, event: Event) -> TaskState:
     return replace(standing, attempts=standing.attempts + 1)
+
+
+def _heartbeat(standing: TaskState, event: Event) -> TaskState:
+    before, tree = standing.heartbeat, str(event.data.get("tree", ""))
+    since = before.since if before and before.tree == tree else event.at
+    held = standing.holder and replace(standing.holder, lease_until=str(event.data["lease_until"]))
+    return replace(standing, holder=held, heartbeat=Heartbeat(event.at, tree, since))
 
 
 def _submitted(standing: TaskState, event: Event) -> TaskState:
@@ -118,6 +136,7 @@ CHANGES: Mapping[EventType, Callable[[TaskState, Event], TaskState]] = {
     EventType.confirmed: _confirmed,
     EventType.granted: _granted,
     EventType.reopened: _reopened,
+    EventType.heartbeat: _heartbeat,
 }
 """What an event changes beside the status; an event that is not here changes nothing else."""
 

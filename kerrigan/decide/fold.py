@@ -16,6 +16,7 @@ from kerrigan.model.state import (
     Dispatch,
     DispatchStatus,
     Feedback,
+    Heartbeat,
     Hold,
     Holder,
     State,
@@ -211,6 +212,7 @@ def _state(raw: dict[str, Any]) -> State:
 _PARTS: Mapping[str, Callable[[Any], Any]] = {
     "status": Status,
     "holder": lambda raw: Holder(**raw),
+    "heartbeat": lambda raw: Heartbeat(**raw),
     "submission": lambda raw: Submission(**raw),
     "feedback": lambda raw: Feedback(**raw),
     "confirmed": tuple,

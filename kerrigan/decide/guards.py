@@ -6,6 +6,7 @@ from shlex import quote
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
+from kerrigan.decide.pulse import Pulse, pulse, work_by
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
@@ -156,13 +157,13 @@ def backed_off(s: Situation) -> str | None:
 
 
 def exhausted(s: Situation) -> str | None:
-    """A person asks, or attempts, reviews or the time for tests or review are used up, or every failure is the same."""
+    """A person asks, attempts, reviews or the time for them are used up, every failure is the same, or it is stuck."""
     told = s.standing.feedback
     is_tried_out = s.standing.attempts >= s.workspace.attempts
-    is_last_claim_over = is_tried_out and over(s) is None
+    is_lost = (is_tried_out and over(s) is None) or pulse(s.standing, s.workspace, s.request.at) is Pulse.stuck
     used_up = {
-        Status.claimed: is_last_claim_over,
-        Status.working: is_last_claim_over,
+        Status.claimed: is_lost,
+        Status.working: is_lost,
         Status.failed: is_tried_out or (told is not None and told.times >= SAME),
         Status.in_review: s.standing.review_cycles >= s.workspace.review_cycles or s.review_by <= s.request.at,
         Status.testing: s.tests_by <= s.request.at,
@@ -173,11 +174,12 @@ def exhausted(s: Situation) -> str | None:
 
 
 def over(s: Situation) -> str | None:
-    """The claim's run has ended, or its lease has run out."""
+    """The claim's run has ended, its lease has run out, or the attempt took longer than kerrigan.yml lets it."""
     held = s.standing.holder
-    if held is None or s.facts.run_ended or held.lease_until <= s.request.at:
+    if held is None or s.facts.run_ended:
         return None
-    return f"the claim of {held.login} lasts until {held.lease_until}"
+    until = min(held.lease_until, work_by(s.standing, s.workspace, s.request.at))
+    return None if until <= s.request.at else f"the claim of {held.login} lasts until {until}"
 
 
 def role_given(s: Situation) -> str | None:

@@ -106,6 +106,8 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
         case EventType.claimed:
             usd = written(reservation(s.task, s.workspace.budget))
             return {"lease_until": later(s.request.at, s.workspace.lease), "role": s.role, "reserved_usd": usd}
+        case EventType.heartbeat:
+            return {"lease_until": later(s.request.at, s.workspace.lease), "tree": s.facts.tree}
         case EventType.submitted:
             number = s.facts.pull_request.number if s.facts.pull_request else None
             slug = s.project.slug(s.task)

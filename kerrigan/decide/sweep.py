@@ -6,6 +6,7 @@ from dataclasses import replace
 from kerrigan.decide import dispatch
 from kerrigan.decide.breaker import trip
 from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.readiness import NO_FACTS, dependents, satisfies, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
@@ -22,7 +23,7 @@ BY_ITSELF: Mapping[EventType, str] = {
     EventType.tests_passed: "its checks succeeded",
     EventType.tests_failed: "its checks failed",
     EventType.escalated: "attempts, review cycles or the time for tests or review are used up",
-    EventType.expired: "the run ended or the lease ran out",
+    EventType.expired: "the run ended, the lease ran out, or the attempt took too long",
     EventType.retried: "attempts are left",
 }
 """What reconcile may ask for on its own, in this order, and the reason that it gives."""
@@ -84,10 +85,17 @@ def _asks(s: Situation) -> Iterator[Request]:
     request, status = s.request, s.standing.status
     for kind, why in BY_ITSELF.items():
         if status in TRANSITIONS[kind].sources:
-            yield replace(request, type=kind, reason=why)
+            yield replace(request, type=kind, reason=_stuck(s) or why if kind is EventType.escalated else why)
     for said in s.facts.reviews:
         reason = said.body.strip() or ("changes requested" if said.state == "changes_requested" else "")
         yield replace(request, type=REVIEWS[said.state], actor=Actor(said.login), head=said.head, reason=reason)
+
+
+def _stuck(s: Situation) -> str | None:
+    beat, holder = s.standing.heartbeat, s.standing.holder
+    if beat is None or holder is None or pulse(s.standing, s.workspace, s.request.at) is not Pulse.stuck:
+        return None
+    return f"stuck: {holder.login} is alive, and its files are the same since {beat.since} (claims.stuck_after)"
 
 
 def _merged(facts: Iterable[Facts]) -> Facts:

@@ -60,11 +60,11 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _FOREIGN} | _PINNED
 
 
-def git(*words: str, cwd: Path, stdin: bytes | None = None) -> str:
-    """Run git and return what it printed, without the last newline. Raises GitError when it fails."""
+def git(*words: str, cwd: Path, stdin: bytes | None = None, env: Mapping[str, str] | None = None) -> str:
+    """Run git, with `env` beside its own, and return what it printed, without the last newline. Raises GitError."""
     try:
         done = subprocess.run(
-            ["git", *words], cwd=cwd, input=stdin, capture_output=True, env=environment(), check=False
+            ["git", *words], cwd=cwd, input=stdin, capture_output=True, env=environment() | dict(env or {}), check=False
         )
     except OSError as error:
         raise UnreadableError(

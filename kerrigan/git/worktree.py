@@ -1,5 +1,6 @@
 """A folder of its own for whoever works on a task branch, so that two tasks never share a file."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kerrigan.errors import UnreadableError
+from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import Clone, GitError, git
 
@@ -39,6 +40,30 @@ class Worktree:
                 next_step=f"git fetch origin {self.branch}, merge it, and push again",
             ) from error
         return commit
+
+
+def tree_of(clone: Clone) -> str:
+    """The tree that a clone's files make now, ignored ones left out; nothing of it is kept.
+
+    Raises UndecidedError when git cannot say.
+    """
+    with tempfile.TemporaryDirectory(prefix="kerrigan-") as folder:
+        try:
+            index = clone.root / git("rev-parse", "--git-path", "index", cwd=clone.root)
+            mine = {
+                "GIT_INDEX_FILE": f"{folder}/index",
+                "GIT_OBJECT_DIRECTORY": folder,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": json.dumps(str(clone.git_dir / "objects"), ensure_ascii=False),
+            }
+            if index.exists():
+                shutil.copy2(index, f"{folder}/index")  # so that only what changed is read again
+            git("add", "--all", cwd=clone.root, env=mine)
+            return git("write-tree", cwd=clone.root, env=mine)
+        except (GitError, OSError) as error:
+            why = error.reason if isinstance(error, GitError) else error.strerror
+            raise UndecidedError(
+                f"git cannot say what the files of {clone.root} are now: {why}", kind="git", next_step="git status"
+            ) from error
 
 
 @contextmanager

@@ -29,6 +29,7 @@ TASK_VERBS: Mapping[str, EventType] = {
     "confirm": EventType.confirmed,
     "grant": EventType.granted,
     "cancel": EventType.cancelled,
+    "heartbeat": EventType.heartbeat,
     "reopen": EventType.reopened,
 }
 """What can be asked about a task, in the words of the command line."""

@@ -17,7 +17,7 @@ _DEFAULT = Workspace()
 def workspace(document: Document | None) -> Workspace:
     """The workspace that a document defines; the defaults where there is none."""
     raw = document.data if document and isinstance(document.data, dict) else {}
-    limits, dispatch = _section(raw, "limits"), _section(raw, "dispatch")
+    limits, dispatch, claims = _section(raw, "limits"), _section(raw, "dispatch"), _section(raw, "claims")
     home, gates = raw.get("home"), _section(raw, "gates")
     satisfied_by = _section(raw, "dependencies").get("satisfied_by")
     return Workspace(
@@ -25,10 +25,13 @@ def workspace(document: Document | None) -> Workspace:
         projects=_folder(raw.get("projects")),
         agents={name.casefold(): _agent(name, entry) for name, entry in _section(raw, "agents").items()},
         people=_people(raw["people"]) if "people" in raw else None,
-        lease=_seconds(_section(raw, "claims").get("lease"), _DEFAULT.lease),
+        lease=_seconds(claims.get("lease"), _DEFAULT.lease),
+        heartbeat=_seconds(claims.get("heartbeat"), _DEFAULT.heartbeat),
+        stuck_after=_seconds(claims.get("stuck_after"), _DEFAULT.stuck_after),
         attempts=_count(limits.get("attempts"), _DEFAULT.attempts),
         review_cycles=_count(limits.get("review_cycles"), _DEFAULT.review_cycles),
         retry_after=_seconds(limits.get("retry_after"), _DEFAULT.retry_after),
+        work_within=_seconds(limits.get("work_within"), _DEFAULT.work_within),
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
         autonomy="labels" if gates.get("autonomy") == "labels" else _DEFAULT.autonomy,

@@ -37,6 +37,7 @@ class EventType(StrEnum):
     granted = "granted"
     cancelled = "cancelled"
     reopened = "reopened"
+    heartbeat = "heartbeat"
 
     paused = "paused"
     resumed = "resumed"

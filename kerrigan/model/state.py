@@ -39,6 +39,18 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The last sign of life of a claim: when it came, the tree that the work stood at, and since when it is that one.
+
+    `tree` is an id of git's, empty where the work could not be seen.
+    """
+
+    at: str
+    tree: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What was handed in: a pull request at one commit. `number` is None where no pull request exists yet."""
 
@@ -71,6 +83,7 @@ class TaskState:
     status: Status = Status.open
     role: str | None = None
     holder: Holder | None = None
+    heartbeat: Heartbeat | None = None
     fence: int = 0
     attempts: int = 0
     review_cycles: int = 0

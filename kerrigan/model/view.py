@@ -9,13 +9,17 @@ from kerrigan.model.state import TaskState
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """`readiness` is ready, waiting or held, None when the task is not open; `dependents` are full ids."""
+    """`readiness` is ready, waiting or held, None when the task is not open; `dependents` are full ids.
+
+    `pulse` is how its claim is by its heartbeats: healthy, degraded, unresponsive or stuck; None without any.
+    """
 
     task: Task
     standing: TaskState
     readiness: str | None
     reasons: tuple[Reason, ...]
     dependents: tuple[str, ...] = ()
+    pulse: str | None = None
 
     @property
     def role(self) -> str:

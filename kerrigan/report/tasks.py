@@ -31,6 +31,7 @@ def to_json(view: TaskView) -> dict[str, Any]:
         "readiness": view.readiness,
         "reasons": [reason.to_json() for reason in view.reasons],
         "holder": standing.holder and standing.holder.to_json(),
+        "pulse": view.pulse,
         "fence": standing.fence,
         "attempts": standing.attempts,
         "review_cycles": standing.review_cycles,
@@ -72,7 +73,7 @@ def note(view: TaskView) -> str:
     """What is to know about a task, in one line: who holds it, who handed it in, what it waits for, why it failed."""
     standing = view.standing
     if standing.holder:
-        return f"held by {plain(standing.holder.login)}"
+        return f"held by {plain(standing.holder.login)}{f', {view.pulse}' if view.pulse else ''}"
     if view.reasons:
         return "; ".join(plain(reason.message) for reason in view.reasons)
     if standing.status in _HANDED_IN and standing.author:

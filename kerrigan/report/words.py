@@ -91,6 +91,7 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.granted: lambda e: f"{_who(e)} grants: {plain(e.data.get('what', ''))}",
     EventType.cancelled: lambda e: f"cancelled by {_who(e)}{_because(e)}",
     EventType.reopened: lambda e: f"reopened by {_who(e)}{_because(e)}",
+    EventType.heartbeat: lambda e: f"a sign of life of {_who(e)}{_at_tree(e)}",
     EventType.paused: lambda e: f"{_part(e)} is paused by {_who(e)}{_because(e)}",
     EventType.resumed: lambda e: f"{_part(e)} goes on, says {_who(e)}{_because(e)}",
     EventType.stopped: lambda e: f"the project is stopped by {_who(e)}{_because(e)}",
@@ -126,6 +127,11 @@ def _who(event: Event) -> str:
 def _because(event: Event) -> str:
     reason = event.data.get("reason")
     return f': "{plain(reason)}"' if reason and "forced" not in event.data else ""
+
+
+def _at_tree(event: Event) -> str:
+    tree = plain(event.data.get("tree", ""))[:10]
+    return f", its files at {tree}" if tree else ""
 
 
 def _deed(event: Event) -> str:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.errors import UnreadableError
+from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.repo import Clone, git
-from kerrigan.git.worktree import Worktree, task_worktree
+from kerrigan.git.worktree import Worktree, task_worktree, tree_of
 
 CloneOf = Callable[..., Clone]
 
@@ -67,3 +67,25 @@ def test_a_folder_is_cleaned_up_after_an_error_and_without_a_base(remote: Path, 
     with pytest.raises(UnreadableError, match="no work tree"), task_worktree(clone, "kerrigan/todo/one", "none"):
         pass
     assert len(git("worktree", "list", cwd=clone.root).splitlines()) == 1
+
+
+def test_the_tree_of_the_files_is_seen_and_nothing_is_kept(remote: Path, clone_of: CloneOf) -> None:
+    clone = clone_of(remote, files={"a.md": "words\n"})
+    before = git("count-objects", cwd=clone.root)
+    committed = git("rev-parse", "HEAD^{tree}", cwd=clone.root)
+    assert tree_of(clone) == committed
+    clone.root.joinpath(".git/info").mkdir(exist_ok=True)
+    clone.root.joinpath(".git/info/exclude").write_text("*.log\n")
+    clone.root.joinpath("noise.log").write_text("no work\n")
+    assert tree_of(clone) == committed
+    clone.root.joinpath("new.txt").write_text("work\n")
+    assert tree_of(clone) not in {committed, ""}
+    assert git("status", "--porcelain", cwd=clone.root) == "?? new.txt"
+    assert git("count-objects", cwd=clone.root) == before
+
+
+def test_where_git_cannot_say_what_the_files_are_it_is_undecided(remote: Path, clone_of: CloneOf) -> None:
+    clone = clone_of(remote, files={"a.md": "words\n"})
+    clone.root.joinpath(".git/index").write_bytes(b"no index")
+    with pytest.raises(UndecidedError, match="cannot say what the files of"):
+        tree_of(clone)

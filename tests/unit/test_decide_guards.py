@@ -218,7 +218,7 @@ def test_a_refusal_says_what_this_actor_may_ask_now() -> None:
         assert answer.holder == before.tasks["todo/contract"].holder
         return answer.allowed
 
-    assert may(ADA) == ("start", "fail", "escalate", "release", "block", "hand-off", "grant", "cancel")
+    assert may(ADA) == ("start", "fail", "escalate", "release", "block", "hand-off", "grant", "cancel", "heartbeat")
     assert may(BO) == ("escalate", "block", "hand-off", "grant", "cancel")
     assert may(CLAUDE) == ("block",)
 

@@ -15,7 +15,7 @@ from tests.unit.decide_stage import ADA, BO, GOOD, HEAD, PLAN, WORKSPACE, ask, s
 
 CONTRACT_VERBS = (
     *("claim", "start", "submit", "pass-tests", "fail-tests", "approve", "reject", "complete", "fail", "retry"),
-    *("escalate", "release", "block", "unblock", "hand-off", "confirm", "grant", "cancel", "reopen"),
+    *("escalate", "release", "block", "unblock", "hand-off", "confirm", "grant", "cancel", "heartbeat", "reopen"),
 )
 DOCS = Path(__file__).parents[2] / "docs" / "lifecycle.md"
 

@@ -1,0 +1,43 @@
+"""How a claim is, told from its heartbeats when somebody looks: no timer classes it, so none outlives the agent."""
+
+from enum import StrEnum
+
+from kerrigan.model.project import Workspace
+from kerrigan.model.state import Status, TaskState
+from kerrigan.model.timestamp import later, seconds_between
+
+AT_WORK = frozenset({Status.claimed, Status.working})
+"""Statuses in which a claim may have a pulse."""
+
+
+class Pulse(StrEnum):
+    """A heartbeat is late after `claims.heartbeat`, missing after twice that; stuck work beats and does not change."""
+
+    healthy = "healthy"
+    degraded = "degraded"
+    unresponsive = "unresponsive"
+    stuck = "stuck"
+
+
+def pulse(standing: TaskState, workspace: Workspace, at: str) -> Pulse | None:
+    """How the claim is at a stamp; None for work without any heartbeat: its run or its lease speaks for it."""
+    beat = standing.heartbeat
+    if beat is None or standing.status not in AT_WORK:
+        return None
+    silent = seconds_between(beat.at, at)
+    if silent >= 2 * workspace.heartbeat:
+        return Pulse.unresponsive
+    if beat.tree and seconds_between(beat.since, at) >= workspace.stuck_after:
+        return Pulse.stuck
+    return Pulse.healthy if silent < workspace.heartbeat else Pulse.degraded
+
+
+def is_early(standing: TaskState, workspace: Workspace, at: str) -> bool:
+    """Whether a heartbeat would come before half the time to it is over: nothing is written down then."""
+    beat = standing.heartbeat
+    return beat is not None and 0 <= seconds_between(beat.at, at) < workspace.heartbeat / 2
+
+
+def work_by(standing: TaskState, workspace: Workspace, at: str) -> str:
+    """The stamp until which the attempt has to be handed in."""
+    return later(standing.since or at, workspace.work_within)
