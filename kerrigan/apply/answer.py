@@ -11,8 +11,12 @@ MARKER = "refused"
 
 
 def answer(site: Site, hint: Hint, given: Answer) -> None:
-    """Say what came of it, where it was asked. Who could not be answered can still see it in the log."""
-    if hint.kind != "ask" or hint.number is None:
+    """Say what came of it, where it was asked. Who could not be answered can still see it in the log.
+
+    A review that was refused is answered too, but not one of a passer-by, who may do nothing here.
+    """
+    is_refused_review = hint.kind == "review" and isinstance(given, Refusal) and given.allowed
+    if hint.number is None or not (hint.kind == "ask" or is_refused_review):
         return
     try:
         if hint.comment is not None:
@@ -26,5 +30,5 @@ def answer(site: Site, hint: Hint, given: Answer) -> None:
 def refused(hint: Hint, refusal: Refusal) -> str:
     """The reply: what was asked by whom, and why not. What people wrote stands in a code span, so it stays text."""
     allowed = ", ".join(refusal.allowed) or "nothing"
-    asked = f"{code(hint.said)} by {code(hint.actor.login)}"
+    asked = f"{code(hint.said or refusal.verb)} by {code(hint.actor.login)}"
     return f"{asked} was refused: {code(refusal.reason)}\n\nPossible now: {allowed}."

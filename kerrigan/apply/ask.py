@@ -61,7 +61,9 @@ def decided(stage: Stage, request: Request, facts: Facts) -> Answer:
 
 
 def _pull_request(site: Site, stage: Stage, task: Task, author: str) -> PullRequest:
-    body = f"Kerrigan-Task: {task.id}\n\n{task.description}".strip()
+    criteria = "\n".join(f"{number}. {criterion}" for number, criterion in enumerate(task.acceptance, 1))
+    asked = f"Acceptance, each to be answered in a review (`1: met, how you know`):\n\n{criteria}" if criteria else ""
+    body = "\n\n".join(filter(None, (f"Kerrigan-Task: {task.id}", task.description, asked)))
     return site.forge.open_pull_request(stage.project.slug(task), task.branch, task.title, body, author)
 
 

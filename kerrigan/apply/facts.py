@@ -8,6 +8,7 @@ from kerrigan.errors import KerriganError
 from kerrigan.files import shipped
 from kerrigan.git.journals import projects_of
 from kerrigan.git.worktree import tree_of
+from kerrigan.load.answers import answers
 from kerrigan.load.budget import shipped_prices
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts, PullRequest, Review
@@ -124,7 +125,7 @@ def _reviews(site: Site, stage: Stage, task: Task, opened: PullRequest | None) -
         return ()
     said = site.forge.reviews(submission.repository, number)
     return tuple(
-        review
+        replace(review, answers=answers(review.body))
         for review in said
         if review.head == submission.head and permission(site, stage, _reviewer(review)).allows(Permission.write)
     )

@@ -140,7 +140,8 @@ def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:
         return None
     request = _request(site, subject.stage, event, hint.actor.login, None if event in BRAKES else subject.task.id)
     actor = replace(request.actor, kind=hint.actor.kind if hint.actor.kind == "app" else request.actor.kind)
-    return replace(request, actor=actor, role=hint.role, data={"what": hint.what} if hint.what else {}, **_said(hint))
+    what = {"what": hint.what} if hint.what else {}
+    return replace(request, actor=actor, role=hint.role, data=what, answers=hint.answers, **_said(hint))
 
 
 def _not_understood(subject: Subject, hint: Hint) -> Refusal:

@@ -10,9 +10,19 @@ from kerrigan.apply.ask import ask, rehearse
 from kerrigan.apply.views import view_of
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused, task_stage
 from kerrigan.decide.lifecycle import VERBS
+from kerrigan.load.answers import answers
 from kerrigan.model.decision import Decision, Refusal
+from kerrigan.model.facts import Answer
 from kerrigan.report.tasks import to_json
 from kerrigan.report.words import sentence
+
+
+def _answers(context: click.Context, parameter: click.Parameter, lines: tuple[str, ...]) -> tuple[Answer, ...]:
+    found = [(line, answers(readable(context, parameter, line) or "")) for line in lines]
+    for line, said in found:
+        if len(said) != 1:
+            raise click.BadParameter(f"'{line}' answers no criterion; expected for example '1: met, how you know'")
+    return tuple(said[0] for _, said in found)
 
 
 @click.command("task")
@@ -29,6 +39,14 @@ from kerrigan.report.words import sentence
 )
 @click.option("--fence", type=int, metavar="N", help="The claim you write for; refused when it is over.")
 @click.option("--force", is_flag=True, help="Skip what must hold; needs admin and --reason, and is written down.")
+@click.option(
+    "--criterion",
+    "answers",
+    multiple=True,
+    metavar="N: VERDICT",
+    callback=_answers,
+    help="For approve and reject: '2: met, how you know', 'not met' or 'not verified'; once each criterion.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
 @json_option
 @common

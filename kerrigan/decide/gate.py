@@ -129,6 +129,12 @@ def _autonomy(task: Task, standing: TaskState, workspace: Workspace) -> Iterator
         )
 
 
+def _to_answer(task: Task) -> str:
+    count = len(task.acceptance)
+    numbers = "1" if count == 1 else f"1 to {count}"
+    return f", with a line for each acceptance criterion ({numbers}): '1: met, how you know'" if count else ""
+
+
 def _progress(task: Task, standing: TaskState, workspace: Workspace) -> Iterator[Reason]:
     match standing.status:
         case Status.done | Status.approved:
@@ -136,7 +142,7 @@ def _progress(task: Task, standing: TaskState, workspace: Workspace) -> Iterator
         case Status.in_review if not needs_review(task, workspace):
             return
         case Status.in_review:
-            next_ = f"kerrigan task approve {task.id}, by somebody else than {standing.author}"
+            next_ = f"kerrigan task approve {task.id}, by somebody else than {standing.author}{_to_answer(task)}"
             yield Reason(
                 "review", f"{task.id} has risk {risk(task, workspace)}: a review is needed before the merge", next=next_
             )

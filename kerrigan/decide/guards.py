@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
+from kerrigan.decide.acceptance import accepted
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
@@ -237,6 +238,7 @@ _ALL: tuple[Guard, ...] = (
     checked,
     red,
     not_author,
+    accepted,
     reason,
     delivered,
     attempts_left,
@@ -257,14 +259,14 @@ GUARDS: Mapping[str, Guard] = {guard.__name__: guard for guard in _ALL}
 FORCEABLE = frozenset(
     guard.__name__
     for guard in (
-        *(role, limits, ready, holder, holder_or_person, same_head, checked, not_author),
+        *(role, limits, ready, holder, holder_or_person, same_head, checked, not_author, accepted),
         *(attempts_left, backed_off, exhausted, artifacts, human),
     )
 )
 """What an admin may skip with a reason. Never facts of git, the fence, or what the event cannot be written without."""
 
 SAID_LATER = frozenset(
-    {"fence", "reason", "role_given", "named", "commits", "same_head", "checked", "red", "artifacts"}
+    {"fence", "reason", "role_given", "named", "commits", "same_head", "checked", "red", "artifacts", "accepted"}
 )
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 

@@ -46,7 +46,7 @@ _ROWS = (
     _row("submitted", "submit", f"working {_SUBMITTED}", "testing", "write fence holder commits"),
     _row("tests_passed", "pass-tests", "testing", "in_review", "write same_head checked"),
     _row("tests_failed", "fail-tests", "testing", "failed", "write same_head red"),
-    _row("approved", "approve", "in_review", "approved", "write not_author same_head"),
+    _row("approved", "approve", "in_review", "approved", "write not_author same_head accepted"),
     _row("rejected", "reject", "in_review approved", "open", "write not_author same_head reason"),
     _row("completed", "complete", _SUBMITTED, "done", "delivered"),
     _row("failed", "fail", "claimed working", "failed", "write fence holder reason"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.acceptance import answered
 from kerrigan.decide.autonomy import granted_word, needs_review
 from kerrigan.decide.breaker import escalate_circle, trip
 from kerrigan.decide.budget import reservation
@@ -122,7 +123,9 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
             return {"what": s.confirmed_now}
         case EventType.granted:
             return {"what": granted_word(s.request.data.get("what"), s.request.reason)}
-        case EventType.tests_passed | EventType.tests_failed | EventType.approved | EventType.rejected if submission:
+        case EventType.approved | EventType.rejected if submission:
+            return {"head": submission.head, **answered(s)}
+        case EventType.tests_passed | EventType.tests_failed if submission:
             return {"head": submission.head}
         case _:
             return {}

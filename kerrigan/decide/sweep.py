@@ -88,7 +88,14 @@ def _asks(s: Situation) -> Iterator[Request]:
             yield replace(request, type=kind, reason=_stuck(s) or why if kind is EventType.escalated else why)
     for said in s.facts.reviews:
         reason = said.body.strip() or ("changes requested" if said.state == "changes_requested" else "")
-        yield replace(request, type=REVIEWS[said.state], actor=Actor(said.login), head=said.head, reason=reason)
+        yield replace(
+            request,
+            type=REVIEWS[said.state],
+            actor=Actor(said.login),
+            head=said.head,
+            reason=reason,
+            answers=said.answers,
+        )
 
 
 def _stuck(s: Situation) -> str | None:

@@ -15,6 +15,7 @@ BROKEN = (
     "    repository: api\n    depends_on: [screen]\n    paths: [docs/openapi.yml]",
 )
 REASON = "no error format in the contract"
+MET = ("1: met, GET /todos is there", "2: met, one schema for all errors")
 
 
 def play(world: World, tell: Narrator) -> None:
@@ -74,7 +75,8 @@ def _review(world: World, tell: Narrator) -> None:
     message = world.git("log", "-1", "--format=%B", "kerrigan/todo/contract", cwd=world.root / "forge" / f"{API}.git")
     _must(REASON in message, "the reason reached the second attempt")
     _test(world, tell, API, "contract")
-    world.kerrigan("ana", API, "task", "approve", "todo/contract").expect()
+    tell.say("an approval answers each acceptance criterion; less than 'met' would be refused", DIM)
+    world.kerrigan("ana", API, "task", "approve", "todo/contract", *(f"--criterion={line}" for line in MET)).expect()
     tell.events(world.news())
 
 

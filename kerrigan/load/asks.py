@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from kerrigan.load.answers import answers
 from kerrigan.load.names import is_id
 from kerrigan.model.decision import Hint
 from kerrigan.model.event import EventType
@@ -76,7 +77,8 @@ def by_label(label: str) -> Hint:
 def by_comment(body: str) -> Hint:
     """What a comment asks for: `/kerrigan VERB [words]` on its first line that is not blank; else nothing.
 
-    The words are the reason. `hand-off` takes the role before them, `grant` may take what is granted.
+    The words are the reason, and lines below may answer acceptance criteria. `hand-off` takes the role before them,
+    `grant` may take what is granted.
     """
     first = next((line for line in body.splitlines() if line.strip()), "")
     command, verb, words = [*first.split(None, 2), "", "", ""][:3]
@@ -84,7 +86,8 @@ def by_comment(body: str) -> Hint:
         return Hint("nothing")
     asks = VERBS.get(verb.lower())
     said = "".join(character for character in verb if character.isprintable())[:_LONGEST_WORD]
-    return _with_words(Hint("ask", asks=asks, said=f"{COMMAND} {said}".strip()), words.strip())
+    hint = Hint("ask", asks=asks, said=f"{COMMAND} {said}".strip(), answers=answers(body))
+    return _with_words(hint, words.strip())
 
 
 def _with_words(hint: Hint, words: str) -> Hint:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from kerrigan.load.answers import answers
 from kerrigan.load.asks import by_comment, by_label
 from kerrigan.load.names import ID
 from kerrigan.load.payload import (
@@ -89,8 +90,9 @@ def _review(payload: Payload) -> Hint:
         return _about_pull_request(payload, Hint("pull_request"))
     if action != "submitted" or asks is None:
         return _NOTHING
-    reason = prose(review, "body").strip() if asks is EventType.rejected else ""
-    hint = _about_pull_request(payload, Hint("review", asks=asks, reason=reason))
+    body = prose(review, "body").strip()
+    reason = body if asks is EventType.rejected else ""
+    hint = _about_pull_request(payload, Hint("review", asks=asks, reason=reason, answers=answers(body)))
     # What was looked at, which need not be where the branch is by now.
     return replace(hint, head=matching(review, "commit_id", COMMIT))
 

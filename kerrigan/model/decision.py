@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kerrigan.model.event import Actor, Event, EventType, Run
+from kerrigan.model.facts import Answer
 from kerrigan.model.state import Holder, State
 
 
@@ -13,7 +14,7 @@ class Request:
     """Somebody asks for an event. `id` is a ULID and `at` a stamp, both made before deciding.
 
     `fence` is None when the asker did not say which claim it writes for, `head` when not which commit was looked at;
-    `force` needs admin and a reason.
+    `force` needs admin and a reason. `answers` are to the task's acceptance criteria.
     """
 
     type: EventType
@@ -30,6 +31,7 @@ class Request:
     run: Run | None = None
     definition: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class Hint:
 
     `number` is of a pull request where `is_pull`, else of an issue. `asks` is the event that a person's act asks for
     (paused, resumed and stopped are about the whole project), with its `role`, `what` and `reason`; `said` is the label
-    or the command itself and `comment` its id, to be answered.
+    or the command itself and `comment` its id, to be answered. `answers` are to the acceptance criteria.
     """
 
     kind: str
@@ -160,3 +162,4 @@ class Hint:
     comment: int | None = None
     run: str = ""
     base: str = ""
+    answers: tuple[Answer, ...] = ()

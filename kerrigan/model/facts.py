@@ -49,14 +49,30 @@ class PullRequest:
         return f"{self.repository}#{self.number}"
 
 
+MET, NOT_MET, NOT_VERIFIED = "met", "not met", "not verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reviewer says of one acceptance criterion: its number, from 1, met or not, and how that is known."""
+
+    number: int
+    verdict: str
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a person says of a pull request at one commit: `state` is approved or changes_requested."""
+    """What a person says of a pull request at one commit: `state` is approved or changes_requested.
+
+    `answers` are read off the body; the forge leaves them out.
+    """
 
     login: str
     state: str
     head: str
     body: str = ""
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def page(view: TaskView, history: Sequence[Event], next_command: str) -> str:
         f"  {view.word} · role {plain(view.role)} · repository {plain(task.repository)}",
     ]
     lines += [f"  {plain(line)}" for line in task.description.splitlines()]
-    lines += _section("acceptance", [plain(a) for a in task.acceptance])
+    lines += _section("acceptance", [f"{number}. {plain(a)}" for number, a in enumerate(task.acceptance, 1)])
     lines += _section("depends on", [marked(d) for d in task.depends_on])
     lines += _section("waited for by", list(view.dependents))
     lines += _section("not ready because", [_reason(r.message, r.next) for r in view.reasons])

@@ -76,8 +76,8 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.submitted: _submitted,
     EventType.tests_passed: lambda e: f"tests passed on {plain(e.data.get('head', ''))[:10]}, says {_who(e)}",
     EventType.tests_failed: lambda e: f"tests failed, says {_who(e)}{_because(e)}",
-    EventType.approved: lambda e: f"approved by {_who(e)}",
-    EventType.rejected: lambda e: f"sent back by {_who(e)}{_because(e)}",
+    EventType.approved: lambda e: f"approved by {_who(e)}{_criteria(e)}",
+    EventType.rejected: lambda e: f"sent back by {_who(e)}{_because(e)}{_criteria(e)}",
     EventType.completed: _completed,
     EventType.failed: lambda e: f"failed, says {_who(e)}{_because(e)}",
     EventType.retried: _retried,
@@ -127,6 +127,12 @@ def _who(event: Event) -> str:
 def _because(event: Event) -> str:
     reason = event.data.get("reason")
     return f': "{plain(reason)}"' if reason and "forced" not in event.data else ""
+
+
+def _criteria(event: Event) -> str:
+    given = event.data.get("criteria")
+    said = [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
+    return "".join(f"; {plain(row.get('criterion', ''))[:60]}: {plain(row.get('verdict', ''))}" for row in said)
 
 
 def _at_tree(event: Event) -> str:

@@ -97,7 +97,7 @@ def test_page_of_a_waiting_task_says_every_reason_and_its_next_step() -> None:
         "  waiting · role swe · repository web",
         "",
         "acceptance:",
-        "  the list is there",
+        "  1. the list is there",
         "",
         "depends on:",
         "  todo/contract",

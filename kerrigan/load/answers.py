@@ -1,0 +1,38 @@
+"""Answers to acceptance criteria, out of the lines of a review, a comment or an option: `2: not met, no test`."""
+
+import re
+
+from kerrigan.model.facts import MET, NOT_MET, NOT_VERIFIED, Answer
+
+_LINE = re.compile(
+    r"\s*(?:[-*+]\s+)?(?:\[(?P<box>[ xX])\]\s*)?(?:AC[- ]?)?(?P<number>[1-9][0-9]{0,2})\s*[.:)]\s*(?P<said>.*)",
+    re.IGNORECASE,
+)
+_VERDICT = re.compile(
+    r"[*_`]{0,3}(met|not[ -]met|unmet|not[ -]verified|unverified)\b[*_`]{0,3}[\s,.;:()\u2013\u2014-]*", re.IGNORECASE
+)
+_MEANS = {"met": MET, "not met": NOT_MET, "unmet": NOT_MET, "not verified": NOT_VERIFIED, "unverified": NOT_VERIFIED}
+
+LONGEST = 500
+"""Characters of a note that are kept."""
+
+
+def answers(text: str) -> tuple[Answer, ...]:
+    """The answers in a text, in its order; lines that are none are left out.
+
+    A line is the criterion's number and `met`, `not met` or `not verified`, with a note: `1: met, the lint is clean`.
+    In a task list the box may say it: `- [x] 1. the criterion` is met, and an empty box is not verified.
+    """
+    found = (_answer(match) for line in text.splitlines() if (match := _LINE.fullmatch(line)))
+    return tuple(answer for answer in found if answer)
+
+
+def _answer(match: re.Match[str]) -> Answer | None:
+    number, said = int(match["number"]), match["said"].strip()
+    if verdict := _VERDICT.match(said):
+        return Answer(
+            number, _MEANS[verdict[1].lower().replace("-", " ")], said[verdict.end() :].rstrip(" )")[:LONGEST]
+        )
+    if match["box"] is None:
+        return None
+    return Answer(number, MET if match["box"] in "xX" else NOT_VERIFIED, said[:LONGEST])
