@@ -87,6 +87,8 @@ def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
         ahead=branch[1] if branch else 0,
         pull_request=find_pull_request(site, slug, task.branch),
     )
+    if branch and (standing.submission is None or branch[0] != standing.submission.head):
+        found = replace(found, made=site.forge.made(slug, branch[0]))
     if standing.submission is None:
         return found
     head = standing.submission.head

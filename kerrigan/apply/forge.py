@@ -24,6 +24,10 @@ class Forge(Protocol):
         """The tip of a branch and how many of its commits the default branch lacks; None when there is none."""
         ...
 
+    def made(self, slug: str, head: str) -> Mapping[str, str]:
+        """Each file that `head` changed since it left the default branch, with git's id of it; empty where removed."""
+        ...
+
     def files(self, slug: str, branch: str) -> frozenset[str]:
         """The paths of all files on a branch; of the default branch where there is none of this name."""
         ...

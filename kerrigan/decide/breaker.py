@@ -6,6 +6,7 @@ The counts are in `streaks`, so the journal alone says why. A person resumes or 
 from collections.abc import Iterator
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.convergence import back_and_forth
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.streaks import FAILURES, PROJECT
@@ -47,11 +48,10 @@ def escalate_circle(s: Situation, recording: Recording) -> None:
 
 def _circle(s: Situation, now: TaskState) -> str | None:
     told, holder = now.feedback, now.holder
-    if told is None:
-        return None
-    if s.request.type in FAILURES and now.status is Status.failed and told.times >= SAME:
+    if s.request.type in FAILURES and now.status is Status.failed and told and told.times >= SAME:
         return f"the same failure {told.times} times: {told.reason}"
-    handed_in = now.submission.head if now.submission and s.request.type is EventType.submitted else None
-    if told.kind == EventType.rejected and told.head == handed_in and holder and holder.kind != "person":
+    if s.request.type is not EventType.submitted or now.submission is None or holder is None or holder.kind == "person":
+        return None
+    if told and told.kind == EventType.rejected and told.head == now.submission.head:
         return f"{told.head[:10]} was sent back by {told.by} and is handed in again as it was: {told.reason}"
-    return None
+    return back_and_forth(s.standing.made, s.facts.made)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kerrigan.decide.autonomy import MERGE
+from kerrigan.decide.convergence import remembered
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import (
@@ -57,8 +58,9 @@ def _submitted(standing: TaskState, event: Event) -> TaskState:
     author = found.login if found else event.actor.login
     submission = Submission(str(data["repository"]), data["number"], str(data["head"]))
     granted = tuple(what for what in standing.granted if what != MERGE)
+    made = remembered(standing.made, data.get("made", {}))
     return replace(
-        standing, submission=submission, author=author, branch=str(data["branch"]), granted=granted, flags=()
+        standing, submission=submission, author=author, branch=str(data["branch"]), granted=granted, flags=(), made=made
     )
 
 
@@ -115,7 +117,8 @@ def _granted(standing: TaskState, event: Event) -> TaskState:
 
 def _reopened(standing: TaskState, event: Event) -> TaskState:
     told = replace(standing.feedback, head="", times=0) if standing.feedback else None
-    return replace(standing, attempts=0, review_cycles=0, not_before=None, granted=(), flags=(), feedback=told)
+    anew = replace(standing, attempts=0, review_cycles=0, not_before=None, granted=(), flags=(), made={})
+    return replace(anew, feedback=told)
 
 
 def _added(words: tuple[str, ...], *new: str) -> tuple[str, ...]:

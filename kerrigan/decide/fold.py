@@ -215,6 +215,7 @@ _PARTS: Mapping[str, Callable[[Any], Any]] = {
     "heartbeat": lambda raw: Heartbeat(**raw),
     "submission": lambda raw: Submission(**raw),
     "feedback": lambda raw: Feedback(**raw),
+    "made": lambda raw: {path: tuple(ids) for path, ids in raw.items()},
     "confirmed": tuple,
     "granted": tuple,
     "flags": tuple,

@@ -8,6 +8,7 @@ from kerrigan.decide.acceptance import answered
 from kerrigan.decide.autonomy import granted_word, needs_review
 from kerrigan.decide.breaker import escalate_circle, trip
 from kerrigan.decide.budget import reservation
+from kerrigan.decide.convergence import brief
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.readiness import dependents, satisfies, unblocked
@@ -112,7 +113,8 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
         case EventType.submitted:
             number = s.facts.pull_request.number if s.facts.pull_request else None
             slug = s.project.slug(s.task)
-            return {"repository": slug, "number": number, "head": s.facts.head, "branch": s.task.branch}
+            told = {"made": brief(s.facts.made)} if s.facts.made else {}
+            return {"repository": slug, "number": number, "head": s.facts.head, "branch": s.task.branch, **told}
         case EventType.completed:
             return {"commit": s.facts.delivered, **({"early": True} if _is_early(s) else {})}
         case EventType.retried if s.request.actor.kind != "person":

@@ -1,6 +1,6 @@
 """What GitHub says of commits: what the default branch lacks of them, what was reported of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kerrigan.errors import UndecidedError
@@ -66,6 +66,21 @@ def lacking(client: Client, slug: str, base: str, head: str) -> int | None:
     """How many commits behind `head` are not behind `base`; None where one is unknown or they share nothing."""
     path = f"{repository(slug)}/compare/{part(f'{base}...{head}')}"
     return client.find(path, lambda raw: int(raw["ahead_by"]), per_page=1)
+
+
+def made(client: Client, slug: str, base: str, head: str) -> Mapping[str, str]:
+    """Each file that `head` changed since it left `base`, with git's id of it; empty where removed.
+
+    GitHub lists 300 of them.
+    """
+
+    def listed(raw: Json) -> Mapping[str, str]:
+        rows = raw.get("files") or []
+        moved = {str(row["previous_filename"]): "" for row in rows if row["status"] == "renamed"}
+        return moved | {str(row["filename"]): "" if row["status"] == "removed" else str(row["sha"]) for row in rows}
+
+    path = f"{repository(slug)}/compare/{part(f'{base}...{commit_id(head)}')}"
+    return client.find(path, listed, per_page=1) or {}
 
 
 def delivered(client: Client, slug: str, default: str, head: str) -> str | None:

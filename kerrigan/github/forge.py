@@ -93,6 +93,10 @@ class GitHubForge:
             )
         return head, ahead
 
+    def made(self, slug: str, head: str) -> Mapping[str, str]:
+        """Each file that `head` changed since it left the default branch, with git's id of it; empty where removed."""
+        return commits.made(self.client, slug, self._default(slug), head)
+
     def files(self, slug: str, branch: str) -> frozenset[str]:
         """The paths of all files on a branch; of the default branch where there is none of this name."""
         head = commits.tip(self.client, slug, branch) or commits.tip(self.client, slug, self._default(slug))

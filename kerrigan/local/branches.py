@@ -67,6 +67,15 @@ class Branches:
         told = ask(self.folder, "diff", "--name-only", "--no-renames", "-z", start, commit)
         return tuple(path for path in told.split("\0") if path)
 
+    def made(self, commit: str) -> Mapping[str, str]:
+        """What those paths are at the commit: git's id of each file, empty for one that is gone; {} without a start."""
+        start = self.fork_point(commit)
+        if not start:
+            return {}
+        told = ask(self.folder, "diff", "--raw", "--no-abbrev", "--no-renames", "-z", start, commit).split("\0")
+        ids = (row.split(" ")[3] for row in told[:-1:2])
+        return {path: found.strip("0") and found for path, found in zip(told[1::2], ids, strict=True)}
+
     def contains(self, commit: str) -> bool:
         """Whether the default branch contains a commit. A commit that is not here at all is not contained."""
         if commit in self.merged:

@@ -81,6 +81,10 @@ class LocalForge:
         head = branches.tips.get(branch)
         return (head, branches.ahead(head)) if head else None
 
+    def made(self, slug: str, head: str) -> Mapping[str, str]:
+        """Each file that `head` changed since it left the default branch, with git's id of it; empty where removed."""
+        return self.branches(slug).made(head)
+
     def files(self, slug: str, branch: str) -> frozenset[str]:
         """The paths of all files on a branch; of the default branch where there is none of this name."""
         return self.branches(slug).files(branch)

@@ -85,9 +85,10 @@ class Facts:
     brings the submission, or None. `reviews` are those of people who may write.
     `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
     `files` are the paths on the task's branch, None where nobody looked. `run_ended` says that the run a claim is
-    bound to is over. `tree` is the tree that the work stands at, empty where it cannot be seen. `elsewhere` are the
-    ledgers of the home repository's other projects, where kerrigan.yml limits them together, and `prices` those that
-    Kerrigan ships; both are looked up only for what is decided on them.
+    bound to is over. `tree` is the tree that the work stands at, empty where it cannot be seen; `made` what each file
+    is that the branch changed: git's id of it, empty for one that is removed; looked up for what is handed in.
+    `elsewhere` are the ledgers of the home repository's other projects, where kerrigan.yml limits them together, and
+    `prices` those that Kerrigan ships; both are looked up only for what is decided on them.
     """
 
     permission: Permission = Permission.none
@@ -104,3 +105,4 @@ class Facts:
     prices: Prices = field(default_factory=dict)
     reviews: tuple[Review, ...] = ()
     tree: str = ""
+    made: Mapping[str, str] = field(default_factory=dict)

@@ -77,7 +77,8 @@ class Feedback:
 class TaskState:
     """One task. `role` is None while it is the role of the definition; `author` handed in the submission.
 
-    `attempts` counts starts and `review_cycles` rejections, both since the last reopening.
+    `attempts` counts starts and `review_cycles` rejections, both since the last reopening. `made` is what each file was
+    in the submissions since then, the latest last; the same twice in a row counts once.
     """
 
     status: Status = Status.open
@@ -90,6 +91,7 @@ class TaskState:
     author: str | None = None
     branch: str | None = None
     submission: Submission | None = None
+    made: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     feedback: Feedback | None = None
     not_before: str | None = None
     confirmed: tuple[str, ...] = ()

@@ -35,6 +35,22 @@ def test_the_default_branchs_name_is_encoded(github: GitHub, forge: GitHubForge)
     assert forge.branch(SLUG, "100%") == (HEAD, 1)
 
 
+def test_what_a_branch_made_is_told_by_the_ids_of_its_files(github: GitHub, forge: GitHubForge) -> None:
+    files = [
+        {"filename": "a.py", "status": "modified", "sha": OTHER},
+        {"filename": "b.py", "status": "removed", "sha": OTHER},
+        {"filename": "d.py", "status": "renamed", "previous_filename": "c.py", "sha": MERGE},
+    ]
+    github.get(compared("main", HEAD), {"files": files})
+    assert forge.made(SLUG, HEAD) == {"a.py": OTHER, "b.py": "", "c.py": "", "d.py": MERGE}
+
+
+@pytest.mark.parametrize("answer", [NOT_FOUND, Reply(200, {})], ids=["no such commit", "no list"])
+def test_where_github_tells_of_no_files_nothing_is_known(github: GitHub, forge: GitHubForge, answer: Reply) -> None:
+    github.on("GET", compared("main", HEAD), answer)
+    assert forge.made(SLUG, HEAD) == {}
+
+
 @pytest.mark.parametrize("answer", [NOT_FOUND, refused(409, "Git Repository is empty.")])
 def test_no_branch_is_none(github: GitHub, forge: GitHubForge, answer: Reply) -> None:
     github.on("GET", f"{REPO}/git/ref/heads/{BRANCH}", answer)

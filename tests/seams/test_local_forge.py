@@ -329,3 +329,21 @@ def test_a_branch_of_its_own_history_changes_every_file_it_has(work: Path, forge
     commit(work, "alone", "d.txt", "four\n")
     alone = forge.open_pull_request(SLUG, "alone", "Four", "", "ada")
     assert forge.changed(SLUG, alone.number) == ("a.txt", "b.txt", "d.txt")
+
+
+def test_what_a_branch_made_is_told_by_gits_ids_whatever_the_base_does(
+    work: Path, forge: LocalForge, opened: PullRequest
+) -> None:
+    first = git("rev-parse", "topic:b.txt", cwd=work)
+    assert forge.made(SLUG, opened.head) == {"b.txt": first}
+    git("mv", "a.txt", "naïve name.txt", cwd=work)
+    head = commit(work, "topic", "b.txt", "three\n")
+    git("checkout", "-q", "main", cwd=work)
+    commit(work, "main", "c.txt", "elsewhere\n")
+    ids = {path: git("rev-parse", f"{head}:{path}", cwd=work) for path in ("b.txt", "naïve name.txt")}
+    assert forge.made(SLUG, head) == {"a.txt": "", **ids}
+
+
+def test_what_a_branch_of_its_own_history_made_is_not_known(work: Path, forge: LocalForge) -> None:
+    git("checkout", "-q", "--orphan", "alone", cwd=work)
+    assert forge.made(SLUG, commit(work, "alone", "d.txt", "four\n")) == {}
