@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.check import generation, schema
+from kerrigan.check.choices import chosen
 from kerrigan.check.rules import FOUND, rule
 from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.model.tree import Tree
@@ -15,7 +16,7 @@ def run(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> tuple[Diagnosti
     for name in FOUND:
         find = rule(name).find
         found += find(tree) if find else ()
-    return tuple(sorted(dict.fromkeys(found), key=lambda d: d.order))
+    return tuple(sorted(dict.fromkeys(chosen(tree, found)), key=lambda d: d.order))
 
 
 def failed(diagnostics: tuple[Diagnostic, ...], worst: tuple[Severity, ...] = (Severity.error,)) -> bool:

@@ -22,3 +22,8 @@ def old_project(spec: str = OLD_SPEC) -> Mapping[str, str]:
     plain = {name: f"# {name.capitalize()}\n" for name in ("acceptance-tests", "plan", "tasks", "test-plan")}
     files = {"spec": spec, "architecture": ARCHITECTURE, **plain}
     return {"specs/constitution.md": "# Principles\n"} | {f"{FOLDER}/{n}.md": text for n, text in files.items()}
+
+
+def one_task(key: str) -> str:
+    """A tasks.yml with one task; `key` is a line of it, such as `depends_on: [contract]`, with a comment perhaps."""
+    return f"kerrigan: 7\ntasks:\n  - id: contract\n    title: Agree it\n    role: architect\n    {key}\n"

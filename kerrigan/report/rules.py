@@ -1,9 +1,12 @@
 """The rules of a check as a list, as one explanation, and as a page of the documentation."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from textwrap import fill
 
 from kerrigan.model.rule import Rule
 
+WIDEST = 120
+"""Characters of a line in the documentation."""
 LANGUAGES = {"yml": "yaml", "json": "json", "md": "markdown"}
 
 
@@ -33,7 +36,7 @@ def in_short(rule: Rule) -> dict[str, object]:
 
 def section(rule: Rule) -> str:
     """A rule as a section of docs/rules.md."""
-    blocks = [f"### {rule.name}", f"{rule.wants} *({rule.severity})*", rule.why]
+    blocks = [f"### {rule.name}", *(fill(words, WIDEST) for words in (f"{rule.wants} *({rule.severity})*", rule.why))]
     for title, files in (("Bad", _telling(rule.bad, rule.good)), ("Good", _telling(rule.good, rule.bad))):
         if not files:
             blocks.append(f"{title}: without it.")

@@ -24,12 +24,18 @@ SHAPE = (
 )
 """What the schemas find."""
 
+SETTLED = ("unused-ignore",)
+"""What is found when every finding is known."""
+
 FOUND = (
+    "broken-schema",
     "dependency-cycle",
     "duplicate-dependency",
     "duplicate-project",
     "duplicate-repository",
     "duplicate-task",
+    "fixed-rule",
+    "ignore-without-reason",
     "incomplete-project",
     "missing-file",
     "missing-heading",
@@ -39,12 +45,18 @@ FOUND = (
     "self-dependency",
     "unknown-dependency",
     "unknown-repository",
+    "unknown-rule",
     "wrong-type",
     "wrong-value",
 )
 """What a function of its own finds."""
 
-NAMES = tuple(sorted(READING + SHAPE + FOUND))
+NAMES = tuple(sorted(READING + SHAPE + SETTLED + FOUND))
+
+FIXED = frozenset(
+    (*READING, *SETTLED, "broken-schema", "fixed-rule", "ignore-without-reason", "unknown-rule"),
+)
+"""What nobody can silence or give another severity: files that cannot be read, and choices that mean nothing."""
 
 
 def rule(name: str) -> Rule:
