@@ -4,12 +4,14 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from kerrigan.check.rules import FIXED, NAMES
-from kerrigan.model.checking import Ignore
 from kerrigan.model.paths import fits
 from kerrigan.model.source import Diagnostic, Route, Severity, Span
 from kerrigan.model.tree import Tree, inside
 
 CONFIG = ".github/kerrigan.yml"
+
+Place = tuple[str, int, str]
+"""A file, a line, and the rule that is found or silenced there."""
 
 
 def chosen(tree: Tree, found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
@@ -47,18 +49,25 @@ def _routes(data: object) -> Iterator[Route]:
 
 
 def _settled(tree: Tree, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    used: set[tuple[str, Ignore, str]] = set()
+    silent = set(_silenced(tree))
+    used: set[Place] = set()
     for diagnostic in found:
+        place = (diagnostic.path, diagnostic.span.line, diagnostic.code)
         if diagnostic.code in FIXED or diagnostic.path.endswith(CONFIG):
             yield diagnostic
         elif left := _leveled(tree, diagnostic):
-            silencing = [ignore for ignore in tree.ignores.get(left.path, ()) if _silences(ignore, left)]
-            used |= {(left.path, ignore, left.code) for ignore in silencing}
-            if not silencing:
+            if place in silent:
+                used.add(place)
+            else:
                 yield left
+    yield from _unused(tree, used)
+
+
+def _silenced(tree: Tree) -> Iterator[Place]:
     for path, ignores in tree.ignores.items():
         for ignore in ignores:
-            yield from _unused(path, ignore, used)
+            if ignore.reason:
+                yield from ((path, line, name) for line in ignore.lines for name in ignore.rules)
 
 
 def _leveled(tree: Tree, diagnostic: Diagnostic) -> Diagnostic | None:
@@ -75,12 +84,11 @@ def _leveled(tree: Tree, diagnostic: Diagnostic) -> Diagnostic | None:
     return replace(diagnostic, severity=level) if level else None
 
 
-def _silences(ignore: Ignore, found: Diagnostic) -> bool:
-    return bool(ignore.reason) and found.code in ignore.rules and found.span.line in ignore.lines
-
-
-def _unused(path: str, ignore: Ignore, used: Container[tuple[str, Ignore, str]]) -> Iterator[Diagnostic]:
-    for name in ignore.rules if ignore.reason else ():
-        if name in NAMES and name not in FIXED and (path, ignore, name) not in used:
-            message = f"this comment silences nothing: no '{name}' is found here"
-            yield Diagnostic("unused-ignore", Severity.warning, path, ignore.span, message, "take it out")
+def _unused(tree: Tree, used: Container[Place]) -> Iterator[Diagnostic]:
+    for path, ignores in tree.ignores.items():
+        for ignore in ignores:
+            for name in ignore.rules if ignore.reason else ():
+                is_used = any((path, line, name) in used for line in ignore.lines)
+                if name in NAMES and name not in FIXED and not is_used:
+                    message = f"this comment silences nothing: no '{name}' is found here"
+                    yield Diagnostic("unused-ignore", Severity.warning, path, ignore.span, message, "take it out")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kerrigan.check.expected import example, expected, found, meaning, rule_of, shown
@@ -13,6 +14,7 @@ from kerrigan.model.source import Diagnostic, Document, Related, Route, Severity
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
+_NAMED = re.compile(r"'[^']*'|\"[^\"]*\"")
 DEPENDENCY = "'task', 'project/task', '#12', 'owner/repo#12', 'name:#12' or 'external:some fact'"
 
 
@@ -22,10 +24,11 @@ def diagnose(document: Document, error: "ValidationError", schema: object) -> It
         yield from _union(document, error, schema)
     elif _is_dependency(_route(error)) and error.validator in ("type", "pattern"):
         yield _swallowed(document, _route(error), error.instance)
-    elif str(error.validator) in SAYINGS:
-        yield from SAYINGS[str(error.validator)](document, error)
+    elif error.validator == "required":
+        yield from _missing_keys(document, error)
     else:
-        yield _wrong(document, error)
+        say = SAYINGS.get(str(error.validator))
+        yield from (say and list(say(document, error))) or [_wrong(document, error)]
 
 
 def _union(document: Document, error: "ValidationError", schema: object) -> Iterator[Diagnostic]:
@@ -79,7 +82,8 @@ def _strays(error: "ValidationError") -> list[str]:
 
 def _unevaluated(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
     # Which keys no branch has looked at only the message says.
-    for key in (key for key in _keys(error) if repr(key) in error.message):
+    named = set(_NAMED.findall(error.message))
+    for key in (key for key in _keys(error) if repr(key) in named):
         span = document.positions.key((*_route(error), key))
         yield Diagnostic("unknown-key", Severity.error, document.path, span, f"unknown key {shown(key)}")
 
@@ -138,7 +142,13 @@ def _too_many(document: Document, error: "ValidationError") -> Iterator[Diagnost
 
 
 def _nothing(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
-    span = document.positions.key(_route(error))
+    # The schema `false` does not say at which key it stands, only what stands there.
+    route = _route(error)
+    around: Any = document.data
+    for step in route:
+        around = around[step]
+    keys = (key for key in around if around[key] is error.instance) if isinstance(around, dict) else iter(())
+    span = document.positions.key((*route, *islice(keys, 1)))
     message = f"found {shown(error.instance)}, expected nothing here"
     yield Diagnostic("wrong-value", Severity.error, document.path, span, message)
 
@@ -146,7 +156,6 @@ def _nothing(document: Document, error: "ValidationError") -> Iterator[Diagnosti
 SAYINGS: Mapping[str, Callable[[Document, "ValidationError"], Iterator[Diagnostic]]] = {
     "additionalProperties": _unknown_keys,
     "unevaluatedProperties": _unevaluated,
-    "required": _missing_keys,
     "dependentRequired": _dependent,
     "dependencies": _dependent,
     "uniqueItems": _twice,

@@ -1,6 +1,7 @@
 """Comments that silence a rule where they stand: `# kerrigan: ignore[RULE] reason`, in Markdown `<!-- … -->`."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kerrigan.load.markdown import front_matter, prose
@@ -8,10 +9,10 @@ from kerrigan.load.nodes import scalars
 from kerrigan.model.checking import Ignore
 from kerrigan.model.source import Document, Span
 
-_MARK = re.compile(r"kerrigan:[ \t]*ignore\[")
-_WORDS = r"[ \t]*kerrigan:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*"
-_YAML = re.compile(rf"(?:(?<=\s)|^)#{_WORDS}(.*)", re.MULTILINE)
-_HTML = re.compile(rf"<!--{_WORDS}(.*?)[ \t]*-->")
+_MARK = "kerrigan:"
+_WORDS = r"[ \t]*kerrigan:[ \t]*ignore\[([^\]]{0,500})\]"
+_YAML = re.compile(rf"(?:(?<=\s)|^)#{_WORDS}(.*)")
+_HTML = re.compile(rf"<!--{_WORDS}(.{{0,2000}}?)-->")
 _NO_YAML = re.compile(r"\s*(?:#.*)?")
 _NO_PROSE = re.compile(r"\s*(?:<!--.*-->)?\s*")
 """A line that is empty or only a comment, in either language."""
@@ -20,39 +21,58 @@ _NO_PROSE = re.compile(r"\s*(?:<!--.*-->)?\s*")
 def ignores(document: Document) -> tuple[Ignore, ...]:
     """The comments of a document that silence something, in order. JSON has none."""
     is_broken = document.data is None and document.diagnostics
-    if is_broken or _MARK.search(document.text) is None or document.path.endswith(".json"):
+    if is_broken or _MARK not in document.text or document.path.endswith(".json"):
         return ()
     body = document.text.removeprefix("\ufeff")
-    lines = body.split("\n")
+    lines = [line.removesuffix("\r") for line in body.split("\n")]
     if not document.path.endswith(".md"):
-        return tuple(_in_yaml(body, 0, lines))
+        return tuple(_made(_in_yaml(body, 0), lines, _NO_YAML))
     begin, end = front_matter(body) or (0, 0)
-    return (*_in_yaml(body[begin:end], 1, lines), *_in_prose(body, lines))
+    front = _made(_in_yaml(body[begin:end], 1), lines, _NO_YAML)
+    return (*front, *_made(_in_prose(body), lines, _NO_PROSE))
 
 
-def _in_yaml(text: str, offset: int, lines: Sequence[str]) -> Iterator[Ignore]:
-    found = list(_YAML.finditer(text))
+def _in_yaml(text: str, offset: int) -> Iterator[tuple[int, re.Match[str]]]:
+    lines = enumerate(text.split("\n"))
+    found = [(number, match) for number, line in lines if _MARK in line for match in _YAML.finditer(line)]
     texts = scalars(text) if found else []
-    for match in found:
-        line = text.count("\n", 0, match.start())
-        column = match.start() - (text.rfind("\n", 0, match.start()) + 1)
-        if not any(begin <= (line, column) < end for begin, end in texts):
-            yield _ignore(match, line + 1 + offset, column, lines, _NO_YAML)
+    begins = [begin for begin, _ in texts]
+    for number, match in found:
+        place = (number, match.start())
+        before = bisect_right(begins, place) - 1
+        if before < 0 or texts[before][1] <= place:
+            yield number + 1 + offset, match
 
 
-def _in_prose(text: str, lines: Sequence[str]) -> Iterator[Ignore]:
+def _in_prose(text: str) -> Iterator[tuple[int, re.Match[str]]]:
     for number, line in prose(text):
-        for match in _HTML.finditer(line):
+        for match in _HTML.finditer(line) if _MARK in line else ():
             if line.count("`", 0, match.start()) % 2 == 0:
-                yield _ignore(match, number, match.start(), lines, _NO_PROSE)
+                yield number, match
 
 
-def _ignore(match: re.Match[str], line: int, column: int, lines: Sequence[str], nothing: re.Pattern[str]) -> Ignore:
-    names = tuple(name for part in match[1].split(",") if (name := part.strip()))
-    span = Span(line, column + 1, line, column + 1 + len(match[0].rstrip()))
-    covered = {line}
-    if nothing.fullmatch(lines[line - 1]):
-        covered.add(next((n for n in range(line + 1, len(lines) + 1) if not nothing.fullmatch(lines[n - 1])), line))
-    if line == 2 and lines[0].startswith("---"):
-        covered.add(1)
-    return Ignore(names, match[2].strip(), span, frozenset(covered))
+def _made(
+    found: Iterator[tuple[int, re.Match[str]]], lines: Sequence[str], nothing: re.Pattern[str]
+) -> Iterator[Ignore]:
+    following: Sequence[int] = ()
+    for number, match in found:
+        following = following or _following(lines, nothing)
+        names = tuple(name for part in match[1].split(",") if (name := part.strip()))
+        span = Span(number, match.start() + 1, number, match.start() + 1 + len(match[0].rstrip()))
+        covered = {number}
+        if nothing.fullmatch(lines[number - 1]):
+            covered.add(following[number - 1])
+        if number == 2 and lines[0].startswith("---"):
+            covered.add(1)  # nothing can stand before front matter
+        yield Ignore(names, match[2].strip(), span, frozenset(covered))
+
+
+def _following(lines: Sequence[str], nothing: re.Pattern[str]) -> list[int]:
+    """For each line the number of the next one that is more than a comment; its own where none comes."""
+    found = 0
+    numbers = []
+    for number in range(len(lines), 0, -1):
+        numbers.append(found or number)
+        if not nothing.fullmatch(lines[number - 1]):
+            found = number
+    return numbers[::-1]
