@@ -23,10 +23,10 @@ LIMITS = {
     "exclusiveMinimum": "more than {}",
     "exclusiveMaximum": "less than {}",
     "multipleOf": "a multiple of {}",
-    "minItems": "{} or more entries",
-    "maxItems": "{} entries at most",
-    "minProperties": "{} or more keys",
-    "maxProperties": "{} keys at most",
+    "minItems": "{} or more",
+    "maxItems": "{} at most",
+    "minProperties": "{} or more",
+    "maxProperties": "{} at most",
 }
 FORMATS = {
     "date": "a date such as 2026-11-21",

@@ -26,8 +26,11 @@ def meant(error: "ValidationError", schema: object) -> Meant:
     branch with the deepest error, for what is above it fits; then the one with the fewest.
     """
     branches: dict[int, list[ValidationError]] = {}
-    for below in error.context or ():
+    # An error of the schema `false` names no branch; it says nothing that another branch would not.
+    for below in (below for below in error.context or () if below.schema_path):
         branches.setdefault(int(below.schema_path[0]), []).append(below)
+    if not branches:
+        return Meant(list(error.context or ())[:1])
     if _are_alike(branches):
         return Meant([errors[0] for errors in branches.values()], are_alternatives=True)
     live = {n: errors for n, errors in branches.items() if not _is_other_type(errors)} or branches

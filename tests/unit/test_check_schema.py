@@ -18,6 +18,7 @@ STEP = {
     },
     "oneOf": [{"$ref": "#/$defs/shell"}, {"$ref": "#/$defs/wait"}],
 }
+TEXT_OR_STEP = {"$defs": STEP["$defs"], "anyOf": [{"type": "string"}, {"oneOf": STEP["oneOf"]}]}
 NESTED = {"anyOf": [{"properties": {"a": {"properties": {"b": {"type": "string"}}}}}, {"required": ["z", "y"]}]}
 TITLED = {"oneOf": [{"title": "A", "required": ["a"]}, {"title": "B", "required": ["b"]}]}
 FIELDS = [
@@ -53,7 +54,7 @@ def said(schema: dict[str, Any] | bool, text: str) -> list[str]:
             "atuo",
             "1:1 wrong-value: found 'atuo', expected 'auto' or a whole number (did you mean 'auto'?)",
         ),
-        ({"$defs": STEP["$defs"], "anyOf": [{"type": "string"}, {"oneOf": STEP["oneOf"]}]}, "kind: shell", "1:1 missing-key: the key 'run' is missing here"),
+        (TEXT_OR_STEP, "kind: shell", "1:1 missing-key: the key 'run' is missing here"),
         (
             {"anyOf": [{"type": "string", "minLength": 3}, {"type": "array"}]},
             "ab",
@@ -74,9 +75,9 @@ def said(schema: dict[str, Any] | bool, text: str) -> list[str]:
         ),
         ({"uniqueItems": True}, "- a\n- b\n- a", "3:3 wrong-value: found 'a' twice, expected each entry once"),
         ({"uniqueItems": True}, "[1, 1.0]", "1:1 wrong-value: [1, 1.0] has non-unique elements"),
-        ({"minItems": 2}, "[a]", "1:1 wrong-value: found 1 entry, expected 2 or more entries"),
-        ({"maxItems": 1}, "[a, b]", "1:1 wrong-value: found 2 entries, expected 1 entries at most"),
-        ({"minProperties": 1}, "{}", "1:1 wrong-value: found 0 keys, expected 1 or more keys"),
+        ({"minItems": 2}, "[a]", "1:1 wrong-value: found 1 entry, expected 2 or more"),
+        ({"maxItems": 1}, "[a, b]", "1:1 wrong-value: found 2 entries, expected 1 at most"),
+        ({"minProperties": 1}, "{}", "1:1 wrong-value: found 0 keys, expected 1 or more"),
         (
             {"contains": {"const": "a", "description": "An a."}},
             "[b]",
