@@ -32,7 +32,8 @@ def load_here(root: Path) -> Tree:
 
     def reads(path: str) -> bool:
         place = places.place(path)
-        return _counts(root, place.root) if place else path.endswith(CONSTITUTION)
+        owner = place.root if place else places.owner(path)
+        return path.endswith(CONSTITUTION) if owner is None else _counts(root, owner)
 
     texts, more = read_tree(root, reads)
     return load_tree(configs | texts, slug_here(root), (*problems, *more))

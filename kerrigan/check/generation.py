@@ -1,7 +1,7 @@
 """Which rules a project is held to: those of Milestone 7, those of Milestones 1 to 6, or none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.model.project import Project
@@ -53,6 +53,15 @@ def loaded(tree: Tree) -> Iterator[Diagnostic]:
         elif is_old(tree, project):
             passed = diagnostic.code == "duplicate-key" or (file == "spec.md" and diagnostic.code != "unreadable")
             yield replace(diagnostic, severity=Severity.warning) if passed else diagnostic
+
+
+def statuses(tree: Tree) -> Iterator[tuple[Document, Mapping[str, object]]]:
+    """The status.json of every project that is held to rules, with what it says."""
+    for project in tree.projects:
+        document = tree.documents.get(f"{project.path}/status.json")
+        data = document.data if document else None
+        if document and isinstance(data, dict) and (is_new(tree, project) or is_old(tree, project)):
+            yield document, data
 
 
 def _says_format(document: Document) -> bool:

@@ -17,6 +17,8 @@ COMMANDS = {
     "demo": ("demo", "a whole project from check to done, offline, in under a minute"),
     "init": ("init", "set a repository up: configuration, a project, workflows"),
     "check": ("check", "check specs, tasks and dependencies below a folder"),
+    "rules": ("rules", "what check can report, a line each"),
+    "explain": ("rules", "what a rule wants, why, a bad and a good example"),
     "tasks": ("tasks", "list tasks: ready, by status, role or repository"),
     "task": ("task", "ask for a transition: claim, start, submit, approve …"),
     "status": ("status", "one screen: where a project stands"),

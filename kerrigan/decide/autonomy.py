@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from shlex import quote
 
-from kerrigan.decide.paths import overlap
 from kerrigan.model.decision import Reason
 from kerrigan.model.event import Actor
+from kerrigan.model.paths import overlap
 from kerrigan.model.project import Task, Workspace
 from kerrigan.model.state import TaskState
 

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kerrigan.decide.lifecycle import HELD
-from kerrigan.decide.paths import Glob, literal, overlap, parse
 from kerrigan.model.decision import Reason
+from kerrigan.model.paths import Glob, literal, overlap, parse
 from kerrigan.model.project import Project, Task, Workspace
 from kerrigan.model.state import State, Status
 

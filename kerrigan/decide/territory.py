@@ -6,9 +6,9 @@ Only pull requests of tasks are looked at: what people do in their own is not fo
 from collections.abc import Iterator, Sequence
 
 from kerrigan.decide.autonomy import protects
-from kerrigan.decide.paths import fits, outside
 from kerrigan.model.decision import Reason
 from kerrigan.model.facts import PullRequest
+from kerrigan.model.paths import fits, outside
 from kerrigan.model.project import Task, Workspace
 from kerrigan.model.state import TaskState
 

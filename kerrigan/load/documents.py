@@ -17,7 +17,7 @@ from kerrigan.load.places import NodePlaces
 from kerrigan.load.values import Builder, scalar
 from kerrigan.model.source import START, Diagnostic, Document, Nowhere
 
-__all__ = ["headings", "parse_front_matter", "parse_json", "parse_yaml"]
+__all__ = ["headings", "parse_any", "parse_front_matter", "parse_json", "parse_yaml"]
 
 _BOM = "\ufeff"
 _SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})|[\ud800-\udfff]")
@@ -61,6 +61,15 @@ def parse_json(path: str, text: str) -> Document:
         return _broken(path, text, complaint(path, "syntax", message, at_index(body, half.start() if half else 0)))
     built = _built(path, text, root, 0)
     return Document(path, text, data, built.positions, built.diagnostics)
+
+
+def parse_any(path: str, text: str) -> Document:
+    """A document by the end of its name: YAML, JSON, Markdown's front matter; of anything else only the text."""
+    parse = _BY_END.get(path.rpartition(".")[2])
+    return parse(path, text) if parse else Document(path, text, None, Nowhere())
+
+
+_BY_END = {"yml": parse_yaml, "yaml": parse_yaml, "json": parse_json, "md": parse_front_matter}
 
 
 def _is_text(data: object) -> bool:

@@ -20,7 +20,7 @@ def front_matter(text: str) -> tuple[int, int] | None:
 
 def headings(text: str) -> tuple[tuple[int, str, int], ...]:
     """Every `#` heading as (level, title, line); not those in front matter, code fences or comments."""
-    found = ((_HEADING.fullmatch(line), number) for number, line in _prose(text))
+    found = ((_HEADING.fullmatch(line), number) for number, line in prose(text))
     titled = ((len(match[1]), _title(match[2]), number) for match, number in found if match)
     return tuple(heading for heading in titled if heading[1])
 
@@ -31,7 +31,8 @@ def _title(text: str) -> str:
     return closed.strip() if not closed or closed[-1].isspace() else title
 
 
-def _prose(text: str) -> Iterator[tuple[int, str]]:
+def prose(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, but for those of front matter, code fences, and comments that began above."""
     bounds = front_matter(text.removeprefix("\ufeff"))
     body = text.count("\n", 0, bounds[1]) + 1 if bounds and bounds[1] >= 0 else 0
     fence, comment = "", False

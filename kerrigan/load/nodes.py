@@ -63,3 +63,10 @@ def compose(text: str) -> yaml.Node | None:
     plain = text if text.isascii() else _ODD_BREAKS.sub(" ", text)
     root: yaml.Node | None = yaml.compose(plain, Loader=_Composer)
     return root
+
+
+def scalars(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where the scalars of a YAML text begin and end, as (line, column) from 0. The text is one that `compose` took."""
+    plain = text if text.isascii() else _ODD_BREAKS.sub(" ", text)
+    found = (token for token in yaml.scan(plain, Loader=_Loader) if isinstance(token, yaml.ScalarToken))
+    return [((t.start_mark.line, t.start_mark.column), (t.end_mark.line, t.end_mark.column)) for t in found]

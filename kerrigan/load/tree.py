@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kerrigan.load.documents import parse_yaml
+from kerrigan.load.documents import headings, parse_any, parse_yaml
+from kerrigan.load.ignores import ignores
 from kerrigan.load.project import PARSERS, project
 from kerrigan.load.workspace import workspace
+from kerrigan.model.paths import fits
 from kerrigan.model.project import Workspace
 from kerrigan.model.source import Diagnostic, Document, Nowhere
-from kerrigan.model.tree import Tree
+from kerrigan.model.tree import Tree, inside, own_artifacts
 
 CONFIG = ".github/kerrigan.yml"
 CONSTITUTION = "specs/constitution.md"
@@ -43,7 +45,16 @@ class Layout:
 
     def reads(self, path: str) -> bool:
         """Whether a tree of this layout is made of this file, among others."""
-        return _is_below(path, CONFIG) or _is_below(path, CONSTITUTION) or self.place(path) is not None
+        is_named = _is_below(path, CONFIG) or _is_below(path, CONSTITUTION)
+        return is_named or self.place(path) is not None or self.owner(path) is not None
+
+    def owner(self, path: str) -> str | None:
+        """The folder of the repository that reads a file as its team's own artifact, or as the schema of one."""
+        for root, space in self.workspaces.items():
+            inner = inside(root, path)
+            if inner and any(inner == own.schema or fits(inner, own.glob) for own in space.check.artifacts):
+                return root
+        return None
 
     def _root(self, holder: str) -> str | None:
         for root, space in self.workspaces.items():
@@ -72,11 +83,28 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
             workspaces.setdefault(place.root, Workspace())
         elif _is_below(path, CONSTITUTION):
             documents[path] = Document(path, texts[path], None, Nowhere())
+        if places.owner(path) is not None and path not in documents:
+            documents[path] = parse_any(path, texts[path])
     projects = (
         project(folder.rpartition("/")[2], folder, files, _slug(root, workspaces[root], home))
         for (root, folder), files in folders.items()
     )
-    return Tree(documents, workspaces, tuple(projects), tuple(problems))
+    return Tree(
+        documents,
+        workspaces,
+        tuple(projects),
+        tuple(problems),
+        {path: found for path, document in documents.items() if (found := ignores(document))},
+        _headings(workspaces, documents),
+    )
+
+
+def _headings(
+    workspaces: Mapping[str, Workspace], documents: Mapping[str, Document]
+) -> dict[str, tuple[tuple[int, str, int], ...]]:
+    own = {root: space for root, space in workspaces.items() if space.check.artifacts}
+    wanting = (path for path in (documents if own else ()) if any(a.headings for _, a in own_artifacts(own, path)))
+    return {path: headings(documents[path].text) for path in wanting}
 
 
 def _configs(texts: Mapping[str, str]) -> dict[str, Document]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.load.budget import budget
+from kerrigan.load.checking import checking
 from kerrigan.load.names import is_slug
 from kerrigan.model.project import Agent, Limits, Permission, Workspace
 from kerrigan.model.source import Document
@@ -45,6 +46,7 @@ def workspace(document: Document | None) -> Workspace:
         review_within=_seconds(limits.get("review_within"), _DEFAULT.review_within),
         tests_within=_seconds(limits.get("tests_within"), _DEFAULT.tests_within),
         budget=budget(_section(raw, "budget")),
+        check=checking(_section(raw, "check")),
         satisfied_by=satisfied_by if satisfied_by in ("done", "approved") else _DEFAULT.satisfied_by,
     )
 

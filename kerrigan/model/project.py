@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from kerrigan.model.checking import Checking
 from kerrigan.model.source import START, Span
 from kerrigan.model.usage import Budget
 
@@ -191,3 +192,4 @@ class Workspace:
     produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = Limits()
     budget: Budget = field(default_factory=Budget)
+    check: Checking = field(default_factory=Checking)

@@ -29,6 +29,9 @@ def assert_fits(name: str, text: str) -> None:
     ("schema", "words", "code"),
     [
         ("check", ["check"], 0),
+        ("rules", ["rules"], 0),
+        ("explain", ["explain", "unreadable"], 0),
+        ("error", ["explain", "unraedable"], 2),
         ("graph", ["graph", "todo"], 0),
         ("tasks", ["tasks"], 0),
         ("show", ["show", "todo/contract"], 0),

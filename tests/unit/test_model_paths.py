@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerrigan.decide.paths import fits, literal, outside, overlap, parse
+from kerrigan.model.paths import fits, literal, outside, overlap, parse
 
 NAMES = ["".join(letters) for length in (1, 2, 3) for letters in product("ab", repeat=length)]
 PATHS = ["/".join(parts) for length in (1, 2, 3) for parts in product(NAMES, repeat=length)]

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from kerrigan.check.examples import new_project
 from kerrigan.model.project import Project
+from kerrigan.model.rule import Rule
 from kerrigan.model.source import START, Diagnostic, Severity
 from kerrigan.model.tree import Tree
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
 
 
-def check(tree: Tree) -> Iterator[Diagnostic]:
+def find(tree: Tree) -> Iterator[Diagnostic]:
     """Missing files, and a spec without a heading or a sentence."""
     unreadable = {problem.path for problem in tree.problems}
     for project in tree.projects:
@@ -40,3 +42,14 @@ def _spec(path: str, project: Project, text: str) -> Iterator[Diagnostic]:
 
 def _missing(path: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic("incomplete-project", Severity.error, path, START, message, hint)
+
+
+RULE = Rule(
+    name="incomplete-project",
+    severity=Severity.error,
+    wants="A project has a spec.md with a heading and a sentence, and a tasks.yml.",
+    why="Agents read the spec before they begin: one that says nothing makes them guess.",
+    bad=new_project(spec="---\nkerrigan: 7\n---\n# Todo\n"),
+    good=new_project(),
+    find=find,
+)

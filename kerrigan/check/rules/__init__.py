@@ -1,0 +1,70 @@
+"""The catalog: every code that a check can report. A rule is one file in this folder, and its line here.
+
+The file has the rule's name, with `_` for `-`, and defines `RULE`. It is imported when it is asked for.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from kerrigan.model.rule import Rule
+
+READING = (
+    "duplicate-key",
+    "syntax",
+    "too-deep",
+    "too-large",
+    "unreadable",
+)
+"""What reading a file finds."""
+
+SHAPE = (
+    "invalid-dependency",
+    "missing-key",
+    "unknown-key",
+)
+"""What the schemas find."""
+
+SETTLED = ("unused-ignore",)
+"""What is found when every finding is known."""
+
+FOUND = (
+    "broken-schema",
+    "dependency-cycle",
+    "duplicate-dependency",
+    "duplicate-project",
+    "duplicate-repository",
+    "duplicate-task",
+    "fixed-rule",
+    "ignore-without-reason",
+    "incomplete-project",
+    "missing-file",
+    "missing-heading",
+    "no-reason",
+    "not-read",
+    "repositories",
+    "self-dependency",
+    "unknown-dependency",
+    "unknown-repository",
+    "unknown-rule",
+    "wrong-type",
+    "wrong-value",
+)
+"""What a function of its own finds."""
+
+NAMES = tuple(sorted(READING + SHAPE + SETTLED + FOUND))
+
+FIXED = frozenset(
+    (*READING, *SETTLED, "broken-schema", "fixed-rule", "ignore-without-reason", "unknown-rule"),
+)
+"""What nobody can silence or give another severity: files that cannot be read, and choices that mean nothing."""
+
+
+def rule(name: str) -> Rule:
+    """The rule of a name out of NAMES."""
+    found: Rule = import_module(f"kerrigan.check.rules.{name.replace('-', '_')}").RULE
+    return found
+
+
+def catalog() -> Iterator[Rule]:
+    """Every rule, by name."""
+    return (rule(name) for name in NAMES)

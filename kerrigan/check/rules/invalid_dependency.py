@@ -1,0 +1,16 @@
+"""A dependency that says nothing Kerrigan knows."""
+
+from kerrigan.check.examples import new_project
+from kerrigan.model.rule import Rule
+from kerrigan.model.source import Severity
+
+_TASK = "kerrigan: 7\ntasks:\n  - id: screen\n    title: Show the list\n    role: swe\n"
+
+RULE = Rule(
+    name="invalid-dependency",
+    severity=Severity.error,
+    wants="A dependency is `task`, `project/task`, `#12`, `owner/repo#12`, `name:#12` or `external:some fact`.",
+    why="YAML reads `#12` without quotes as a comment and `external: x` as a mapping: the task would wait for nothing.",
+    bad=new_project(f"{_TASK}    depends_on:\n      - external: legal sign-off\n"),
+    good=new_project(f'{_TASK}    depends_on:\n      - "external: legal sign-off"\n'),
+)

@@ -1,0 +1,64 @@
+"""Headings that a document has to have."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from kerrigan.check.examples import OLD_SPEC, old_project
+from kerrigan.check.generation import is_old
+from kerrigan.model.rule import Rule
+from kerrigan.model.source import START, Diagnostic, Document, Severity, Span
+from kerrigan.model.tree import Tree, own_artifacts
+
+HEADINGS = {
+    "spec.md": ("Goal", "Scope", "Non-goals", "Acceptance criteria"),
+    "architecture.md": ("Overview", "Components & interfaces", "Tradeoffs", "Security & privacy notes"),
+}
+"""What the validators of Milestones 1 to 6 asked for, by file."""
+
+
+def find(tree: Tree) -> Iterator[Diagnostic]:
+    """Headings that a project of Milestones 1 to 6 lacks, and those that teams want in artifacts of their own."""
+    for project in tree.projects:
+        if is_old(tree, project):
+            for file, needed in HEADINGS.items():
+                document = tree.documents.get(f"{project.path}/{file}")
+                yield from _missing(document, _lacking(document, needed), _marked(document)) if document else ()
+    for path, headings in tree.headings.items():
+        wanted = [heading for _, own in own_artifacts(tree.workspaces, path) for heading in own.headings]
+        lines = [(number, title) for _, title, number in headings]
+        titles = {title for _, title in lines}
+        yield from _missing(tree.documents[path], [heading for heading in wanted if heading not in titles], lines)
+
+
+def _lacking(document: Document, wanted: Iterable[str]) -> list[str]:
+    return [
+        heading
+        for heading in wanted
+        if not re.search(rf"^#{{1,6}}\s+{re.escape(heading)}\s*$", document.text, re.MULTILINE)
+    ]
+
+
+def _marked(document: Document) -> list[tuple[int, str]]:
+    lines = enumerate(document.text.splitlines(), 1)
+    return [(number, line) for number, line in lines if line.lstrip().startswith("#")]
+
+
+def _missing(document: Document, headings: Iterable[str], lines: list[tuple[int, str]]) -> Iterator[Diagnostic]:
+    """A finding for each heading, at the line that means it and does not say it, or at the start."""
+    for heading in headings:
+        near = next((number for number, line in lines if heading.lower() in line.lower()), None)
+        length = len(document.text.splitlines()[near - 1]) if near else 0
+        place = Span(near, 1, near, length + 1) if near else START
+        hint, message = f"write it exactly as '## {heading}'", f"the heading '{heading}' is missing"
+        yield Diagnostic("missing-heading", Severity.error, document.path, place, message, hint)
+
+
+RULE = Rule(
+    name="missing-heading",
+    severity=Severity.error,
+    wants="A spec and an architecture of Milestones 1 to 6 have their headings, and so have artifacts of a team's own.",
+    why="People and agents look for a goal, or for what is not one, below the heading of that name.",
+    bad=old_project(OLD_SPEC.replace("## Non-goals", "## Non-goals:")),
+    good=old_project(),
+    find=find,
+)

@@ -1,0 +1,14 @@
+"""A document with more levels than anybody writes."""
+
+from kerrigan.check.examples import TASKS, new_project
+from kerrigan.model.rule import Rule
+from kerrigan.model.source import Severity
+
+RULE = Rule(
+    name="too-deep",
+    severity=Severity.error,
+    wants="A document has a hundred levels of nesting at most, and no alias of itself.",
+    why="Nobody writes such a file on purpose, and parsers die of it.",
+    bad=new_project("kerrigan: 7\ntasks: &all\n  - *all\n"),
+    good=new_project(TASKS),
+)

@@ -1,0 +1,69 @@
+"""A repository that the spec does not list."""
+
+from collections.abc import Iterator
+
+from kerrigan.check.examples import new_project
+from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.references import named
+from kerrigan.model.project import Dependency, DependencyKind, Project, Task
+from kerrigan.model.rule import Rule
+from kerrigan.model.source import Diagnostic, Severity, Span
+from kerrigan.model.tree import Tree
+
+_SPEC = """\
+---
+kerrigan: 7
+repositories:
+  - {name: api, url: https://github.com/acme/todo-api}
+---
+# Todo
+
+A list that people share.
+"""
+_TASKS = "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect, repository: {}}}\n"
+
+
+def find(tree: Tree) -> Iterator[Diagnostic]:
+    """A task in a repository, or a dependency `name:#12` on one, that the spec does not list."""
+    for project in tree.projects:
+        known = list(project.repositories)
+        listed = f"{project.path}/spec.md lists {', '.join(known)}"
+        for index, task in _indexed(tree, project):
+            wrong = [] if task.repository in known else [(task.repository, _place(tree, task, index))]
+            wrong += [(name, dependency.span) for dependency in task.depends_on if (name := _unlisted(dependency))]
+            for name, span in wrong:
+                message, hint = f"unknown repository '{name}'; {listed}", did_you_mean(name, known)
+                yield Diagnostic("unknown-repository", Severity.error, task.path, span, message, hint)
+
+
+def _indexed(tree: Tree, project: Project) -> Iterator[tuple[int, Task]]:
+    document = tree.documents.get(f"{project.path}/tasks.yml")
+    seen = set()
+    for index, name in named(document, "tasks", "id") if document else ():
+        task = project.tasks.get(f"{project.name}/{name}")
+        if task and name not in seen:
+            seen.add(name)
+            yield index, task
+
+
+def _place(tree: Tree, task: Task, index: int) -> Span:
+    return tree.documents[task.path].positions.value(("tasks", index, "repository"))
+
+
+def _unlisted(dependency: Dependency) -> str | None:
+    # What nobody can read is loaded as external; of these only `name:#12` is right in form.
+    if dependency.kind is not DependencyKind.external or dependency.text.startswith("external:"):
+        return None
+    name, colon, number = dependency.text.partition(":#")
+    return name if colon and number.isdigit() and "/" not in name else None
+
+
+RULE = Rule(
+    name="unknown-repository",
+    severity=Severity.error,
+    wants="The repository of a task, and of a dependency `name:#12`, is one that the spec lists.",
+    why="Kerrigan would not know where the work belongs, nor whom to wake when it is ready.",
+    bad=new_project(_TASKS.format("ap"), _SPEC),
+    good=new_project(_TASKS.format("api"), _SPEC),
+    find=find,
+)

@@ -1,0 +1,222 @@
+"""JSON Schema errors, said as a person would, at the key or value that is meant."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from kerrigan.check.expected import example, expected, found, meaning, rule_of, shown
+from kerrigan.check.nearest import did_you_mean, nearest
+from kerrigan.check.unions import meant
+from kerrigan.model.source import Diagnostic, Document, Related, Route, Severity, Span
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_NAMED = re.compile(r"'[^']*'|\"[^\"]*\"")
+DEPENDENCY = "'task', 'project/task', '#12', 'owner/repo#12', 'name:#12' or 'external:some fact'"
+
+
+def diagnose(document: Document, error: "ValidationError", schema: object) -> Iterator[Diagnostic]:
+    """What to tell of one error. `schema` is the whole schema that it comes from."""
+    if error.validator in ("anyOf", "oneOf"):
+        yield from _union(document, error, schema)
+    elif _is_dependency(_route(error)) and error.validator in ("type", "pattern"):
+        yield _swallowed(document, _route(error), error.instance)
+    elif error.validator == "required":
+        yield from _missing_keys(document, error)
+    else:
+        say = SAYINGS.get(str(error.validator))
+        yield from (say and list(say(document, error))) or [_wrong(document, error)]
+
+
+def _union(document: Document, error: "ValidationError", schema: object) -> Iterator[Diagnostic]:
+    told = meant(error, schema)
+    if not told.errors:
+        branches: Any = error.validator_value
+        names = [str(branch["title"]) for branch in branches if isinstance(branch, dict) and "title" in branch]
+        message = f"found {found(error)}, which fits more than one of what is allowed here; expected exactly one"
+        hint = f"one of: {', '.join(names)}" if names else ""
+        yield _at_value(document, _route(error), "wrong-value", message, hint)
+    elif not told.are_alternatives:
+        for below in told.errors:
+            yield from diagnose(document, below, schema)
+    elif told.errors[0].validator == "required":
+        wanted: list[Any] = [below.validator_value for below in told.errors]
+        keys = dict.fromkeys(key for required in wanted for key in required if key not in _keys(error))
+        message = f"one of the keys {' or '.join(map(repr, keys))} is missing here"
+        yield _at_value(document, _route(error), "missing-key", message)
+    else:
+        yield _wrong(document, *told.errors)
+
+
+def _wrong(document: Document, *errors: "ValidationError") -> Diagnostic:
+    """A value that is none of what these errors expect; they stand at one place."""
+    first = errors[0]
+    wanted = list(dict.fromkeys(text for error in errors if (text := expected(error))))
+    message = f"found {found(first)}, expected {' or '.join(wanted)}" if wanted else first.message[:300]
+    code = "wrong-type" if all(error.validator == "type" for error in errors) else "wrong-value"
+    allowed = [value for error in errors for value in _allowed(error)]
+    hint = _nearly(first.instance, allowed) or _quoted(first)
+    if first.validator in ("pattern", "format"):
+        hint = example(rule_of(first))
+    return Diagnostic(code, Severity.error, document.path, _place(document, first), message, hint)
+
+
+def _unknown_keys(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
+    known = list(rule_of(error).get("properties", {}))
+    for key in _strays(error):
+        hint = did_you_mean(key, known) or (f"known here: {', '.join(known)}" if known else "")
+        span = document.positions.key((*_route(error), key))
+        yield Diagnostic("unknown-key", Severity.error, document.path, span, f"unknown key {shown(key)}", hint)
+
+
+def _strays(error: "ValidationError") -> list[str]:
+    """The keys of a mapping that neither its properties nor its patterns know."""
+    rule = rule_of(error)
+    patterns = rule.get("patternProperties", {})
+    strays = [key for key in _keys(error) if key not in rule.get("properties", {})]
+    return [key for key in strays if not any(re.search(pattern, key) for pattern in patterns)]
+
+
+def _unevaluated(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
+    # Which keys no branch has looked at only the message says.
+    named = set(_NAMED.findall(error.message))
+    for key in (key for key in _keys(error) if repr(key) in named):
+        span = document.positions.key((*_route(error), key))
+        yield Diagnostic("unknown-key", Severity.error, document.path, span, f"unknown key {shown(key)}")
+
+
+def _missing_keys(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
+    rule = rule_of(error)
+    known: Mapping[str, Any] = rule.get("properties", {})
+    # A key that is only misspelt is already reported as unknown.
+    strays = _strays(error) if rule.get("additionalProperties") is False else []
+    misspelt = {nearest(key, known) for key in strays}
+    wanted: Any = error.validator_value
+    for key in wanted:
+        if key not in _keys(error) and key not in misspelt:
+            what = meaning(known.get(key))
+            hint = f"{key}: {what}" if what else ""
+            yield _at_value(document, _route(error), "missing-key", f"the key '{key}' is missing here", hint)
+
+
+def _dependent(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
+    wanted: Any = error.validator_value
+    for key, needed in wanted.items():
+        if key in _keys(error) and isinstance(needed, list):
+            for missing in (missing for missing in needed if missing not in _keys(error)):
+                message = f"the key '{missing}' is missing here: where '{key}' is, it has to be"
+                span = document.positions.key((*_route(error), key))
+                yield Diagnostic("missing-key", Severity.error, document.path, span, message)
+
+
+def _twice(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
+    first: dict[str, int] = {}
+    for index, entry in enumerate(error.instance if isinstance(error.instance, list) else ()):
+        earlier = first.setdefault(json.dumps(entry, sort_keys=True), index)
+        if earlier != index:
+            span, other = (document.positions.value((*_route(error), n)) for n in (index, earlier))
+            message = f"found {shown(entry)} twice, expected each entry once"
+            related = (Related(document.path, other, "first written here"),)
+            yield Diagnostic("wrong-value", Severity.error, document.path, span, message, related=related)
+
+
+def _contains(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
+    rule = rule_of(error)
+    what = meaning(rule.get("contains")) or "what the schema wants in this list"
+    numbers = {
+        "minContains": f"{rule.get('minContains')} or more entries that are",
+        "maxContains": f"{rule.get('maxContains')} entries at most that are",
+    }
+    wanted = numbers.get(str(error.validator), "an entry that is")
+    yield _at_value(document, _route(error), "wrong-value", f"found {found(error)}, expected {wanted} {what}")
+
+
+def _too_many(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
+    fixed = len(rule_of(error).get("prefixItems", ()))
+    entries = error.instance if isinstance(error.instance, list) else []
+    message = f"found {len(entries)} entries, expected {fixed} at most"
+    yield _at_value(document, (*_route(error), fixed), "wrong-value", message)
+
+
+def _nothing(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
+    # The schema `false` does not say at which key it stands, only what stands there.
+    route = _route(error)
+    around: Any = document.data
+    for step in route:
+        around = around[step]
+    keys = (key for key in around if around[key] is error.instance) if isinstance(around, dict) else iter(())
+    span = document.positions.key((*route, *islice(keys, 1)))
+    message = f"found {shown(error.instance)}, expected nothing here"
+    yield Diagnostic("wrong-value", Severity.error, document.path, span, message)
+
+
+SAYINGS: Mapping[str, Callable[[Document, "ValidationError"], Iterator[Diagnostic]]] = {
+    "additionalProperties": _unknown_keys,
+    "unevaluatedProperties": _unevaluated,
+    "dependentRequired": _dependent,
+    "dependencies": _dependent,
+    "uniqueItems": _twice,
+    "contains": _contains,
+    "minContains": _contains,
+    "maxContains": _contains,
+    "items": _too_many,
+    "None": _nothing,
+}
+"""The keywords whose errors are more than one wrong value. `None` is the schema `false`."""
+
+
+def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic:
+    hint = ""
+    if instance is None:
+        message = "this entry is empty: YAML reads '#12' as a comment and '~' as nothing"
+        hint = 'put it in quotes: "#12"'
+    elif isinstance(instance, dict) and len(instance) == 1:
+        key, value = next(iter(instance.items()))
+        text = f"{key}:{value if isinstance(value, str) else ''}"[:80]
+        message, hint = "YAML reads this as a mapping, expected text", f'put it in quotes: "{text}"'
+    else:
+        message = f"found {shown(instance)}, expected {DEPENDENCY}"
+    return _at_value(document, route, "invalid-dependency", message, hint)
+
+
+def _is_dependency(route: Route) -> bool:
+    return len(route) == 4 and route[2] == "depends_on"
+
+
+def _at_value(document: Document, route: Route, code: str, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(code, Severity.error, document.path, document.positions.value(route), message, hint)
+
+
+def _place(document: Document, error: "ValidationError") -> Span:
+    # What is wrong with a name of a key is told at the key: its route ends above it.
+    if "propertyNames" in list(error.absolute_schema_path)[-3:]:
+        return document.positions.key((*_route(error), str(error.instance)))
+    return document.positions.value(_route(error))
+
+
+def _route(error: "ValidationError") -> Route:
+    return tuple(error.absolute_path)
+
+
+def _quoted(error: "ValidationError") -> str:
+    is_scalar = isinstance(error.instance, bool | int | float)
+    is_text = error.validator == "type" and error.validator_value == "string"
+    return f'put it in quotes: "{shown(error.instance)}"' if is_text and is_scalar else ""
+
+
+def _nearly(found: object, allowed: Sequence[object]) -> str:
+    texts = [value for value in allowed if isinstance(value, str)]
+    same = next((value for value in allowed if not isinstance(value, str) and str(value) == found), None)
+    return did_you_mean(found, texts) if same is None else f"write {same} without quotes"
+
+
+def _allowed(error: "ValidationError") -> list[object]:
+    wanted: Any = error.validator_value
+    return list(wanted) if error.validator == "enum" else [wanted] if error.validator == "const" else []
+
+
+def _keys(error: "ValidationError") -> Mapping[str, object]:
+    return error.instance if isinstance(error.instance, dict) else {}

@@ -1,0 +1,36 @@
+"""The section `check` of a workspace: what is not readable is left out here, and reported by the check."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kerrigan.model.checking import Artifact, Checking, Levels, PathChoice
+from kerrigan.model.source import Severity
+
+_LEVELS: Levels = {**{severity.value: severity for severity in Severity}, "off": None}
+
+
+def checking(raw: Mapping[str, Any]) -> Checking:
+    """What the section chooses."""
+    return Checking(
+        rules=_rules(raw.get("rules")),
+        paths=tuple(PathChoice(entry["glob"], _rules(entry.get("rules"))) for entry in _entries(raw, "paths")),
+        artifacts=tuple(_artifact(entry) for entry in _entries(raw, "artifacts")),
+    )
+
+
+def _rules(raw: object) -> Levels:
+    found = raw.items() if isinstance(raw, dict) else ()
+    return {name: _LEVELS[level] for name, level in found if isinstance(level, str) and level in _LEVELS}
+
+
+def _entries(raw: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    listed = raw.get(key)
+    for entry in listed if isinstance(listed, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("glob"), str):
+            yield entry
+
+
+def _artifact(raw: Mapping[str, Any]) -> Artifact:
+    headings, schema = raw.get("headings"), raw.get("schema")
+    wanted = tuple(word for word in headings if isinstance(word, str)) if isinstance(headings, list) else ()
+    return Artifact(raw["glob"], wanted, schema if isinstance(schema, str) else "")

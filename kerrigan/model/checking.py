@@ -1,0 +1,45 @@
+"""What a repository chooses about its check: severities, artifacts of its own, and comments that silence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kerrigan.model.source import Severity, Span
+
+Levels = Mapping[str, Severity | None]
+"""How much a rule's findings matter, by its name; None is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathChoice:
+    """What holds for the files that a pattern stands for, from the repository's root."""
+
+    glob: str
+    rules: Levels
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """Files of a team's own: the headings that they need, and the path of the JSON Schema that they fit."""
+
+    glob: str
+    headings: tuple[str, ...] = ()
+    schema: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """The section `check` of `.github/kerrigan.yml`. A later entry of `paths` goes before an earlier one."""
+
+    rules: Levels = field(default_factory=dict)
+    paths: tuple[PathChoice, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A comment that silences rules on some lines of its file, and why. Without a reason it does not count."""
+
+    rules: tuple[str, ...]
+    reason: str
+    span: Span
+    lines: frozenset[int]

@@ -1,0 +1,27 @@
+"""A rule: one code that a check can report, with the words and examples that explain it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.tree import Tree
+
+Finder = Callable[[Tree], Iterator[Diagnostic]]
+"""What looks for a rule's findings in a tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A code that a check can report: its usual severity, what it wants in one line, and why.
+
+    `bad` and `good` are small trees, texts by path: the check of one reports the rule, that of the other does not.
+    `find` is None where reading the files or their schemas finds it.
+    """
+
+    name: str
+    severity: Severity
+    wants: str
+    why: str
+    bad: Mapping[str, str]
+    good: Mapping[str, str]
+    find: Finder | None = None

@@ -1,0 +1,100 @@
+"""What a repository chooses about its rules, and the comments that silence one: only where they are meant to."""
+
+import json
+
+import pytest
+
+from kerrigan.check import run
+from kerrigan.check.rules import FIXED, NAMES, rule
+from kerrigan.files import shipped
+from kerrigan.load.documents import parse_any
+from kerrigan.load.ignores import ignores
+from kerrigan.load.tree import load_tree
+from kerrigan.model.source import Severity
+
+NOTE = "kerrigan: ignore[syntax] why"
+SCHEMAS = {
+    name: json.loads((shipped("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"))
+    for name in ("kerrigan", "spec", "status", "tasks")
+}
+CONFIG = ".github/kerrigan.yml"
+
+
+def lines(path: str, text: str) -> list[tuple[int, int, list[int]]]:
+    found = ignores(parse_any(path, text))
+    return [(ignore.span.line, ignore.span.column, sorted(ignore.lines)) for ignore in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"a: 1  # {NOTE}\n", [(1, 7, [1])]),
+        (f"# {NOTE}\na: 1\n", [(1, 1, [1, 2])]),
+        (f"\ufeff# {NOTE}\r\n\r\n  # more\r\na: 1\r\n", [(1, 1, [1, 4])]),
+        (f"a:\n  #{NOTE}\n", [(2, 3, [2])]),
+        (f"a: [1,\t# {NOTE}\n  2]\n", [(1, 8, [1])]),
+        (f"a: 'it # {NOTE}'\n", []),
+        (f'a: "it\n  # {NOTE}"\n', []),
+        (f"a: |\n  # {NOTE}\nb: 1\n", []),
+        (f"a: |\n  text\n# {NOTE}\nb: 1\n", [(3, 1, [3, 4])]),
+        (f"a: b# {NOTE}\n", []),
+        (f"a: 'x'  # {NOTE} # kerrigan: ignore[other] too\n", [(1, 9, [1])]),
+        (f"a: [  # {NOTE}\n", []),
+        ("a: 1  # kerrigan:ignore[x]\n", [(1, 7, [1])]),
+        ("a: 1  # kerrigan: ignore everything\n", []),
+    ],
+)
+def test_a_comment_in_yaml_covers_its_line_or_the_next(text: str, expected: list[tuple[int, int, list[int]]]) -> None:
+    assert lines("a.yml", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"<!-- {NOTE} -->\n\n# Goal\n", [(1, 1, [1, 3])]),
+        (f"# Goal <!-- {NOTE} -->\n", [(1, 8, [1])]),
+        (f"---\n# {NOTE}\na: 1\n---\n<!-- {NOTE} -->\n# Goal\n", [(2, 1, [1, 2, 3]), (5, 1, [5, 6])]),
+        (f"# {NOTE}\n", []),
+        (f"```\n<!-- {NOTE} -->\n```\n", []),
+        (f"Write `<!-- {NOTE} -->` above it.\n", []),
+        (f"<!--\n<!-- {NOTE} -->\n", []),
+    ],
+)
+def test_a_comment_in_markdown_does_too(text: str, expected: list[tuple[int, int, list[int]]]) -> None:
+    assert lines("a.md", text) == expected
+
+
+def test_json_has_no_comments() -> None:
+    assert lines("a.json", f'{{"a": "# {NOTE}"}}') == []
+
+
+def test_ten_thousand_comments_are_read_in_one_pass() -> None:
+    text = "".join(f"# {NOTE}\n" for _ in range(10_000)) + "a: 1\n" + "<!-- kerrigan: ignore[" * 10_000
+    found = ignores(parse_any("a.md", f"---\n{text}"))
+    assert found == ()
+    assert len(lines("a.yml", text[: text.index("<")])) == 10_000
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - FIXED))
+def test_every_other_rule_can_be_turned_off_and_given_another_severity(name: str) -> None:
+    bad = rule(name).bad
+    for level, expected in [("off", set[Severity]()), ("info", {Severity.info})]:
+        roots = sorted({path.partition("specs/")[0] for path in bad})
+        chosen = {f"{root}{CONFIG}": f"check:\n  rules: {{{name}: {level}}}\n" for root in roots}
+        found = run(load_tree({**bad, **chosen}, "acme/todo"), SCHEMAS)
+        assert {d.severity for d in found if d.code == name} == expected
+
+
+@pytest.mark.parametrize("name", sorted(FIXED - {"unreadable"}))
+def test_a_rule_that_always_counts_is_told_whatever_anybody_chose(name: str) -> None:
+    bad = rule(name).bad
+    silent = bad.get(CONFIG, "check:\n") + f"  paths: [{{glob: '**', rules: {{{name}: off}}}}]\n"
+    found = run(load_tree({**bad, CONFIG: silent}, "acme/todo"), SCHEMAS)
+    assert {d.code for d in found} == {name, "fixed-rule"}
+
+
+def test_a_broken_configuration_cannot_silence_itself() -> None:
+    text = "# kerrigan: ignore[unknown-key] no\nchek: 1  # kerrigan: ignore[unknown-key] no\n"
+    choices = "check:\n  rules: {unknown-key: off}\n  paths: [{glob: '.github/**', rules: {unknown-key: off}}]\n"
+    found = run(load_tree({CONFIG: text + choices}, "acme/todo"), SCHEMAS)
+    assert "unknown-key" in {d.code for d in found if d.severity is Severity.error}
