@@ -1,6 +1,7 @@
 """From journal lines to state and back: fold, replay, the hash chain, and state.json."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -27,6 +28,7 @@ from kerrigan.model.state import (
 from kerrigan.model.timestamp import seconds_between
 from kerrigan.model.usage import Ledger
 
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
 AN_INSTANT = "1970-01-01T00:00:00.000Z"
 
 
@@ -131,7 +133,7 @@ def event_of(line: str, number: int) -> Event:
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise _broken(number, f"is not an event: {type(error).__name__}: {error}") from error
     what = f"has format {raw['v']}, and this Kerrigan reads formats up to {FORMAT}"
-    raise BrokenLineError(number, what, "journal-format", "install a newer Kerrigan")
+    raise BrokenLineError(number, what, "journal-format", _newer(raw))
 
 
 def _broken(number: int, what: str) -> BrokenLineError:
@@ -192,8 +194,14 @@ def load(text: str) -> State:
     raise UnreadableError(
         f"state.json has format {raw['v']}, and this Kerrigan reads formats up to {FORMAT}",
         kind="journal-format",
-        next_step="install a newer Kerrigan",
+        next_step=_newer(raw),
     )
+
+
+def _newer(raw: Mapping[str, Any]) -> str:
+    needs = raw.get("needs")
+    is_version = isinstance(needs, str) and _VERSION.fullmatch(needs)
+    return f"install Kerrigan {needs} or newer" if is_version else "install a newer Kerrigan"
 
 
 def _state(raw: dict[str, Any]) -> State:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from zlib import crc32
 
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.model.decision import Request
@@ -71,9 +72,14 @@ class Situation:
 
     @property
     def retry_at(self) -> str:
-        """The stamp from which on the failed task may be tried again by itself: the pause doubles each time."""
+        """The stamp from which on the failed task may be tried again by itself: the pause doubles each time.
+
+        Up to a quarter is added, told by the task and the time of its failure alone: what failed together does not
+        come back together.
+        """
+        failed_at = self.standing.since or self.request.at
         pause = self.workspace.retry_after * 2 ** min(max(self.standing.attempts - 1, 0), 20)
-        return later(self.standing.since or self.request.at, pause)
+        return later(failed_at, pause * (1 + crc32(f"{self.task.id} {failed_at}".encode()) / 2**34))
 
 
 def owed(workspace: Workspace, role: str, files: frozenset[str]) -> tuple[tuple[str, bool], ...]:

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from kerrigan.decide.dispatch import RECHECK
+from kerrigan.decide.situation import Situation
 from kerrigan.decide.sweep import sweep
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import Facts, Review
-from kerrigan.model.state import Hold, Holder, Status, Submission
+from kerrigan.model.project import Task
+from kerrigan.model.state import Hold, Holder, State, Status, Submission
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     AT,
@@ -21,6 +23,7 @@ from tests.unit.decide_stage import (
     WORKSPACE,
     Story,
     ask,
+    project,
     standing,
     state,
     swept,
@@ -125,12 +128,23 @@ def test_a_sweep_sends_back_what_failed_or_was_not_liked() -> None:
 def test_a_sweep_retries_after_the_pause_and_escalates_at_the_end() -> None:
     story = Story(workspace=replace(WORKSPACE, attempts=2))
     story.tell("todo/contract", [E.claimed, E.started, E.failed])
-    assert swept(story, later(AT, 59)) is None
-    story.at = later(AT, 60)
+    assert swept(story, later(AT, 60)) is None
+    story.at = later(AT, 75)
     assert types(swept(story, story.at)) == ["retried"]
     story.tell("todo/contract", [E.claimed, E.started, E.failed])
     assert types(swept(story, story.at)) == ["escalated"]
     assert story.state.task("todo/contract").status is Status.escalated
+
+
+def test_what_failed_together_is_not_tried_again_together() -> None:
+    names = [f"todo/t{number}" for number in range(50)]
+    plan = project(*(Task(name, "A task", "swe", "api") for name in names))
+    failed = State(tasks={name: standing(Status.failed, since=AT, attempts=2) for name in names})
+    asked = ask(E.retried, None, KERRIGAN)
+    times = [Situation(plan, WORKSPACE, failed, plan.tasks[name], asked, Facts()).retry_at for name in names]
+    assert min(times) >= later(AT, 120)
+    assert max(times) <= later(AT, 150)
+    assert len(set(times)) == 50
 
 
 def test_a_merge_outweighs_used_up_review_cycles() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kerrigan.decide.fold import dump, event_of, load, replay
+from kerrigan.errors import UnreadableError
 from kerrigan.model.event import EventType
 from kerrigan.model.state import DispatchStatus, State, Status
 
@@ -56,3 +57,19 @@ def test_format_1_means_what_it_meant() -> None:
         DispatchStatus.dead: 1,
     }
     assert state.hold is None
+
+
+@pytest.mark.parametrize(
+    ("needs", "step"),
+    [
+        ({"needs": "0.9.1"}, "install Kerrigan 0.9.1 or newer"),
+        ({}, "install a newer Kerrigan"),
+        ({"needs": "\n rm -r ~"}, "install a newer Kerrigan"),
+        ({"needs": 3}, "install a newer Kerrigan"),
+    ],
+)
+def test_a_newer_journal_is_refused_with_the_version_that_reads_it(needs: dict[str, object], step: str) -> None:
+    for refuse in (lambda text: event_of(text, 7), load):
+        with pytest.raises(UnreadableError, match="format 2, and this Kerrigan reads formats up to 1") as refused:
+            refuse(json.dumps({"v": 2, **needs}))
+        assert (refused.value.kind, refused.value.next_step) == ("journal-format", step)
