@@ -7,8 +7,9 @@ from secrets import randbits
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, stage_of
+from kerrigan.decide.budget import shares
 from kerrigan.decide.fold import chain, dump, fold, replay
-from kerrigan.git.journal import SEGMENT, Append, Snapshot
+from kerrigan.git.journal import BUDGET, SEGMENT, Append, Snapshot
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import Actor, Event, EventType, Run
@@ -75,13 +76,14 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
 def _append(stage: Stage, decision: Decision) -> Append:
     _, lines, _ = chain(decision.events, stage.state.last)
     message = subject(decision.events[0])
+    guards = (BUDGET,) if shares(stage.workspace, decision.events) else ()
     room = SEGMENT - len(stage.snapshot.lines)
     if len(lines) <= room:
-        return Append(lines, message)
+        return Append(lines, message, guards=guards)
     starts = range(room, len(lines), SEGMENT)
     *full, rest = [lines[start : start + SEGMENT] for start in starts]
     sealed = replay(stage.state, lines[: starts[-1]])
-    return Append(rest, message, dump(sealed, stage.snapshot.segment + len(full)), tuple(full), lines[:room])
+    return Append(rest, message, dump(sealed, stage.snapshot.segment + len(full)), tuple(full), lines[:room], guards)
 
 
 def subject(event: Event) -> str:

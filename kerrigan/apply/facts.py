@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
-from kerrigan.errors import KerriganError
+from kerrigan.errors import KerriganError, UnreadableError
 from kerrigan.files import shipped
-from kerrigan.git.journals import projects_of
+from kerrigan.git.journals import Contents, contents_of, tips_of
 from kerrigan.git.worktree import tree_of
 from kerrigan.load.answers import answers
 from kerrigan.load.budget import shipped_prices
@@ -53,13 +53,25 @@ def money_facts(site: Site, stage: Stage, actor: Actor) -> Facts:
 def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
     """The ledgers of all other projects that the home repository has a journal of, where they share a budget.
 
-    They are read one after the other, so a project that is claimed from at the same moment may be missed by one claim.
+    They are read after the stage. So a claim that is decided on them moves the guard which the stage saw: had another
+    project reserved money since, its push would fail, and it would be decided again on ledgers that are read anew.
     """
     if not stage.workspace.budget.has_caps:
         return ()
     home = stage.project.home
-    names = projects_of(site.clone, site.address(home)) - {stage.project.name}
-    return tuple(folded(site.journal(home, name, ()).look()).ledger for name in sorted(names))
+    tips = tips_of(site.clone, site.address(home))
+    others = {name: tips[name] for name in sorted(tips) if name != stage.project.name}
+    unread = {name: tip for name, tip in others.items() if tip not in site.ledgers}
+    site.ledgers |= {c.tip: _ledger(c) for c in contents_of(site.clone, site.address(home), unread)}
+    return tuple(site.ledgers[tip] for tip in others.values())
+
+
+def _ledger(contents: Contents) -> Ledger:
+    try:
+        return folded(contents.state, contents.lines).ledger
+    except UnreadableError as error:
+        why = f"the journal of {contents.project}, which shares the budget, cannot be read: {error.message}"
+        raise UnreadableError(why, kind=error.kind, next_step=error.next_step) from error
 
 
 def permission(site: Site, stage: Stage, actor: Actor) -> Permission:

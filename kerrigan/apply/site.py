@@ -14,6 +14,7 @@ from kerrigan.git.repo import Clone, discover
 from kerrigan.load.names import slug_of
 from kerrigan.local.forge import LocalForge
 from kerrigan.model.event import Run
+from kerrigan.model.usage import Ledger
 
 _SCP_LIKE = re.compile(r"^(?:[^@/]+@)?([^:/]{2,}):(?!//)")
 
@@ -28,7 +29,7 @@ class Site:
     `login` is who acts; None means whoever the forge or git's user.name says, read when it is first needed. `say` and
     `detail` take a line of the story, for people who watch. `origin` is how git reaches this repository, and `server`
     the address that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are
-    signed with.
+    signed with. `ledgers` are those of journals that were read already, by the journal's commit.
     """
 
     clone: Clone
@@ -41,6 +42,7 @@ class Site:
     server: str = GITHUB
     run: Run | None = None
     secret: str = field(default="", repr=False)
+    ledgers: dict[str, Ledger] = field(default_factory=dict, repr=False)
 
     def actor_login(self) -> str:
         """Who acts. Raises UnreadableError where neither `--as` nor git says."""

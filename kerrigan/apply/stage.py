@@ -76,16 +76,16 @@ def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Sn
     documents = parse_all(folder, texts)
     for file in (SPEC, TASKS):
         _intact(documents.get(file), snapshot)
-    state = folded(snapshot)
+    state = folded(snapshot.state, snapshot.lines)
     site.detail(f"{home} at {(snapshot.definition or '')[:10]}, journal of {project} at event {state.seq}")
     if snapshot.rewritten:
         site.say(f"the journal of {project} was rewritten since this clone saw it: kerrigan audit verify {project}")
     return Stage(project_of(project, folder, documents, home), rules, state, snapshot, journal)
 
 
-def folded(snapshot: Snapshot) -> State:
-    """What the journal of a snapshot says. Raises UnreadableError that names the line which does not hold."""
-    return replay(load_state(snapshot.state) if snapshot.state else State(), snapshot.lines)
+def folded(text: str | None, lines: Sequence[str]) -> State:
+    """What a journal says: state.json's text and the lines after it. Raises UnreadableError that names a bad line."""
+    return replay(load_state(text) if text else State(), lines)
 
 
 def project_names(site: Site) -> Sequence[str]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kerrigan.model.decision import Reason
+from kerrigan.model.event import Event, EventType
 from kerrigan.model.project import Project, Task, Workspace
 from kerrigan.model.state import State
-from kerrigan.model.usage import ALL, ZERO, Budget, Cap, Ledger, dollars, written
+from kerrigan.model.usage import ALL, ZERO, Budget, Cap, Ledger, dollars, money, written
 
 SHARES = (50, 75, 90)
 """Percent of a cap at which people are told, once each."""
@@ -61,6 +62,12 @@ def purse(project: Project, workspace: Workspace, state: State, at: str, elsewhe
         _caps("role", budget.roles, every),
         _caps("agent", budget.agents, every),
     )
+
+
+def shares(workspace: Workspace, events: Iterable[Event]) -> bool:
+    """Whether these events set money aside that the limits over all projects count."""
+    asked = (event.data.get("reserved_usd", ZERO) for event in events if event.type is EventType.claimed)
+    return workspace.budget.has_caps and any(money(usd) for usd in asked)
 
 
 def _caps(kind: str, limits: Mapping[str, Decimal], ledgers: tuple[Ledger, ...]) -> Mapping[str, Cap]:

@@ -7,6 +7,10 @@ An append reads the tip, asks the caller what to write on top of it, commits tha
 A push that is refused proves nothing: git may have sent it twice, or another writer was faster. So the branch is read
 again. If it holds the commit, the push succeeded. If it moved, the caller decides again on what is there now.
 
+Where an append must be alone among the journals of all projects, a guard moves with the branch, in one atomic push with
+a lease on each: a ref of the remote that every such append moves. A snapshot saw the guard before whatever else is read
+to decide on it, so that a push which lands proves that no other such append came in between.
+
 Few processes: one ls-remote, one fetch when something is not here yet, one cat-file, one fast-import, one push.
 The ref that remembers the tip is moved by the fetch and the push themselves. Killed anywhere in between, an append
 leaves at most objects that no ref names.
@@ -16,12 +20,13 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from secrets import randbelow
 
-from kerrigan.errors import KerriganError, LostRaceError, UndecidedError, UnreadableError, UsageError
+from kerrigan.errors import KerriganError, LostRaceError, UnreadableError, UsageError
 from kerrigan.git.commit import write_commit
+from kerrigan.git.refused import is_final, not_taken, taken_in_part
 from kerrigan.git.remote import Listing, Remote
 from kerrigan.git.repo import Batch, Clone, GitError, git
 
@@ -34,8 +39,10 @@ TRIES = 60
 PATIENCE = 8
 """How often in a row a push may fail while nobody else moved the branch, before it counts as a fault of the remote."""
 
+BUDGET = "refs/kerrigan/budget"
+"""The guard of what all projects of a home repository share: it is where the last append was that reserved money."""
+
 _PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_REFUSED = re.compile(r"hook declined|protected branch|GH0\d\d|denied|permission", re.IGNORECASE)
 _PARENT = re.compile(r"^parent ([0-9a-f]{40,64})$", re.MULTILINE)
 
 NEAR = 64
@@ -47,7 +54,7 @@ class Snapshot:
     """One consistent look at a remote. `lines` are those of the open segment, `state` is state.json's text.
 
     `definition` is the commit of the default branch, `texts` the wanted files that it has. `rewritten` says that the
-    tip does not descend from the one that this clone saw last.
+    tip does not descend from the one that this clone saw last. `guards` says where the guards are that there are.
     """
 
     tip: str | None
@@ -58,6 +65,7 @@ class Snapshot:
     segment: int = 1
     texts: Mapping[str, str] | None = None
     rewritten: bool = False
+    guards: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, path: str) -> str | None:
         """The text of a wanted file, or None."""
@@ -78,7 +86,7 @@ class Append:
     """What to write: lines for the open segment, or, with `state`, that state.json and the lines of a new segment.
 
     `fill` are lines that fill the open segment up before that, and `full` whole segments after it; `state` folds in
-    both.
+    both. `guards` are the guards that move with the branch, or nothing moves.
     """
 
     lines: tuple[str, ...]
@@ -86,6 +94,7 @@ class Append:
     state: str | None = None
     full: tuple[tuple[str, ...], ...] = ()
     fill: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
 
 
 class Journal:
@@ -110,13 +119,12 @@ class Journal:
         with Batch(self._clone.root) as batch:
             trace, listing = self._trace(batch)
             tip, definition = trace.tip, listing.tips.get(listing.default)
-            state = batch.text(f"{tip}:state.json") if tip else None
-            segment = _open_segment(state)
-            lines = batch.text(f"{tip}:{_segment(segment)}") if tip else None
+            state, segment, lines = contents(batch, tip)
             found = {path: batch.text(f"{definition}:{path}") for path in self._wanted} if definition else {}
         texts = {path: text for path, text in found.items() if text is not None}
         name = listing.default.removeprefix("refs/heads/")
-        return Snapshot(tip, name, definition, state, split_lines(lines), segment, texts, trace.rewritten)
+        guards = {ref: commit for ref, commit in listing.tips.items() if ref == BUDGET}
+        return Snapshot(tip, name, definition, state, lines, segment, texts, trace.rewritten, guards)
 
     def append(self, write: Callable[[Snapshot], Append | None], seen: Snapshot | None = None) -> Snapshot:
         """Write what `write` says of the newest snapshot, and return the snapshot after it.
@@ -129,18 +137,21 @@ class Journal:
             addition = write(snapshot)
             if addition is None:
                 return snapshot
-            commit = self._commit(snapshot, addition)
-            failed = self._remote.push(
-                commit, self._branch, snapshot.tip, remember=None if snapshot.rewritten else self._seen
-            )
+            commit, leases = self._commit(snapshot, addition), self._leases(snapshot, addition)
+            remember = {} if snapshot.rewritten else {self._branch: self._seen}
+            failed = self._remote.push(commit, leases, remember)
             if failed is None:
                 return _after(snapshot, commit, addition)
             fresh = self.look()
+            now = self._leases(fresh, addition)
             if fresh.tip is not None and self._holds(fresh.tip, commit):
+                # git takes the rest of an atomic push where a ref is hidden from it.
+                if left := [ref for ref, lease in leases.items() if now[ref] == lease]:
+                    raise taken_in_part(self._remote, self._branch, left)
                 return fresh
-            stuck = stuck + 1 if fresh.tip == snapshot.tip else 0
-            if stuck == PATIENCE or (stuck and _REFUSED.search(self._words(failed))):
-                raise self._not_taken(failed)
+            stuck = stuck + 1 if now == leases else 0
+            if stuck == PATIENCE or (stuck and is_final(self._remote, leases, failed)):
+                raise not_taken(self._remote, leases, failed)
             # Writers that lost the same race must not meet again at the same moment.
             time.sleep(randbelow(1000) / 1000 * min(0.02 * 2**attempt, 1.0))
             snapshot = fresh
@@ -176,7 +187,7 @@ class Journal:
     def _trace(self, batch: Batch) -> tuple[Trace, Listing]:
         # Asked before the remote: another process of this clone may remember a later tip while this one looks.
         last = batch.commit(self._seen)
-        listing = self._remote.listing(self._branch)
+        listing = self._remote.listing(self._branch, BUDGET)
         tip = listing.tips.get(self._branch)
         self._bring(batch, listing)
         rewritten = last is not None and not (tip and self._descends(batch, tip, last))
@@ -235,26 +246,17 @@ class Journal:
             return False
         return True
 
-    def _words(self, failed: GitError) -> str:
-        # A project or a folder may well be called `permissions`.
-        return failed.stderr.replace(self._remote.url, "").replace(self._name, "")
+    def _leases(self, snapshot: Snapshot, addition: Append) -> Mapping[str, str | None]:
+        return {self._branch: snapshot.tip} | {ref: snapshot.guards.get(ref) for ref in addition.guards}
 
-    def _not_taken(self, failed: GitError) -> KerriganError:
-        if _REFUSED.search(self._words(failed)):
-            return UnreadableError(
-                f"{self._remote} refuses pushes to {self._name}: {failed.reason}",
-                kind="push-refused",
-                next_step=f"let who runs Kerrigan push to {self._name}: no branch protection, no server hook on it",
-            )
-        return UndecidedError(
-            f"{self._remote} did not take a push to {self._name}: {failed.reason}",
-            kind="push-failed",
-            next_step="try again; if it stays so, ask who keeps that repository",
-        )
 
-    @property
-    def _name(self) -> str:
-        return self._branch.removeprefix("refs/heads/")
+def contents(batch: Batch, tip: str | None) -> tuple[str | None, int, tuple[str, ...]]:
+    """What a journal holds at a commit: its state.json, the number of its open segment, and the lines of that."""
+    if tip is None:
+        return None, 1, ()
+    state = batch.text(f"{tip}:state.json")
+    segment = _open_segment(state)
+    return state, segment, split_lines(batch.text(f"{tip}:{_segment(segment)}"))
 
 
 def split_lines(text: str | None) -> tuple[str, ...]:
@@ -289,4 +291,5 @@ def _after(snapshot: Snapshot, commit: str, addition: Append) -> Snapshot:
         snapshot.segment + sealed + len(addition.full),
         snapshot.texts,
         snapshot.rewritten,
+        {**snapshot.guards, **dict.fromkeys(addition.guards, commit)},
     )

@@ -1,4 +1,4 @@
-"""Another repository at an address: list its branches, fetch from it, push to it with a lease."""
+"""Another repository at an address: list its branches, fetch from it, push to it with leases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ _ONLY_THIS = ("--no-tags", "--no-prune", "--no-recurse-submodules", "--no-write-
 _USUAL = ("refs/heads/main", "refs/heads/master")
 _SYMBOLIC = "ref: "
 _NICK = "remote.kerrigan-push-target"
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,21 @@ class Remote:
         except GitError as error:
             raise self.unreachable(error) from error
 
-    def push(self, commit: str, branch: str, lease: str | None, remember: str | None) -> GitError | None:
-        """Move a branch to a commit if it still is at `lease` (None: does not exist). The error says what was said.
+    def push(
+        self, commit: str, leases: Mapping[str, str | None], remember: Mapping[str, str] = _NOTHING
+    ) -> GitError | None:
+        """Move each of these refs to a commit if all of them still are at their leases (None: does not exist).
 
-        With `remember`, git points that ref of the clone at the commit too, once the remote has taken it.
+        The error says what was said. git points the refs of the clone that `remember` a ref of the remote at the
+        commit too, once the remote has taken it.
         """
-        tracked = ("-c", f"{_NICK}.fetch={branch}:{remember}") if remember else ()
+        tracked = [word for ref, here in remember.items() for word in ("-c", f"{_NICK}.fetch={ref}:{here}")]
+        held = [f"--force-with-lease={ref}:{lease or ''}" for ref, lease in leases.items()]
+        # Without `--atomic` a remote takes what it can; with it, one that cannot take all or nothing is an error.
+        together = ("--atomic",) if len(leases) > 1 else ()
         try:
-            git("-c", f"{_NICK}.url={self.url}", *tracked, "push", "-q", "--no-verify",
-                f"--force-with-lease={branch}:{lease or ''}", _NICK.partition(".")[2], f"{commit}:{branch}",
-                cwd=self.clone.root)  # fmt: skip
+            git("-c", f"{_NICK}.url={self.url}", *tracked, "push", "-q", "--no-verify", *together, *held,
+                _NICK.partition(".")[2], *(f"{commit}:{ref}" for ref in leases), cwd=self.clone.root)  # fmt: skip
         except GitError as error:
             return error
         return None
