@@ -1,20 +1,26 @@
 """A year in under a minute: three repositories, ten agents, everything that goes wrong, and a journal that holds.
 
+Work costs money, and on many days and in some months there is not enough of it.
+
 Run it with `python -m benchmarks.year [SEED]`. The clock is made up, and chance comes from the seed alone, so the same
 seed gives the same journal to the last byte. Only decisions are made: what they cost is what is measured, and what has
 to hold of a journal is asserted at the end.
 """
 
 import random
+import re
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from benchmarks.year_money import BUDGET, ESTIMATES, check_money, used
+from kerrigan.decide.brake import brake
 from kerrigan.decide.dispatch import Accepted, Answer, Failed, record_sent, to_send
-from kerrigan.decide.fold import chain, dump, load, replay
+from kerrigan.decide.fold import chain, dump, event_of, load, replay
 from kerrigan.decide.lifecycle import HELD, SUBMITTED
 from kerrigan.decide.readiness import ready
+from kerrigan.decide.spend import spend
 from kerrigan.decide.step import step
 from kerrigan.decide.sweep import sweep
 from kerrigan.model import ulid
@@ -24,6 +30,7 @@ from kerrigan.model.facts import Facts
 from kerrigan.model.project import Agent, Dependency, DependencyKind, Permission, Project, Repository, Task, Workspace
 from kerrigan.model.state import State, Status, TaskState
 from kerrigan.model.timestamp import later
+from kerrigan.model.usage import ALL, dollars
 
 E = EventType
 START, DAYS, TURNS = "2026-01-01T00:00:00.000Z", 365, 4
@@ -32,6 +39,7 @@ HOMES = ("api", "web", "ops")
 AGENTS = tuple(Actor(f"agent-{n}", "agent") for n in range(10))
 ANA = Actor("ana")
 MERGED = "d" * 40
+_CAP = re.compile(r"the budget '([^']+)' of")
 
 
 def plan(chance: random.Random) -> Project:
@@ -41,26 +49,34 @@ def plan(chance: random.Random) -> Project:
         before = sorted(chance.sample(range(max(0, n - 30), n), min(n, chance.randint(0, 2))))
         needs = tuple(Dependency(f"t{m}", DependencyKind.task, f"year/t{m}") for m in before)
         risk = chance.choice(("low", "medium"))
-        tasks[f"year/t{n}"] = Task(f"year/t{n}", f"Task {n}", "swe", chance.choice(HOMES), needs, risk=risk)
+        role, estimate = chance.choice(("swe", "swe", "docs")), chance.choice(ESTIMATES)
+        home = chance.choice(HOMES)
+        tasks[f"year/t{n}"] = Task(f"year/t{n}", f"Task {n}", role, home, needs, risk=risk, estimate_usd=estimate)
     return Project("year", "acme/api", {name: Repository(name, f"acme/{name}") for name in HOMES}, tasks)
 
 
 @dataclass
 class Year:
-    """The project, its journal so far, and what the forge would say of each task."""
+    """The project, its journal so far, and what the forge would say of each task.
+
+    `short` counts the claims that were refused for want of money, by cap.
+    """
 
     chance: random.Random
     project: Project
-    workspace: Workspace = field(default_factory=lambda: Workspace(agents={a.login: Agent(a.login) for a in AGENTS}))
+    workspace: Workspace = field(
+        default_factory=lambda: Workspace(agents={a.login: Agent(a.login) for a in AGENTS}, budget=BUDGET)
+    )
     state: State = field(default_factory=State)
     lines: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    short: Counter[str] = field(default_factory=Counter)
     at: str = START
     asked: int = 0
 
-    def live(self) -> None:
-        """A quarter of a day at a time, until the year is over."""
-        for turn in range(DAYS * TURNS):
+    def live(self, days: int = DAYS) -> None:
+        """A quarter of a day at a time, until the year is over, or so many days of it."""
+        for turn in range(days * TURNS):
             self.at = later(START, turn * 86400 / TURNS)
             self.record(sweep(self.project, self.workspace, self.state, self._facts(), self.request(E.expired)))
             self._send()
@@ -84,6 +100,7 @@ class Year:
             self.counts.update(event.type.value for event in events)
             return True
         self.counts["refused"] += answer is not None
+        self.short.update(_CAP.findall(answer.reason) if answer else ())
         return False
 
     def ask(self, kind: E, task: str, actor: Actor, **more: object) -> bool:
@@ -140,12 +157,25 @@ class Year:
         if luck < 0.05:
             return  # it hangs, and its lease will run out
         if task.status is Status.claimed and self.ask(E.started, name, agent, run=run):
+            self._report(agent, name)
             self.ask(E.submitted if luck < 0.85 else E.failed, name, agent, run=run)
         elif task.status is Status.working:
             self.ask(E.submitted, name, agent, run=run)
 
+    def _report(self, agent: Actor, name: str) -> None:
+        """What it has cost so far; some forget to say so."""
+        if self.chance.random() < 0.95:
+            data = used(self.chance, self.state.ledger.open[name].usd)
+            asked = replace(self.request(E.used, name, agent), data=data)
+            self.record(spend(self.project, self.workspace, self.state, asked, Facts(Permission.write)))
+
     def _people(self) -> None:
-        """Ana reviews, and answers what was escalated."""
+        """Ana reviews, answers what was escalated, and resumes what Kerrigan paused."""
+        held = [*self.state.holds, *([""] if self.state.hold else [])]
+        for scope in held:
+            if self.chance.random() < 0.5:
+                asked = replace(self.request(E.resumed, actor=ANA), data={"scope": scope} if scope else {})
+                self.record(brake(self.project, self.workspace, self.state, asked, Facts(Permission.write)))
         for name, task in list(self.state.tasks.items()):
             if task.status is Status.in_review and self.chance.random() < 0.7:
                 self.ask(E.approved if self.chance.random() < 0.8 else E.rejected, name, ANA)
@@ -161,6 +191,13 @@ def check(year: Year) -> None:
         if task.status is Status.done:
             assert all(year.state.task(d.target).status is Status.done for d in year.project.tasks[name].hard), name
     assert year.state.seq == len(year.lines)
+    events = (event_of(line, number) for number, line in enumerate(year.lines, 1))
+    spent = check_money(events, year.short).spent
+    assert (
+        spent["all projects"]
+        == year.state.ledger.spent[ALL]
+        == sum(usd for account, usd in spent.items() if account.startswith("month "))
+    )
 
 
 def main(seed: int) -> None:
@@ -174,7 +211,11 @@ def main(seed: int) -> None:
     taken = time.process_time() - began
     print(f"seed {seed}: {year.state.seq:,} events, {done:,} of {TASKS:,} tasks done, {taken:.0f} s of processor time")
     print(f"last line {year.state.last}")
-    for name, count in sorted(year.counts.items()):
+    print(f"{dollars(year.state.ledger.spent[ALL])} spent, refused for want of money:")
+    months = Counter[str]()
+    for cap, count in year.short.items():
+        months[cap if cap.startswith(("role", "agent")) else cap.partition(" ")[0]] += count
+    for name, count in [*sorted(months.items()), *sorted(year.counts.items())]:
         print(f"  {name:<22} {count:>6,}")
 
 
