@@ -60,7 +60,10 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
             stage if snapshot is stage.snapshot else stage_of(site, project.home, stage.journal, project.name, snapshot)
         )
         answer = decide(current)
-        return _append(current, answer) if isinstance(answer, Decision) else None
+        if not isinstance(answer, Decision):
+            return None
+        turnstiles = (BUDGET,) if shares(current.workspace, answer.events) else ()
+        return replace(_append(current, answer), turnstiles=turnstiles)
 
     snapshot = stage.journal.append(write, stage.snapshot)
     if not isinstance(answer, Decision):
@@ -76,14 +79,13 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
 def _append(stage: Stage, decision: Decision) -> Append:
     _, lines, _ = chain(decision.events, stage.state.last)
     message = subject(decision.events[0])
-    guards = (BUDGET,) if shares(stage.workspace, decision.events) else ()
     room = SEGMENT - len(stage.snapshot.lines)
     if len(lines) <= room:
-        return Append(lines, message, guards=guards)
+        return Append(lines, message)
     starts = range(room, len(lines), SEGMENT)
     *full, rest = [lines[start : start + SEGMENT] for start in starts]
     sealed = replay(stage.state, lines[: starts[-1]])
-    return Append(rest, message, dump(sealed, stage.snapshot.segment + len(full)), tuple(full), lines[:room], guards)
+    return Append(rest, message, dump(sealed, stage.snapshot.segment + len(full)), tuple(full), lines[:room])
 
 
 def subject(event: Event) -> str:

@@ -53,8 +53,8 @@ def money_facts(site: Site, stage: Stage, actor: Actor) -> Facts:
 def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
     """The ledgers of all other projects that the home repository has a journal of, where they share a budget.
 
-    They are read after the stage. So a claim that is decided on them moves the guard which the stage saw: had another
-    project reserved money since, its push would fail, and it would be decided again on ledgers that are read anew.
+    They are read after the stage, which saw the turnstile that a claim moves: if another project has reserved money
+    since, the push of the claim fails, and it is decided again on ledgers that are read anew.
     """
     if not stage.workspace.budget.has_caps:
         return ()

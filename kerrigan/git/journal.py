@@ -7,9 +7,9 @@ An append reads the tip, asks the caller what to write on top of it, commits tha
 A push that is refused proves nothing: git may have sent it twice, or another writer was faster. So the branch is read
 again. If it holds the commit, the push succeeded. If it moved, the caller decides again on what is there now.
 
-Where an append must be alone among the journals of all projects, a guard moves with the branch, in one atomic push with
-a lease on each: a ref of the remote that every such append moves. A snapshot saw the guard before whatever else is read
-to decide on it, so that a push which lands proves that no other such append came in between.
+Some appends must come one after the other over the journals of all projects. They move a turnstile too: a ref of the
+remote, in one atomic push with the branch and with a lease on each. A snapshot saw the turnstile before whatever else
+is read to decide on it, so a push that lands proves that no other such append came in between.
 
 Few processes: one ls-remote, one fetch when something is not here yet, one cat-file, one fast-import, one push.
 The ref that remembers the tip is moved by the fetch and the push themselves. Killed anywhere in between, an append
@@ -40,7 +40,7 @@ PATIENCE = 8
 """How often in a row a push may fail while nobody else moved the branch, before it counts as a fault of the remote."""
 
 BUDGET = "refs/kerrigan/budget"
-"""The guard of what all projects of a home repository share: it is where the last append was that reserved money."""
+"""The turnstile of the money that projects share: it points to the last append that reserved some."""
 
 _PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _PARENT = re.compile(r"^parent ([0-9a-f]{40,64})$", re.MULTILINE)
@@ -54,7 +54,7 @@ class Snapshot:
     """One consistent look at a remote. `lines` are those of the open segment, `state` is state.json's text.
 
     `definition` is the commit of the default branch, `texts` the wanted files that it has. `rewritten` says that the
-    tip does not descend from the one that this clone saw last. `guards` says where the guards are that there are.
+    tip does not descend from the one that this clone saw last. `turnstiles` says where those are that there are.
     """
 
     tip: str | None
@@ -65,7 +65,7 @@ class Snapshot:
     segment: int = 1
     texts: Mapping[str, str] | None = None
     rewritten: bool = False
-    guards: Mapping[str, str] = field(default_factory=dict)
+    turnstiles: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, path: str) -> str | None:
         """The text of a wanted file, or None."""
@@ -86,7 +86,7 @@ class Append:
     """What to write: lines for the open segment, or, with `state`, that state.json and the lines of a new segment.
 
     `fill` are lines that fill the open segment up before that, and `full` whole segments after it; `state` folds in
-    both. `guards` are the guards that move with the branch, or nothing moves.
+    both. `turnstiles` move with the branch, or nothing moves.
     """
 
     lines: tuple[str, ...]
@@ -94,7 +94,7 @@ class Append:
     state: str | None = None
     full: tuple[tuple[str, ...], ...] = ()
     fill: tuple[str, ...] = ()
-    guards: tuple[str, ...] = ()
+    turnstiles: tuple[str, ...] = ()
 
 
 class Journal:
@@ -123,8 +123,8 @@ class Journal:
             found = {path: batch.text(f"{definition}:{path}") for path in self._wanted} if definition else {}
         texts = {path: text for path, text in found.items() if text is not None}
         name = listing.default.removeprefix("refs/heads/")
-        guards = {ref: commit for ref, commit in listing.tips.items() if ref == BUDGET}
-        return Snapshot(tip, name, definition, state, lines, segment, texts, trace.rewritten, guards)
+        turnstiles = {ref: commit for ref, commit in listing.tips.items() if ref == BUDGET}
+        return Snapshot(tip, name, definition, state, lines, segment, texts, trace.rewritten, turnstiles)
 
     def append(self, write: Callable[[Snapshot], Append | None], seen: Snapshot | None = None) -> Snapshot:
         """Write what `write` says of the newest snapshot, and return the snapshot after it.
@@ -247,7 +247,7 @@ class Journal:
         return True
 
     def _leases(self, snapshot: Snapshot, addition: Append) -> Mapping[str, str | None]:
-        return {self._branch: snapshot.tip} | {ref: snapshot.guards.get(ref) for ref in addition.guards}
+        return {self._branch: snapshot.tip} | {ref: snapshot.turnstiles.get(ref) for ref in addition.turnstiles}
 
 
 def contents(batch: Batch, tip: str | None) -> tuple[str | None, int, tuple[str, ...]]:
@@ -291,5 +291,5 @@ def _after(snapshot: Snapshot, commit: str, addition: Append) -> Snapshot:
         snapshot.segment + sealed + len(addition.full),
         snapshot.texts,
         snapshot.rewritten,
-        {**snapshot.guards, **dict.fromkeys(addition.guards, commit)},
+        {**snapshot.turnstiles, **dict.fromkeys(addition.turnstiles, commit)},
     )

@@ -48,8 +48,8 @@ def meanwhile(desk: Desk, *words: str) -> str:
     return f'[ -e "{once}" ] || {run} || exit 9'
 
 
-def guard(remote: Path) -> str:
-    """Where the guard of the budget is; empty where there is none."""
+def turnstile(remote: Path) -> str:
+    """Where the turnstile of the budget is; empty where there is none."""
     return git("for-each-ref", "--format=%(objectname)", BUDGET, cwd=remote)
 
 
@@ -93,30 +93,30 @@ def test_a_claim_in_another_project_between_decision_and_push(tmp_path: Path) ->
     assert (late.returncode, late.stdout) == (5, ""), late.stderr
     assert "has no room for $0.50: $0.00 are spent and $1.00 reserved" in late.stderr
     assert reserved(ada) == ["1"] * 3
-    assert guard(remote) == git("rev-parse", "kerrigan-state/two", cwd=remote)
+    assert turnstile(remote) == git("rev-parse", "kerrigan-state/two", cwd=remote)
 
 
-def test_a_lost_race_for_the_guard_with_room_left_is_tried_again(tmp_path: Path) -> None:
+def test_a_lost_race_for_the_turnstile_with_room_left_is_tried_again(tmp_path: Path) -> None:
     remote, ada = founded(tmp_path)
     bo = Desk(tmp_path, remote, "bo")
     first = kerrigan(ada, meanwhile(bo, "task", "claim", "two/t0"), "task", "claim", "one/t0")
     assert first.returncode == 0, first.stderr
     assert reserved(ada) == ["1"] * 3
-    assert guard(remote) == git("rev-parse", "kerrigan-state/one", cwd=remote)
+    assert turnstile(remote) == git("rev-parse", "kerrigan-state/one", cwd=remote)
 
 
-def test_only_what_reserves_moves_the_guard(tmp_path: Path) -> None:
+def test_only_what_reserves_moves_the_turnstile(tmp_path: Path) -> None:
     remote, ada = founded(tmp_path)
-    assert guard(remote) == ""
+    assert turnstile(remote) == ""
     ada.json("task", "claim", "one/t0")
-    claimed = guard(remote)
+    claimed = turnstile(remote)
     ada.json("task", "start", "one/t0")
     bo = Desk(tmp_path, remote, "bo")
     spent = kerrigan(ada, meanwhile(bo, "task", "claim", "two/t0"), "spend", "one/t0", "--usd", "0.1")
     assert spent.returncode == 0, spent.stderr
-    assert guard(remote) == git("rev-parse", "kerrigan-state/two", cwd=remote) != claimed
+    assert turnstile(remote) == git("rev-parse", "kerrigan-state/two", cwd=remote) != claimed
     ada.json("task", "release", "one/t0")
-    assert guard(remote) == git("rev-parse", "kerrigan-state/two", cwd=remote)
+    assert turnstile(remote) == git("rev-parse", "kerrigan-state/two", cwd=remote)
 
 
 @pytest.mark.parametrize(("moment", "status"), [("", "open"), ('"$git" "$@"; ', "claimed")])
@@ -124,7 +124,7 @@ def test_killed_around_the_push_the_next_claim_goes_on(tmp_path: Path, moment: s
     remote, ada = founded(tmp_path)
     assert kerrigan(ada, f"{moment}kill -9 $PPID; exit", "task", "claim", "one/t0").returncode == -9
     assert ada.json("show", "one/t0")["task"]["status"] == status
-    assert bool(guard(remote)) == (status == "claimed")
+    assert bool(turnstile(remote)) == (status == "claimed")
     bo = Desk(tmp_path, remote, "bo")
     bo.json("task", "claim", "two/t0")
     assert bo.kerrigan("task", "claim", "two/t1").returncode == (5 if status == "claimed" else 0)
@@ -136,7 +136,7 @@ def test_a_push_whose_answer_is_lost_counts_once(tmp_path: Path) -> None:
     assert lost.returncode == 0, lost.stderr
     assert len(ada.json("show", "one/t0")["history"]) == 1
     assert reserved(ada) == ["0.5"] * 3
-    assert guard(remote) == git("rev-parse", "kerrigan-state/one", cwd=remote)
+    assert turnstile(remote) == git("rev-parse", "kerrigan-state/one", cwd=remote)
 
 
 def test_a_fresh_clone_and_a_journal_that_was_rewritten(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_fresh_clone_and_a_journal_that_was_rewritten(tmp_path: Path) -> None:
     git("update-ref", "-d", "refs/heads/kerrigan-state/two", cwd=remote)
     bo = Desk(tmp_path, remote, "bo")
     bo.json("task", "claim", "two/t1")
-    assert guard(remote) == git("rev-parse", "kerrigan-state/two", cwd=remote) != tip
+    assert turnstile(remote) == git("rev-parse", "kerrigan-state/two", cwd=remote) != tip
     refused = ada.kerrigan("task", "claim", "one/t1")
     assert refused.returncode == 5, "what the clone remembers of the journal is not what counts"
     assert "$1.00 reserved" in refused.stderr
@@ -160,7 +160,7 @@ def test_a_fresh_clone_and_a_journal_that_was_rewritten(tmp_path: Path) -> None:
         (("receive.hideRefs", "refs/kerrigan"), ("and not the one to refs/kerrigan/budget", "hideRefs")),
     ],
 )
-def test_a_remote_that_cannot_guard_is_named_with_the_setting(
+def test_a_remote_that_cannot_move_both_is_named_with_the_setting(
     tmp_path: Path, setting: tuple[str, str], words: tuple[str, ...]
 ) -> None:
     remote, ada = founded(tmp_path)
@@ -179,4 +179,17 @@ def test_a_hook_that_wants_branches_only_is_named(tmp_path: Path) -> None:
     assert claimed.returncode == 3
     assert "refuses pushes to kerrigan-state/one and refs/kerrigan/budget: branches only" in claimed.stderr
     assert ada.json("show", "one/t0")["task"]["status"] == "open"
-    ada.json("pause", "one", "--reason", "the others need no guard")
+    ada.json("pause", "one", "--reason", "the others need no turnstile")
+
+
+def test_a_broken_journal_of_another_project_is_named(tmp_path: Path) -> None:
+    _, ada = founded(tmp_path)
+    ada.json("task", "claim", "two/t0")
+    ada.git("fetch", "-q", "origin", "kerrigan-state/two")
+    ada.git("checkout", "-q", "--detach", "FETCH_HEAD")
+    (ada.path / "log" / "000001.jsonl").write_text("{}\n")
+    ada.git("commit", "-q", "-a", "-m", "Break it")
+    ada.git("push", "-q", "origin", "HEAD:kerrigan-state/two")
+    claimed = ada.kerrigan("task", "claim", "one/t0")
+    assert claimed.returncode == 3
+    assert "the journal of two, which shares the budget, cannot be read: line 1 of the journal" in claimed.stderr

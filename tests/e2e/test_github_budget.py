@@ -1,4 +1,4 @@
-"""A budget over two projects on the offline GitHub: the guard moves over HTTP, and a lost race is noticed."""
+"""A budget over two projects on the offline GitHub: the turnstile moves over HTTP, and a lost race is noticed."""
 
 from pathlib import Path
 
@@ -28,8 +28,8 @@ def home(boot: OfflineGitHub) -> Box:
     return boot({API: files}, users={"ada": "admin", "ben": "write"})
 
 
-def guard(box: Box) -> str:
-    """Where the guard is."""
+def turnstile(box: Box) -> str:
+    """Where the turnstile is."""
     return git("for-each-ref", "--format=%(objectname)", BUDGET, cwd=box.repositories[API].path)
 
 
@@ -39,12 +39,12 @@ def test_the_guard_moves_with_the_claim_and_a_claim_beside_it_is_counted(
     box = home(offline_github)
     ada, ben = (Person(box, name, API, tmp_path) for name in ("ada", "ben"))
     ada.json("task", "claim", "one/t0")
-    assert guard(box) == box.tip(API, "kerrigan-state/one")
+    assert turnstile(box) == box.tip(API, "kerrigan-state/one")
     box.plant(Fault("POST", "/git-receive-pack$", when="beside", then=lambda: ben.json("task", "claim", "two/t0")))
     late = ada.kerrigan("task", "claim", "one/t1")
     assert late.returncode == 5, late.stderr
     assert "has no room for $0.50: $0.00 are spent and $1.00 reserved" in late.stderr
-    assert guard(box) == box.tip(API, "kerrigan-state/two")
+    assert turnstile(box) == box.tip(API, "kerrigan-state/two")
     assert box.faults_left() == 0
 
 
@@ -54,5 +54,5 @@ def test_a_push_that_landed_and_was_not_answered_moved_both(offline_github: Offl
     box.plant(Fault("POST", "/git-receive-pack$", when="after", status=502))
     ada.json("task", "claim", "one/t0")
     assert ada.history("one/t0") == ["claimed"]
-    assert guard(box) == box.tip(API, "kerrigan-state/one")
+    assert turnstile(box) == box.tip(API, "kerrigan-state/one")
     assert box.faults_left() == 0

@@ -1,10 +1,16 @@
 """The real GitHub, for whoever gives a token and a repository to spare: what the offline one cannot prove."""
 
+import base64
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
+from kerrigan.git.commit import write_commit
+from kerrigan.git.remote import Remote
+from kerrigan.git.repo import discover, git
 from kerrigan.github.forge import GitHubForge
 from kerrigan.github.runner import connect
 
@@ -42,3 +48,24 @@ def test_a_status_is_written_once(forge: GitHubForge) -> None:
 
 def test_a_dispatch_is_accepted(forge: GitHubForge) -> None:
     forge.dispatch(SLUG, "kerrigan-live", {"key": "live"})
+
+
+def test_a_branch_and_a_ref_of_kerrigans_own_move_together_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    basic = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "http.https://github.com/.extraheader")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", f"AUTHORIZATION: basic {basic}")
+    git("init", "-q", ".", cwd=tmp_path)
+    clone, name = discover(tmp_path), token_hex(4)
+    remote = Remote(clone, f"https://github.com/{SLUG}.git")
+    refs = f"refs/heads/kerrigan-live/{name}", f"refs/kerrigan/live-{name}"
+    first = write_commit(clone, None, "live", {"live": "one\n"})
+    assert remote.push(first, dict.fromkeys(refs)) is None
+    try:
+        second = write_commit(clone, first, "live", {"live": "two\n"})
+        assert remote.push(second, {refs[0]: first, refs[1]: None}) is not None, "the second lease does not hold"
+        assert {ref: remote.listing(*refs).tips.get(ref) for ref in refs} == dict.fromkeys(refs, first)
+    finally:
+        git("push", "-q", remote.url, *(f":{ref}" for ref in refs), cwd=tmp_path)

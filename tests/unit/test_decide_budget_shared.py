@@ -1,6 +1,6 @@
 """Projects that share caps, each decided on what was seen of the others: only claims have to be seen by claims.
 
-What the guard of the budget promises is all that is taken for granted here: a claim sees every claim that was made
+What the turnstile of the budget promises is all that is taken for granted here: a claim sees every claim that was made
 before it, in whatever project. Reports, releases and failures since then it may have missed.
 """
 
