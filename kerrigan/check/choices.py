@@ -4,9 +4,8 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from kerrigan.check.rules import FIXED, NAMES
-from kerrigan.model.paths import fits
 from kerrigan.model.source import Diagnostic, Route, Severity, Span
-from kerrigan.model.tree import Tree, inside
+from kerrigan.model.tree import Tree
 
 CONFIG = ".github/kerrigan.yml"
 
@@ -72,6 +71,9 @@ def _silenced(tree: Tree) -> Iterator[Place]:
 
 def _leveled(tree: Tree, diagnostic: Diagnostic) -> Diagnostic | None:
     """The same finding at the severity that its repository chose; None where that is off."""
+    from kerrigan.model.artifacts import inside  # late: most trees choose nothing
+    from kerrigan.model.paths import fits
+
     roots = [root for root in tree.workspaces if inside(root, diagnostic.path) is not None]
     if not roots:
         return diagnostic

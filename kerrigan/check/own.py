@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kerrigan.check.generation import is_broken
 from kerrigan.check.shape import diagnose
+from kerrigan.model.artifacts import own_artifacts
 from kerrigan.model.source import Diagnostic, Document, Route, Severity
-from kerrigan.model.tree import Tree, own_artifacts
+from kerrigan.model.tree import Tree
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
