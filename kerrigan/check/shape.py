@@ -24,7 +24,7 @@ def diagnose(document: Document, error: "ValidationError", schema: object) -> It
         yield from _union(document, error, schema)
     elif _is_dependency(_route(error)) and error.validator in ("type", "pattern"):
         yield _swallowed(document, _route(error), error.instance)
-    elif error.validator == "required":
+    elif error.validator == "required" and isinstance(error.validator_value, list):
         yield from _missing_keys(document, error)
     else:
         say = SAYINGS.get(str(error.validator))
