@@ -92,5 +92,7 @@ def _unused(tree: Tree, used: Container[Place]) -> Iterator[Diagnostic]:
             for name in ignore.rules if ignore.reason else ():
                 is_used = any((path, line, name) in used for line in ignore.lines)
                 if name in NAMES and name not in FIXED and not is_used:
-                    message = f"this comment silences nothing: no '{name}' is found here"
+                    is_config = path.endswith(CONFIG)
+                    why = "nothing in this file can be silenced" if is_config else f"no '{name}' is found here"
+                    message = f"this comment silences nothing: {why}"
                     yield Diagnostic("unused-ignore", Severity.warning, path, ignore.span, message, "take it out")

@@ -100,6 +100,8 @@ def test_a_broken_configuration_cannot_silence_itself() -> None:
     choices = "check:\n  rules: {unknown-key: off}\n  paths: [{glob: '.github/**', rules: {unknown-key: off}}]\n"
     found = run(load_tree({CONFIG: text + choices}, "acme/todo"), SCHEMAS)
     assert "unknown-key" in {d.code for d in found if d.severity is Severity.error}
+    unused = {d.message for d in found if d.code == "unused-ignore"}
+    assert unused == {"this comment silences nothing: nothing in this file can be silenced"}
 
 
 KEYS = st.sampled_from(
