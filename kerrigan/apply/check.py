@@ -33,7 +33,10 @@ def load_here(root: Path) -> Tree:
     def reads(path: str) -> bool:
         place = places.place(path)
         owner = place.root if place else places.owner(path)
-        return path.endswith(CONSTITUTION) if owner is None else _counts(root, owner)
+        if owner is None:
+            return path.endswith(CONSTITUTION)
+        # A team's pattern may fit folders, too; there it means what is in them.
+        return _counts(root, owner) and (place is not None or not (root / path).is_dir())
 
     texts, more = read_tree(root, reads)
     return load_tree(configs | texts, slug_here(root), (*problems, *more))

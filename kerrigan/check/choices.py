@@ -4,9 +4,8 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from kerrigan.check.rules import FIXED, NAMES
-from kerrigan.model.paths import fits
 from kerrigan.model.source import Diagnostic, Route, Severity, Span
-from kerrigan.model.tree import Tree, inside
+from kerrigan.model.tree import Tree
 
 CONFIG = ".github/kerrigan.yml"
 
@@ -72,6 +71,9 @@ def _silenced(tree: Tree) -> Iterator[Place]:
 
 def _leveled(tree: Tree, diagnostic: Diagnostic) -> Diagnostic | None:
     """The same finding at the severity that its repository chose; None where that is off."""
+    from kerrigan.model.artifacts import inside  # late: most trees choose nothing
+    from kerrigan.model.paths import fits
+
     roots = [root for root in tree.workspaces if inside(root, diagnostic.path) is not None]
     if not roots:
         return diagnostic
@@ -90,5 +92,7 @@ def _unused(tree: Tree, used: Container[Place]) -> Iterator[Diagnostic]:
             for name in ignore.rules if ignore.reason else ():
                 is_used = any((path, line, name) in used for line in ignore.lines)
                 if name in NAMES and name not in FIXED and not is_used:
-                    message = f"this comment silences nothing: no '{name}' is found here"
+                    is_config = path.endswith(CONFIG)
+                    why = "nothing in this file can be silenced" if is_config else f"no '{name}' is found here"
+                    message = f"this comment silences nothing: {why}"
                     yield Diagnostic("unused-ignore", Severity.warning, path, ignore.span, message, "take it out")

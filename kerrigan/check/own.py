@@ -1,17 +1,20 @@
 """The artifacts of a team's own, against the JSON Schemas that it wrote for them. Nothing is fetched from anywhere."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from kerrigan.check.generation import is_broken
 from kerrigan.check.shape import diagnose
+from kerrigan.model.artifacts import own_artifacts
 from kerrigan.model.source import Diagnostic, Document, Route, Severity
-from kerrigan.model.tree import Tree, own_artifacts
+from kerrigan.model.tree import Tree
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
 
 
 def validate_own(tree: Tree) -> Iterator[Diagnostic]:
@@ -43,8 +46,10 @@ def _validate(written: Document, documents: list[Document]) -> Iterator[Diagnost
     if not isinstance(schema, dict):
         yield _unusable(written, (), "found something else, expected a JSON Schema, which is a mapping")
         return
-    kind = validator_for(schema, default=Draft202012Validator)
+    kind: type[Validator] = Draft202012Validator
     try:
+        if isinstance(schema.get("$schema"), str):
+            kind = validator_for(schema, default=kind)
         kind.check_schema(schema)
         # A registry that knows nothing: without one of its own jsonschema fetches what a `$ref` names.
         validator = kind(schema, registry=Registry(), format_checker=kind.FORMAT_CHECKER)
@@ -56,25 +61,27 @@ def _validate(written: Document, documents: list[Document]) -> Iterator[Diagnost
         said = next(diagnose(written, cast("ValidationError", error), kind.META_SCHEMA))
         yield replace(said, code="broken-schema", message=f"this is no JSON Schema: {said.message}", related=())
     except Unresolvable as error:
-        message = f"'$ref: {error.ref[:80]}' leads nowhere in this file, and nothing outside of it is read"
-        yield _unusable(written, _route_of(schema, error.ref), message)
-    except (RecursionError, UnknownType, re.error) as error:
+        route, ref = _reference(schema, str(getattr(error, "anchor", error.ref)))
+        message = f"the reference {ref[:80]!r} leads nowhere in this file, and nothing outside of it is read"
+        yield _unusable(written, route, message)
+    except (RecursionError, UnknownType, re.error, ValueError) as error:
         why = "it refers to itself without an end" if isinstance(error, RecursionError) else str(error)[:80]
         yield _unusable(written, (), f"this schema cannot be used: {why}")
 
 
-def _route_of(schema: object, ref: str) -> Route:
-    """Where the `$ref` stands that names something; the root where it is not found."""
-    waiting: list[tuple[Route, object]] = [((), schema)]
+def _reference(schema: object, end: str) -> tuple[Route, str]:
+    """Where the first reference stands that ends so, and what it says; the root where none is found."""
+    waiting = deque[tuple[Route, object]]([((), schema)])
     while waiting:
-        route, value = waiting.pop()
+        route, value = waiting.popleft()
         if isinstance(value, dict):
-            if value.get("$ref") == ref:
-                return (*route, "$ref")
+            for key in ("$ref", "$dynamicRef"):
+                if isinstance(ref := value.get(key), str) and ref.endswith(end):
+                    return (*route, key), ref
             waiting += [((*route, key), below) for key, below in value.items()]
         elif isinstance(value, list):
             waiting += [((*route, index), below) for index, below in enumerate(value)]
-    return ()
+    return (), end
 
 
 def _unusable(written: Document, route: Route, message: str) -> Diagnostic:

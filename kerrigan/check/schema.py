@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kerrigan.check.generation import is_broken, is_new, is_old
-from kerrigan.check.own import validate_own
 from kerrigan.check.shape import diagnose
 from kerrigan.model.source import Diagnostic, Document
 from kerrigan.model.tree import Tree
@@ -15,6 +14,8 @@ def check(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[Diag
     for name, documents in _documents(tree).items():
         yield from _validate(documents, schemas[name])
     if any(artifact.schema for space in tree.workspaces.values() for artifact in space.check.artifacts):
+        from kerrigan.check.own import validate_own
+
         yield from validate_own(tree)
 
 

@@ -22,9 +22,9 @@ def diagnose(document: Document, error: "ValidationError", schema: object) -> It
     """What to tell of one error. `schema` is the whole schema that it comes from."""
     if error.validator in ("anyOf", "oneOf"):
         yield from _union(document, error, schema)
-    elif _is_dependency(_route(error)) and error.validator in ("type", "pattern"):
+    elif _is_dependency(document, _route(error)) and error.validator in ("type", "pattern"):
         yield _swallowed(document, _route(error), error.instance)
-    elif error.validator == "required":
+    elif error.validator == "required" and isinstance(error.validator_value, list):
         yield from _missing_keys(document, error)
     else:
         say = SAYINGS.get(str(error.validator))
@@ -182,8 +182,8 @@ def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic
     return _at_value(document, route, "invalid-dependency", message, hint)
 
 
-def _is_dependency(route: Route) -> bool:
-    return len(route) == 4 and route[2] == "depends_on"
+def _is_dependency(document: Document, route: Route) -> bool:
+    return len(route) == 4 and route[2] == "depends_on" and document.path.endswith("tasks.yml")
 
 
 def _at_value(document: Document, route: Route, code: str, message: str, hint: str = "") -> Diagnostic:

@@ -91,7 +91,13 @@ def _resolved(rule: object, schema: object) -> Mapping[str, Any]:
 
 
 def _is_other_type(errors: Sequence["ValidationError"]) -> bool:
-    return any(error.validator == "type" and not error.relative_path for error in errors)
+    """Whether a branch wants another type, or only values of other types."""
+    return any(not error.relative_path and (error.validator == "type" or _is_alien(error)) for error in errors)
+
+
+def _is_alien(error: "ValidationError") -> bool:
+    allowed: Any = error.validator_value if error.validator == "enum" else [error.validator_value]
+    return _is_fixed(error) and type(error.instance) not in [type(value) for value in allowed]
 
 
 def _is_fixed(error: "ValidationError") -> bool:

@@ -8,6 +8,7 @@ import click
 
 from kerrigan.apply.check import check_tree, repository_root
 from kerrigan.check import failed
+from kerrigan.load.tree import CONFIG
 from kerrigan.model.source import Severity
 from kerrigan.report.diagnostics import FORMATS
 from kerrigan.report.paint import painted
@@ -37,7 +38,8 @@ def check(
         click.echo("\n".join(f"{root}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects), err=True)
     worst = (Severity.error, Severity.warning) if strict else (Severity.error,)
     code = int(failed(tuple(checked.diagnostics), worst))
-    if form == "text" and not checked.tree.projects and not checked.diagnostics:
+    is_empty = all(path.endswith(CONFIG) for path in checked.tree.documents)
+    if form == "text" and not checked.tree.projects and is_empty and not checked.diagnostics:
         click.echo(NOTHING, err=True)
     elif not (quiet and form == "text" and not checked.diagnostics):
         answer = FORMATS[form](checked)

@@ -9,7 +9,7 @@ from kerrigan.load.nodes import scalars
 from kerrigan.model.checking import Ignore
 from kerrigan.model.source import Document, Span
 
-_MARK = "kerrigan:"
+_MARK = "ignore["
 _WORDS = r"[ \t]*kerrigan:[ \t]*ignore\[([^\]]{0,500})\]"
 _YAML = re.compile(rf"(?:(?<=\s)|^)#{_WORDS}(.*)")
 _HTML = re.compile(rf"<!--{_WORDS}(.{{0,2000}}?)-->")
@@ -21,7 +21,7 @@ _NO_PROSE = re.compile(r"\s*(?:<!--.*-->)?\s*")
 def ignores(document: Document) -> tuple[Ignore, ...]:
     """The comments of a document that silence something, in order. JSON has none."""
     is_broken = document.data is None and document.diagnostics
-    if is_broken or _MARK not in document.text or document.path.endswith(".json"):
+    if is_broken or document.path.endswith(".json"):
         return ()
     body = document.text.removeprefix("\ufeff")
     lines = [line.removesuffix("\r") for line in body.split("\n")]

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kerrigan.load.documents import headings, parse_any, parse_yaml
-from kerrigan.load.ignores import ignores
 from kerrigan.load.project import PARSERS, project
 from kerrigan.load.workspace import workspace
-from kerrigan.model.paths import fits
+from kerrigan.model.checking import Ignore
 from kerrigan.model.project import Workspace
 from kerrigan.model.source import Diagnostic, Document, Nowhere
-from kerrigan.model.tree import Tree, inside, own_artifacts
+from kerrigan.model.tree import Tree
 
 CONFIG = ".github/kerrigan.yml"
 CONSTITUTION = "specs/constitution.md"
@@ -50,9 +49,14 @@ class Layout:
 
     def owner(self, path: str) -> str | None:
         """The folder of the repository that reads a file as its team's own artifact, or as the schema of one."""
-        for root, space in self.workspaces.items():
-            inner = inside(root, path)
-            if inner and any(inner == own.schema or fits(inner, own.glob) for own in space.check.artifacts):
+        own = {root: space for root, space in self.workspaces.items() if space.check.artifacts}
+        if not own:
+            return None
+        from kerrigan.model.artifacts import inside, own_artifacts
+
+        for root, space in own.items():
+            is_schema = inside(root, path) in [artifact.schema for artifact in space.check.artifacts]
+            if is_schema or own_artifacts({root: space}, path):
                 return root
         return None
 
@@ -94,16 +98,29 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
         workspaces,
         tuple(projects),
         tuple(problems),
-        {path: found for path, document in documents.items() if (found := ignores(document))},
+        _ignores(documents),
         _headings(workspaces, documents),
     )
+
+
+def _ignores(documents: Mapping[str, Document]) -> dict[str, tuple[Ignore, ...]]:
+    marked = {path: document for path, document in documents.items() if "ignore[" in document.text}
+    if not marked:
+        return {}
+    from kerrigan.load.ignores import ignores
+
+    return {path: found for path, document in marked.items() if (found := ignores(document))}
 
 
 def _headings(
     workspaces: Mapping[str, Workspace], documents: Mapping[str, Document]
 ) -> dict[str, tuple[tuple[int, str, int], ...]]:
     own = {root: space for root, space in workspaces.items() if space.check.artifacts}
-    wanting = (path for path in (documents if own else ()) if any(a.headings for _, a in own_artifacts(own, path)))
+    if not own:
+        return {}
+    from kerrigan.model.artifacts import own_artifacts
+
+    wanting = (path for path in documents if any(artifact.headings for _, artifact in own_artifacts(own, path)))
     return {path: headings(documents[path].text) for path in wanting}
 
 

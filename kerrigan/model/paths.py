@@ -34,6 +34,9 @@ def overlap(one: str, other: str) -> bool:
 
 def fits(path: str, pattern: str) -> bool:
     """Whether a path is one of those that a pattern stands for."""
+    begin, end = _ends(pattern)
+    if not (path.startswith(begin) and path.endswith(end)):
+        return False  # most of the files of a repository end here
     return _meet(tuple(tuple(part) for part in path.split("/")), parse(pattern), _parts_meet)
 
 
@@ -46,6 +49,14 @@ def literal(glob: Glob) -> Glob:
     """The leading parts that stand for themselves: what every path that fits begins with."""
     length = next((n for n, part in enumerate(glob) if part is None or None in part), len(glob))
     return glob[:length]
+
+
+@lru_cache(maxsize=65_536)
+def _ends(pattern: str) -> tuple[str, str]:
+    """What a path that fits begins and ends with, as far as the pattern has no `*` there."""
+    parts = ("**" if part is None else "".join(c or "*" for c in part) for part in parse(pattern))
+    whole = "/".join(parts)
+    return whole.partition("*")[0], whole.rpartition("*")[2].lstrip("/")  # `**` may stand for nothing
 
 
 def _parts_meet(one: Part, other: Part) -> bool:

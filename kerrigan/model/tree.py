@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kerrigan.model.checking import Artifact, Ignore
-from kerrigan.model.paths import fits
+from kerrigan.model.checking import Ignore
 from kerrigan.model.project import Project, Workspace
 from kerrigan.model.source import Diagnostic, Document
 
@@ -24,20 +23,3 @@ class Tree:
     problems: tuple[Diagnostic, ...] = ()
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
     headings: Mapping[str, tuple[tuple[int, str, int], ...]] = field(default_factory=dict)
-
-
-def inside(root: str, path: str) -> str | None:
-    """A path from the folder of a repository ("" for the root of the tree); None for one outside of it."""
-    if not root:
-        return path
-    return path[len(root) + 1 :] if path.startswith(f"{root}/") else None
-
-
-def own_artifacts(workspaces: Mapping[str, Workspace], path: str) -> tuple[tuple[str, Artifact], ...]:
-    """What the teams want of a file of their own, each with the folder of the repository that wants it."""
-    return tuple(
-        (root, artifact)
-        for root, space in workspaces.items()
-        for artifact in space.check.artifacts
-        if (inner := inside(root, path)) and fits(inner, artifact.glob)
-    )

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kerrigan.check import run
 from kerrigan.check.rules import FIXED, NAMES, rule
@@ -98,3 +100,40 @@ def test_a_broken_configuration_cannot_silence_itself() -> None:
     choices = "check:\n  rules: {unknown-key: off}\n  paths: [{glob: '.github/**', rules: {unknown-key: off}}]\n"
     found = run(load_tree({CONFIG: text + choices}, "acme/todo"), SCHEMAS)
     assert "unknown-key" in {d.code for d in found if d.severity is Severity.error}
+    unused = {d.message for d in found if d.code == "unused-ignore"}
+    assert unused == {"this comment silences nothing: nothing in this file can be silenced"}
+
+
+KEYS = st.sampled_from(
+    [
+        "$schema", "$id", "$ref", "$anchor", "$dynamicRef", "$defs", "type", "enum", "const", "properties", "items",
+        "patternProperties", "additionalProperties", "contains", "anyOf", "oneOf", "not", "required", "dependencies",
+        "dependentRequired", "unevaluatedProperties", "format", "pattern", "multipleOf", "glob", "schema", "headings",
+        "rules", "paths", "artifacts",
+    ]
+)  # fmt: skip
+TEXTS = st.sampled_from(
+    ["", "#", "#/$defs/a", "#a", "http://[::1", "http://json-schema.org/draft-03/schema#", "object", "("]
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 2) | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=8,
+)
+OWN = "check: {artifacts: [{glob: a.json, schema: schema.json}]}\n"
+
+
+@given(ANYTHING, ANYTHING)
+def test_whatever_stands_in_a_schema_of_a_team_is_told(schema: object, data: object) -> None:
+    texts = {CONFIG: OWN, "schema.json": json.dumps(schema), "a.json": json.dumps(data)}
+    found = run(load_tree(texts, "acme/todo"), SCHEMAS)
+    assert {d.path for d in found} <= {"schema.json", "a.json"}
+    assert isinstance(schema, dict) or [d.code for d in found] == ["broken-schema"]
+
+
+@given(ANYTHING, ANYTHING, ANYTHING)
+def test_whatever_stands_in_the_choices_is_told(rules: object, glob: object, headings: object) -> None:
+    entry = {"glob": glob, "rules": rules, "headings": headings, "schema": glob}
+    config = {"check": {"rules": rules, "paths": [entry, glob], "artifacts": [entry, headings]}}
+    found = run(load_tree({CONFIG: json.dumps(config), "a": "x"}, "acme/todo"), SCHEMAS)
+    assert CONFIG in {d.path for d in found}

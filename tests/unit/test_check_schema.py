@@ -61,6 +61,11 @@ def said(schema: dict[str, Any] | bool, text: str) -> list[str]:
             "1:1 wrong-value: found 'ab', expected text, 3 or more characters long",
         ),
         ({"anyOf": FIELDS}, "{name: x, level: lwo}", "found 'lwo', expected 'low' or 'high' (did you mean 'low'?)"),
+        (
+            {"anyOf": [{"enum": ["all", "none"]}, {"type": "array", "minItems": 1}]},
+            "[]",
+            "1:1 wrong-value: found 0 entries, expected 1 or more",
+        ),
         (TITLED, "a: 1\nb: 2", "fits more than one of what is allowed here; expected exactly one (one of: A, B)"),
         (TITLED, "{}", "1:1 missing-key: one of the keys 'a' or 'b' is missing here"),
         (

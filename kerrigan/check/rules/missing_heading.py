@@ -7,7 +7,7 @@ from kerrigan.check.examples import OLD_SPEC, old_project
 from kerrigan.check.generation import is_old
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import START, Diagnostic, Document, Severity, Span
-from kerrigan.model.tree import Tree, own_artifacts
+from kerrigan.model.tree import Tree
 
 HEADINGS = {
     "spec.md": ("Goal", "Scope", "Non-goals", "Acceptance criteria"),
@@ -23,6 +23,13 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
             for file, needed in HEADINGS.items():
                 document = tree.documents.get(f"{project.path}/{file}")
                 yield from _missing(document, _lacking(document, needed), _marked(document)) if document else ()
+    if tree.headings:
+        yield from _own(tree)
+
+
+def _own(tree: Tree) -> Iterator[Diagnostic]:
+    from kerrigan.model.artifacts import own_artifacts
+
     for path, headings in tree.headings.items():
         wanted = [heading for _, own in own_artifacts(tree.workspaces, path) for heading in own.headings]
         lines = [(number, title) for _, title, number in headings]
