@@ -27,7 +27,8 @@ def assemble(source: Source, role: str, repositories: Collection[str] = ()) -> I
     )
     for task in tasks:
         _tell_status(task, remarks)
-    spec = source.spec or f"# {_line(source.title) or 'Imported tasks'}\n"
+    title = _line(source.title) or "Imported tasks"
+    spec = source.spec or f"# {title}\n\nThe tasks were imported. Say here what is to be built, and for whom.\n"
     return Imported(tasks, source.project, spec, remarks.told())
 
 

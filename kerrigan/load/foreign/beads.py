@@ -1,6 +1,6 @@
 """beads' export: one issue a line, as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kerrigan.load.documents import parse_json
@@ -21,7 +21,7 @@ _DONE = frozenset({"closed"})
 _GONE = frozenset({"tombstone"})
 
 
-def read(path: str, texts: dict[str, str]) -> Source:
+def read(path: str, texts: Mapping[str, str]) -> Source:
     """The issues of a file of JSON lines. What is deleted there is left out, and said."""
     remarks = Remarks()
     tasks = []

@@ -91,7 +91,7 @@ def _drop_implied_circles(found: dict[str, dict[str, bool]]) -> None:
 
 
 def circling(found: Mapping[str, Mapping[str, bool]]) -> set[str]:
-    """The tasks that wait in a circle, or between two; what has a beginning and an end is peeled off from both sides."""
+    """The tasks that wait in a circle, or between two of them: what is left when both ends are peeled off."""
     left = set(found)
     backwards: dict[str, dict[str, bool]] = {name: {} for name in found}
     for name, targets in found.items():

@@ -29,14 +29,16 @@ def names(tasks: Iterable[SourceTask], remarks: Remarks) -> list[str]:
 
 
 def by_source(tasks: Iterable[SourceTask], ids: Iterable[str]) -> Mapping[str, str]:
-    """Kerrigan's ids by the source's, and by title where that belongs to one task only."""
+    """Kerrigan's ids by the source's, by `path:line`, and by title where that belongs to one task only."""
     found: dict[str, str] = {}
+    lines: dict[str, str] = {}
     titles: dict[str, str | None] = {}
     for task, name in zip(tasks, ids, strict=True):
         titles[key(task.title)] = None if key(task.title) in titles else name
+        lines.setdefault(key(f"{task.path}:{task.span.line}"), name)
         if task.id:
             found.setdefault(key(task.id), name)
-    return {title: name for title, name in titles.items() if title and name} | found
+    return {title: name for title, name in titles.items() if title and name} | lines | found
 
 
 def key(text: str) -> str:
