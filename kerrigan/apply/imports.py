@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kerrigan.apply.check import repository_root
+from kerrigan.apply.check import repository_root, slug_here
 from kerrigan.apply.init import File, Plan, found_text
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.files import read_files, shipped
@@ -58,7 +58,7 @@ def prepare(directory: Path, wish: Wish) -> Import:
     name = _project(wish, source.project, folder)
     home = f"{workspace(parse_yaml(CONFIG, found_text(root, CONFIG) or '')).projects}/{name}"
     spec = parse_front_matter(f"{home}/spec.md", found_text(root, f"{home}/spec.md") or source.spec)
-    listed = project(name, home, {"spec.md": spec}, "owner/home").repositories
+    listed = project(name, home, {"spec.md": spec}, slug_here(root)).repositories
     imported = assemble(source, wish.role, listed.keys())
     if wish.leave_finished:
         imported = without_finished(imported)
@@ -148,8 +148,11 @@ def _next_steps(name: str, home: str, imported: Imported) -> tuple[str, ...]:
         f"git add {home} && git commit -m 'Import the tasks of {name}'",
         "git push",
     ]
-    if imported.finished:
-        each = " ".join(imported.finished)
-        done = "--force --reason 'finished before the import'"
-        steps.append(f"for t in {each}; do kerrigan task complete {name}/$t {done}; done")
+    for verb, why, ids in (
+        ("complete", "finished", imported.finished),
+        ("cancel", "cancelled", imported.cancelled),
+    ):
+        if ids:
+            asked = f"kerrigan task {verb} {name}/$t --force --reason '{why} before the import'"
+            steps.append(f"for t in {' '.join(ids)}; do {asked}; done")
     return tuple(steps)

@@ -46,6 +46,11 @@ class SourceTask:
     status: str = ""
     done: bool = False
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the source says that nobody is to do it."""
+        return self.status.lower() in {"cancelled", "canceled"}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -90,3 +95,8 @@ class Imported:
     def finished(self) -> tuple[str, ...]:
         """The ids of the tasks that were done in the source; tasks.yml cannot say so."""
         return tuple(task.id for task in self.tasks if task.source.done)
+
+    @property
+    def cancelled(self) -> tuple[str, ...]:
+        """The ids of the tasks that were given up in the source."""
+        return tuple(task.id for task in self.tasks if task.source.cancelled)

@@ -28,13 +28,14 @@ def import_json(imported: Imported) -> dict[str, object]:
         "tasks": len(imported.tasks),
         "ids": {task.id: task.source.id for task in imported.tasks},
         "finished": list(imported.finished),
+        "cancelled": list(imported.cancelled),
         "lost": [_object(found) for found in imported.lost],
     }
 
 
 def _lines(found: Diagnostic) -> Iterator[str]:
     yield f"  {plain(found.path)}:{found.span.line}: {plain(found.message)} [{found.code}]"
-    shown = [f"{plain(r.message)} (line {r.span.line})" for r in found.related[:_PLACES]]
+    shown = [f"{plain(r.message)} {plain(r.path)}:{r.span.line}".strip() for r in found.related[:_PLACES]]
     if shown:
         more = f" and {len(found.related) - _PLACES} more, all of them with --json" if found.related[_PLACES:] else ""
         yield f"      also {', '.join(shown)}{more}"

@@ -120,6 +120,9 @@ def _tell_status(task: ImportedTask, remarks: Remarks) -> None:
     if source.done:
         why = "it is open in tasks.yml, which has no status: its journal has to say that it is done"
         remarks.warn("finished", source.path, source.span, "the finished state", why, task.id)
+    elif source.cancelled:
+        why = "it is open in tasks.yml, which has no status: its journal has to say that it is cancelled"
+        remarks.warn("cancelled", source.path, source.span, "the cancelled state", why, task.id)
     elif source.status:
         why = "the journal holds the state, and there the task begins as open"
         remarks.lost(source.path, source.span, f"the status '{_line(source.status)[:80]}'", why, task.id)

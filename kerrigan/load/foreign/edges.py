@@ -37,7 +37,7 @@ def edges(tasks: Sequence[SourceTask], ids: Sequence[str], remarks: Remarks) -> 
             else:
                 others[name] += _other(task, name, need, remarks)
     _add_wholes(tasks, ids, known, found, remarks)
-    _drop_implied_circles(found)
+    _drop_implied_circles(tasks, ids, found, remarks)
     _tell_circles(tasks, ids, found, remarks)
     return Edges(found, {name: list(dict.fromkeys(entries)) for name, entries in others.items()})
 
@@ -84,10 +84,18 @@ def _add_wholes(
             _add(found[whole], name, True)
 
 
-def _drop_implied_circles(found: dict[str, dict[str, bool]]) -> None:
+def _drop_implied_circles(
+    tasks: Sequence[SourceTask], ids: Sequence[str], found: dict[str, dict[str, bool]], remarks: Remarks
+) -> None:
     inside = circling(found)
-    for name in inside:
-        found[name] = {to: implied for to, implied in found[name].items() if not (implied and to in inside)}
+    for task, name in zip(tasks, ids, strict=True):
+        kept = {to: implied for to, implied in found[name].items() if not (implied and {name, to} <= inside)}
+        what, told = "an order that nobody wrote down", "the source's structure says it, so it is a dependency here"
+        if len(kept) < len(found[name]):
+            remarks.lost(task.path, task.span, what, "it would close a circle, so it is left out", name)
+        if any(kept.values()):
+            remarks.changed(task.path, task.span, what, told, name)
+        found[name] = kept
 
 
 def circling(found: Mapping[str, Mapping[str, bool]]) -> set[str]:

@@ -30,12 +30,12 @@ FORMATS: Mapping[str, Format] = {
         kerrigan_md.read,
         ("spec.md",),
     ),
-    "spec-kit": Format("tasks.md with T001 and phases", ("tasks.md",), spec_kit.read, ("spec.md",)),
+    "spec-kit": Format("tasks.md with T001 and phases", ("tasks.md",), spec_kit.read, ("*.md", "*/*.md")),
     "spec-kitty": Format(
         "a mission's folder: tasks/WP01-….md, tasks.md, status.json",
         ("tasks.md", "meta.json"),
         spec_kitty.read,
-        ("tasks/**/WP*.md", "*.md", "*.json", "*.jsonl", "*.yaml"),
+        ("*.md", "*/*.md", "tasks/*/WP*.md", "*.json", "*.jsonl", "*.yaml"),
     ),
     "task-master": Format(
         "tasks.json, with tags or without",

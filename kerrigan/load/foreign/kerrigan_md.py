@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kerrigan.load.foreign.prose import Line, heading, is_rule, lines, sentence_of, tell_unread, title_of
+from kerrigan.load.foreign.prose import Line, heading, is_rule, lines, spec_of, tell_unread, title_of
 from kerrigan.load.foreign.remarks import Remarks
 from kerrigan.load.foreign.waits import needs_of
 from kerrigan.model.imported import Need, Source, SourceTask
@@ -48,6 +48,7 @@ class _Draft:
     acceptance: list[str] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    ticked: list[Line] = field(default_factory=list)
 
     def take(self, name: str, value: str, line: Line) -> None:
         """One field with its value, which may come in the lines below."""
@@ -64,6 +65,8 @@ class _Draft:
                 self.acceptance.append(text)
             case name if name in _NEEDS:
                 self.needs += needs_of(text, _span(line))
+                # What stands in brackets is for people, and nothing reads it.
+                self.words += [f"- Dependency: {text}"] if "(" in text else []
             case "status":
                 self.status, self.done = text, self.done or text.split()[0].lower() in _FINISHED
             case "owner" if (role := text.split()[0].lower()) in _ROLES:
@@ -86,13 +89,15 @@ def read(path: str, texts: Mapping[str, str]) -> Source:
     for draft in reader.drafts:
         if draft.title.strip(". …") or draft.acceptance[:1] not in ([], ["..."]):
             tasks.append(_task(path, draft))
+            for line in draft.ticked:
+                remarks.lost(path, _span(line), "a ticked box", "what is done is the journal's to say", draft.title)
             if any(word.startswith(_BLOCKS) for word in draft.words):
                 why = "tasks.yml says what a task waits for, not what waits for it; the description keeps the list"
                 remarks.changed(path, _span(draft.line), "the list 'Blocks'", why, draft.title)
         else:
             remarks.lost(path, _span(draft.line), "a task without words", "it is a place to fill in")
     title = title_of(texts.get(SPEC, "")) or title_of(texts[path])
-    return Source(tuple(tasks), "", title, sentence_of(texts, SPEC, remarks), remarks.told())
+    return Source(tuple(tasks), "", title, spec_of(texts, SPEC, remarks), remarks.told())
 
 
 class _Reader:
@@ -149,7 +154,7 @@ class _Reader:
 
     def _begin(self, line: Line, indent: int, title: str, done: bool, name: str = "") -> None:
         self._open = [draft for draft in self._open if draft.indent < indent]
-        milestone = " / ".join(_DONE_SIGN.sub("", section) for level, section in self._sections if level > 1)
+        milestone = " / ".join(section for level, section in self._sections if level > 1)
         draft = _Draft(_DONE_SIGN.sub("", title).strip(), line, indent, name, milestone=milestone, done=done)
         draft.whole = self._open[-1].line if self._open else None
         draft.status = "done" if done else ""
@@ -167,7 +172,10 @@ class _Reader:
                 draft.words += [] if kind == "role" else [f"- label: {label}"]
             return True
         bullet = _BULLET.fullmatch(line.text) if line.is_prose else None
-        text = re.sub(r"^\[[ xX]\]\s+", "", bullet[2]) if bullet else line.text.strip() if line.is_prose else line.text
+        text = bullet[2] if bullet else line.text.strip() if line.is_prose else line.text
+        if bullet and (box := _BOX.fullmatch(line.text)):
+            text = box[3]
+            draft.ticked += [line] if box[2].strip() else []
         named = _FIELD.match(text.rstrip())
         # In a list below a field a colon is only a colon.
         if named and line.is_prose and (not bullet or not self._headed or text.startswith("**")):

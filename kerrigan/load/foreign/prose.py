@@ -10,6 +10,7 @@ from kerrigan.model.source import START, Span
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*")
 _RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
+_SAYS_NOTHING = ("#", "---", "<!--")
 _BOM = "\ufeff"
 
 
@@ -55,11 +56,12 @@ def body_of(text: str) -> str:
     return plain[bounds[1] :].partition("\n")[2] if bounds and bounds[1] >= 0 else plain
 
 
-def sentence_of(texts: Mapping[str, str], path: str, remarks: Remarks) -> str:
+def spec_of(texts: Mapping[str, str], path: str, remarks: Remarks) -> str:
     """The source's own spec as the body of a spec.md; nothing where it has none that says something."""
     text = texts.get(path, "")
     body = body_of(text).strip()
-    if not any(level == 1 for level, _, _ in headings(body)):
+    says = (line for line in body.splitlines() if line.strip() and not line.lstrip().startswith(_SAYS_NOTHING))
+    if not any(level == 1 for level, _, _ in headings(body)) or next(says, None) is None:
         return ""
     if body != text.removeprefix(_BOM).replace("\r\n", "\n").strip():
         remarks.lost(path, START, "the front matter", "spec.md has Kerrigan's own")
@@ -83,3 +85,9 @@ def _tell(path: str, section: str, first: Line, count: int, remarks: Remarks) ->
     where = f"the section '{section[:80]}'" if section else "the beginning"
     span = Span(first.number, 1, first.number, len(first.text) + 1)
     remarks.lost(path, span, f"{count} line{'' if count == 1 else 's'} of {where}", "no task was made of it")
+
+
+def tell_files(texts: Iterable[str], used: Iterable[str], remarks: Remarks) -> None:
+    """Say of each file that was found and not used that it is left where it is."""
+    for file in sorted(set(texts) - set(used)):
+        remarks.lost(file, START, f"the file '{file}'", "it is no task; it stays where it is, and nothing links to it")

@@ -11,7 +11,7 @@ from kerrigan.model.source import Route, Span
 NO_PLACE = "tasks.yml has no place for it"
 JOURNAL = "who did what when is the journal's to say, and it begins now"
 
-_BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+_BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[ \]\s+)?")
 
 
 @dataclass(frozen=True, slots=True)

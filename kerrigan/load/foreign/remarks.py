@@ -9,7 +9,7 @@ class Remarks:
     """Collects what is lost or changed; `told` gives it as diagnostics, in the order of the files."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, Severity, str, str, str], list[tuple[Span, str]]] = {}
+        self._found: dict[tuple[str, Severity, str, str], list[Related]] = {}
         self._ready: list[Diagnostic] = []
 
     def lost(self, path: str, span: Span, what: str, why: str, task: str = "") -> None:
@@ -38,17 +38,14 @@ class Remarks:
         return tuple(sorted([*self._ready, *counted], key=lambda d: d.order))
 
     def _add(self, code: str, severity: Severity, path: str, what: str, why: str, span: Span, task: str) -> None:
-        self._found.setdefault((code, severity, path, what, why), []).append((span, task))
+        self._found.setdefault((code, severity, what, why), []).append(Related(path, span, task))
 
 
-def _diagnostic(
-    code: str, severity: Severity, path: str, what: str, why: str, places: list[tuple[Span, str]]
-) -> Diagnostic:
-    (span, task), *others = places
-    whose = f" of {task}" if task else ""
+def _diagnostic(code: str, severity: Severity, what: str, why: str, places: list[Related]) -> Diagnostic:
+    first, *others = places
+    whose = f" of {first.message}" if first.message else ""
     more = f" and {len(others)} more" if others else ""
-    related = tuple(Related(path, place, name or "here too") for place, name in others)
-    return Diagnostic(code, severity, path, span, f"{what}{whose}{more}: {why}", related=related)
+    return Diagnostic(code, severity, first.path, first.span, f"{what}{whose}{more}: {why}", related=tuple(others))
 
 
 def _as_warning(found: Diagnostic) -> Diagnostic:

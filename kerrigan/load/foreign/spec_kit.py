@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kerrigan.load.foreign.prose import Line, heading, lines, sentence_of, tell_unread, title_of
+from kerrigan.load.foreign.prose import Line, heading, lines, spec_of, tell_files, tell_unread, title_of
 from kerrigan.load.foreign.remarks import Remarks
 from kerrigan.model.imported import Need, NeedKind, Source, SourceTask
 from kerrigan.model.source import Span
@@ -32,7 +32,8 @@ def read(path: str, texts: Mapping[str, str]) -> Source:
     remarks = Remarks()
     phases = list(_phases(path, texts[path], remarks))
     tasks = _in_order(path, phases, remarks)
-    return Source(tuple(tasks), "", title_of(texts[path]), sentence_of(texts, SPEC, remarks), remarks.told())
+    tell_files(texts, {path, SPEC}, remarks)
+    return Source(tuple(tasks), "", title_of(texts[path]), spec_of(texts, SPEC, remarks), remarks.told())
 
 
 def _phases(path: str, text: str, remarks: Remarks) -> Iterator[_Phase]:

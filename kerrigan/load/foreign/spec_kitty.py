@@ -1,11 +1,11 @@
 """A mission of spec-kitty: work packages in Markdown, an overview in tasks.md, lanes in status.json."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kerrigan.load.documents import parse_front_matter, parse_json
-from kerrigan.load.foreign.prose import Line, body_of, heading, lines, sentence_of, tell_unread, title_of
+from kerrigan.load.foreign.prose import Line, body_of, heading, lines, spec_of, tell_files, tell_unread, title_of
 from kerrigan.load.foreign.records import JOURNAL, Record, as_text, described, facts
 from kerrigan.load.foreign.remarks import Remarks
 from kerrigan.model.imported import Need, Source, SourceTask
@@ -67,17 +67,18 @@ def read(path: str, texts: Mapping[str, str]) -> Source:
     lanes = _lanes(texts, remarks)
     meta = parse_json(META, texts.get(META, "{}"))
     remarks.take(meta)
-    about: Mapping[str, object] = meta.data if isinstance(meta.data, dict) else {}
+    about = Record(meta.data if isinstance(meta.data, dict) else {}, META, meta.positions.key)
+    about.leftovers(("friendly_name", "mission_slug", "slug"), {}, remarks, "")
     files = {file: found[1] for file in texts if (found := _FILE.fullmatch(file))}
     tasks = [_package(file, texts[file], name, sections, lanes, remarks) for file, name in files.items()]
     tasks += [_sketch(name, section, lanes) for name, section in sections.items() if name not in files.values()]
     if not tasks:
         message = "found no work package, expected tasks/WP01-….md or headings 'WP01: …' in tasks.md"
         remarks.add([Diagnostic("syntax", Severity.error, path, START, message)])
-    _tell_files(texts, {*files, TASKS, META, STATUS, SPEC}, remarks)
-    title = as_text(about.get("friendly_name")) or title_of(texts.get(TASKS, ""))
-    name = as_text(about.get("mission_slug")) or as_text(about.get("slug"))
-    return Source(tuple(tasks), name, title, sentence_of(texts, SPEC, remarks), remarks.told())
+    tell_files(texts, {*files, TASKS, META, STATUS, SPEC}, remarks)
+    title = about.text("friendly_name") or title_of(texts.get(TASKS, ""))
+    name = about.text("mission_slug", "slug")
+    return Source(tuple(tasks), name, title, spec_of(texts, SPEC, remarks), remarks.told())
 
 
 def _sections(texts: Mapping[str, str], remarks: Remarks) -> dict[str, _Section]:
@@ -108,6 +109,8 @@ def _lanes(texts: Mapping[str, str], remarks: Remarks) -> dict[str, str]:
     document = parse_json(STATUS, texts.get(STATUS, "{}"))
     remarks.take(document)
     packages = document.data.get("work_packages") if isinstance(document.data, dict) else None
+    if STATUS in texts:
+        remarks.lost(STATUS, START, f"all but the lanes in {STATUS}", JOURNAL)
     entries = packages.items() if isinstance(packages, dict) else ()
     return {name: as_text(entry.get("lane")) for name, entry in entries if isinstance(entry, dict)}
 
@@ -164,9 +167,3 @@ def _tests(section: _Section | None) -> tuple[str, ...]:
 
 def _from_overview(section: _Section | None) -> str:
     return f"## From {TASKS}\n\n{section.text}" if section and section.text else ""
-
-
-def _tell_files(texts: Mapping[str, str], read_: Iterable[str], remarks: Remarks) -> None:
-    for file in texts.keys() - set(read_):
-        why = "it is no task; keep it, or take what is worth it into spec.md"
-        remarks.lost(file, START, "the whole file", why)
