@@ -1,6 +1,6 @@
 """Bring the tasks of another tool into a repository: read its files, and make a tasks.yml of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,13 +9,13 @@ from kerrigan.apply.init import File, Plan, found_text
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.files import read_files, shipped
 from kerrigan.load.documents import parse_front_matter, parse_yaml
-from kerrigan.load.foreign.assemble import assemble, without_finished
+from kerrigan.load.foreign.assemble import assemble, finished
 from kerrigan.load.foreign.formats import FORMATS, Format
 from kerrigan.load.names import is_id, short_name
 from kerrigan.load.project import project
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
-from kerrigan.model.imported import Imported
+from kerrigan.model.imported import Imported, SourceTask
 from kerrigan.model.source import Diagnostic, Document, Severity
 from kerrigan.report.diagnostics import headline
 from kerrigan.report.tasks_yml import tasks_yml
@@ -31,7 +31,7 @@ class Wish:
     path: Path
     project: str | None = None
     role: str = "swe"
-    leave_finished: bool = False
+    leave_out: Callable[[SourceTask], bool] = finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,7 @@ def prepare(directory: Path, wish: Wish) -> Import:
     home = f"{workspace(parse_yaml(CONFIG, found_text(root, CONFIG) or '')).projects}/{name}"
     spec = parse_front_matter(f"{home}/spec.md", found_text(root, f"{home}/spec.md") or source.spec)
     listed = project(name, home, {"spec.md": spec}, slug_here(root)).repositories
-    imported = assemble(source, wish.role, listed.keys())
-    if wish.leave_finished:
-        imported = without_finished(imported)
+    imported = assemble(source, wish.role, listed.keys(), wish.leave_out)
     files = _files(root, home, imported)
     if found_text(root, f"{home}/spec.md") is not None:
         imported = replace(imported, lost=(*_about_spec(spec), *imported.lost))
@@ -148,11 +146,7 @@ def _next_steps(name: str, home: str, imported: Imported) -> tuple[str, ...]:
         f"git add {home} && git commit -m 'Import the tasks of {name}'",
         "git push",
     ]
-    for verb, why, ids in (
-        ("complete", "finished", imported.finished),
-        ("cancel", "cancelled", imported.cancelled),
-    ):
-        if ids:
-            asked = f"kerrigan task {verb} {name}/$t --force --reason '{why} before the import'"
-            steps.append(f"for t in {' '.join(ids)}; do {asked}; done")
+    if imported.cancelled:
+        asked = f"kerrigan task cancel {name}/$t --reason 'cancelled before the import'"
+        steps.append(f"for t in {' '.join(imported.cancelled)}; do {asked}; done")
     return tuple(steps)

@@ -8,6 +8,7 @@ import click
 from kerrigan.apply.imports import Import, Wish, prepare
 from kerrigan.apply.init import File, write
 from kerrigan.cli.options import Where, common, json_option, readable
+from kerrigan.load.foreign.assemble import finished, none
 from kerrigan.load.foreign.formats import FORMATS
 from kerrigan.report.imported import import_json, import_text
 
@@ -19,7 +20,7 @@ _LISTED = "\n".join(f"  {name:<12} {form.about}" for name, form in FORMATS.items
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--project", metavar="NAME", callback=readable, help="The project's name; the default is the source's.")
 @click.option("--role", metavar="ROLE", default="swe", show_default=True, help="Of tasks whose source names none.")
-@click.option("--without-finished", "leave_finished", is_flag=True, help="Leave out what is done in the source.")
+@click.option("--with-finished", is_flag=True, help="Take what is done in the source too, as open tasks.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written, write nothing.")
 @json_option
 @common
@@ -29,7 +30,7 @@ def import_(
     path: Path,
     project: str | None,
     role: str,
-    leave_finished: bool,
+    with_finished: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -41,7 +42,8 @@ def import_(
     Example: kerrigan import task-master .taskmaster --project todo --dry-run
     Example: kerrigan import kerrigan-md specs/projects/hello-api
     """
-    made = prepare(where.directory, Wish(form, where.directory / path, project, role, leave_finished))
+    leave_out = none if with_finished else finished
+    made = prepare(where.directory, Wish(form, where.directory / path, project, role, leave_out))
     if not dry_run:
         write(made.plan)
     if as_json:

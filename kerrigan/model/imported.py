@@ -1,6 +1,6 @@
 """What an import makes of another tool's files: their tasks as they were, and the same tasks in Kerrigan's terms."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kerrigan.model.source import START, Diagnostic, Span
@@ -84,17 +84,16 @@ class ImportedTask:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A whole import: `lost` names everything that is not in `tasks`, or is there in another form."""
+    """A whole import. `finished` are the ids of what was done in the source, whether or not it is among the tasks.
+
+    `lost` names everything that is not in `tasks`, or is there in another form.
+    """
 
     tasks: tuple[ImportedTask, ...]
     project: str = ""
     spec: str = ""
-    lost: tuple[Diagnostic, ...] = field(default=())
-
-    @property
-    def finished(self) -> tuple[str, ...]:
-        """The ids of the tasks that were done in the source; tasks.yml cannot say so."""
-        return tuple(task.id for task in self.tasks if task.source.done)
+    finished: tuple[str, ...] = ()
+    lost: tuple[Diagnostic, ...] = ()
 
     @property
     def cancelled(self) -> tuple[str, ...]:

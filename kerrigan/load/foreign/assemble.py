@@ -1,8 +1,7 @@
 """Tasks of another tool to tasks that `kerrigan check` accepts; whatever does not fit as it is gets a remark."""
 
 import re
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection
 
 from kerrigan.load.foreign.edges import Edges, edges
 from kerrigan.load.foreign.ids import names
@@ -16,37 +15,48 @@ _PATH = re.compile(r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\\x00-\x1f]+", re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def assemble(source: Source, role: str, repositories: Collection[str] = ()) -> Imported:
-    """The import of a source. `role` is for tasks that name none; `repositories` are the short names that exist."""
+def finished(task: SourceTask) -> bool:
+    """Whether the source says that nothing is left to do: such a task is usually left out."""
+    return task.done
+
+
+def none(_task: SourceTask) -> bool:
+    """Leaves no task out."""
+    return False
+
+
+def assemble(
+    source: Source, role: str, repositories: Collection[str] = (), leave_out: Callable[[SourceTask], bool] = finished
+) -> Imported:
+    """The import of a source. `role` is for tasks that name none; `repositories` are the short names that exist.
+
+    A task that is left out keeps its name from all others; what waited for it waits no more.
+    """
     remarks = Remarks()
     remarks.add(source.remarks)
     ids = names(source.tasks, remarks)
     waits = edges(source.tasks, ids, remarks)
+    named = list(zip(source.tasks, ids, strict=True))
+    gone = frozenset(name for task, name in named if leave_out(task))
     tasks = tuple(
-        _task(task, name, role, repositories, waits, remarks) for task, name in zip(source.tasks, ids, strict=True)
+        _task(task, name, role, repositories, waits, gone, remarks) for task, name in named if name not in gone
     )
-    for task in tasks:
-        _tell_status(task, remarks)
+    for task, name in named:
+        _tell_status(task, name, gone, remarks)
     title = _line(source.title) or "Imported tasks"
     spec = source.spec or f"# {title}\n\nThe tasks were imported. Say here what is to be built, and for whom.\n"
-    return Imported(tasks, source.project, spec, remarks.told())
-
-
-def without_finished(whole: Imported) -> Imported:
-    """The same import without the tasks that were done: nothing waits for them any more, and each one is named."""
-    gone = frozenset(whole.finished)
-    remarks = Remarks()
-    remarks.add(found for found in whole.lost if found.code != "finished")
-    for task in (task for task in whole.tasks if task.id in gone):
-        why = "it was done in the source, and was asked to be left out"
-        remarks.lost(task.source.path, task.source.span, f"the task '{task.id}'", why)
-    left = (task for task in whole.tasks if task.id not in gone)
-    kept = tuple(replace(task, depends_on=tuple(d for d in task.depends_on if d not in gone)) for task in left)
-    return replace(whole, tasks=kept, lost=remarks.told())
+    done = tuple(name for task, name in named if task.done)
+    return Imported(tasks, source.project, spec, done, remarks.told())
 
 
 def _task(
-    task: SourceTask, name: str, role: str, repositories: Collection[str], waits: Edges, remarks: Remarks
+    task: SourceTask,
+    name: str,
+    role: str,
+    repositories: Collection[str],
+    waits: Edges,
+    gone: Collection[str],
+    remarks: Remarks,
 ) -> ImportedTask:
     repository = _repository(task, name, repositories, remarks)
     elsewhere = "" if repository == task.repository else f"Repository: {_line(task.repository)}"
@@ -56,7 +66,7 @@ def _task(
         role=_role(task, name, role, remarks),
         source=task,
         repository=repository,
-        depends_on=(*waits.tasks[name], *waits.others[name]),
+        depends_on=(*(to for to in waits.tasks[name] if to not in gone), *waits.others[name]),
         paths=_paths(task, name, remarks),
         acceptance=tuple(clean for text in task.acceptance if (clean := _text(text, task, name, remarks).strip())),
         milestone=_line(task.milestone)[:_LONGEST_LINE],
@@ -115,14 +125,16 @@ def _line(text: str) -> str:
     return " ".join(_CONTROLS.sub(" ", text).split())
 
 
-def _tell_status(task: ImportedTask, remarks: Remarks) -> None:
-    source = task.source
-    if source.done:
-        why = "it is open in tasks.yml, which has no status: its journal has to say that it is done"
-        remarks.warn("finished", source.path, source.span, "the finished state", why, task.id)
-    elif source.cancelled:
+def _tell_status(task: SourceTask, name: str, gone: Collection[str], remarks: Remarks) -> None:
+    if name in gone:
+        why = "left out, since tasks.yml cannot say that it is done; what waited for it waits no more"
+        remarks.warn("finished", task.path, task.span, "the finished task", why, name)
+    elif task.done:
+        why = "it is open here, since tasks.yml cannot say that it is done: somebody will be asked to do it again"
+        remarks.warn("finished", task.path, task.span, "the finished state", why, name)
+    elif task.cancelled:
         why = "it is open in tasks.yml, which has no status: its journal has to say that it is cancelled"
-        remarks.warn("cancelled", source.path, source.span, "the cancelled state", why, task.id)
-    elif source.status:
+        remarks.warn("cancelled", task.path, task.span, "the cancelled state", why, name)
+    elif task.status:
         why = "the journal holds the state, and there the task begins as open"
-        remarks.lost(source.path, source.span, f"the status '{_line(source.status)[:80]}'", why, task.id)
+        remarks.lost(task.path, task.span, f"the status '{_line(task.status)[:80]}'", why, name)
