@@ -128,13 +128,13 @@ def _line(text: str) -> str:
 def _tell_status(task: SourceTask, name: str, gone: Collection[str], remarks: Remarks) -> None:
     if name in gone:
         why = "left out, since tasks.yml cannot say that it is done; what waited for it waits no more"
-        remarks.warn("finished", task.path, task.span, "the finished task", why, name)
+        remarks.warn("finished", task.path, task.span, "a finished task", why, name)
     elif task.done:
         why = "it is open here, since tasks.yml cannot say that it is done: somebody will be asked to do it again"
-        remarks.warn("finished", task.path, task.span, "the finished state", why, name)
+        remarks.warn("finished", task.path, task.span, "a finished task", why, name)
     elif task.cancelled:
         why = "it is open in tasks.yml, which has no status: its journal has to say that it is cancelled"
-        remarks.warn("cancelled", task.path, task.span, "the cancelled state", why, name)
+        remarks.warn("cancelled", task.path, task.span, "a cancelled task", why, name)
     elif task.status:
         why = "the journal holds the state, and there the task begins as open"
         remarks.lost(task.path, task.span, f"the status '{_line(task.status)[:80]}'", why, name)

@@ -43,9 +43,9 @@ class Remarks:
 
 def _diagnostic(code: str, severity: Severity, what: str, why: str, places: list[Related]) -> Diagnostic:
     first, *others = places
-    whose = f" of {first.message}" if first.message else ""
     more = f" and {len(others)} more" if others else ""
-    return Diagnostic(code, severity, first.path, first.span, f"{what}{whose}{more}: {why}", related=tuple(others))
+    whose = f" ({first.message}{more})" if first.message else more
+    return Diagnostic(code, severity, first.path, first.span, f"{what}{whose}: {why}", related=tuple(others))
 
 
 def _as_warning(found: Diagnostic) -> Diagnostic:

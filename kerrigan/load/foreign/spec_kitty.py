@@ -124,6 +124,9 @@ def _package(
     record.leftovers(_CARRIED, _REASONS, remarks, name)
     section = sections.get(name)
     lane = lanes.get(name) or record.text("lane")
+    if record.text("lane") not in ("", lane):
+        what = f"the lane '{record.text('lane')[:80]}'"
+        remarks.lost(path, record.place(("lane",)), what, f"{STATUS} says '{lane[:80]}', and that counts", name)
     own = record.items("dependencies")
     span = record.place(("dependencies",))
     needs = [as_text(raw) for raw in own] if "dependencies" in record.data else section.needs if section else ()
@@ -166,4 +169,4 @@ def _tests(section: _Section | None) -> tuple[str, ...]:
 
 
 def _from_overview(section: _Section | None) -> str:
-    return f"## From {TASKS}\n\n{section.text}" if section and section.text else ""
+    return described(f"## From {TASKS}: {section.title}", section.text) if section else ""
