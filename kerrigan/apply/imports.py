@@ -59,7 +59,7 @@ def prepare(directory: Path, wish: Wish) -> Import:
     home = f"{workspace(parse_yaml(CONFIG, found_text(root, CONFIG) or '')).projects}/{name}"
     spec = parse_front_matter(f"{home}/spec.md", found_text(root, f"{home}/spec.md") or source.spec)
     listed = project(name, home, {"spec.md": spec}, slug_here(root)).repositories
-    imported = assemble(source, wish.role, listed.keys(), wish.leave_out)
+    imported = assemble(source, wish.role, listed, wish.leave_out)
     files = _files(root, home, imported)
     if found_text(root, f"{home}/spec.md") is not None:
         imported = replace(imported, lost=(*_about_spec(spec), *imported.lost))
@@ -122,8 +122,7 @@ def _files(root: Path, home: str, imported: Imported) -> tuple[File, ...]:
             next_step="--project NAME writes another project, --dry-run shows the text to take over by hand",
         )
     spec = found_text(root, f"{home}/spec.md")
-    made = f"---\nkerrigan: 7\n---\n{imported.spec}"
-    return (File(f"{home}/spec.md", made if spec is None else spec, spec), File(path, text, found))
+    return (File(f"{home}/spec.md", imported.spec if spec is None else spec, spec), File(path, text, found))
 
 
 def _head() -> str:
@@ -136,7 +135,7 @@ def _about_spec(spec: Document) -> tuple[Diagnostic, ...]:
     if "kerrigan" in front:
         return ()
     message = "this project is of Milestones 1 to 6; with a tasks.yml it is checked as one of Milestone 7"
-    hint = "take tasks.yml away again and it is as it was"
+    hint = f"write 'kerrigan: 7' into the front matter of {spec.path}" if front else ""
     return (Diagnostic("becomes-7", Severity.warning, spec.path, spec.positions.value(()), message, hint),)
 
 

@@ -1,7 +1,8 @@
 """Tasks of another tool to tasks that `kerrigan check` accepts; whatever does not fit as it is gets a remark."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
 from kerrigan.load.foreign.edges import Edges, edges
 from kerrigan.load.foreign.ids import names
@@ -9,7 +10,12 @@ from kerrigan.load.foreign.records import described
 from kerrigan.load.foreign.remarks import Remarks
 from kerrigan.load.names import is_id
 from kerrigan.model.imported import Imported, ImportedTask, Source, SourceTask
+from kerrigan.model.project import Repository
 
+NO_REPOSITORIES: Mapping[str, Repository] = MappingProxyType({})
+"""Of a project whose tasks are all at home."""
+
+_SPEC = "---\nkerrigan: 7\n---\n# {}\n\nThe tasks were imported. Say here what is to be built, and for whom.\n"
 _LONGEST_LINE = 500
 _PATH = re.compile(r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\\x00-\x1f]+", re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -26,16 +32,19 @@ def none(_task: SourceTask) -> bool:
 
 
 def assemble(
-    source: Source, role: str, repositories: Collection[str] = (), leave_out: Callable[[SourceTask], bool] = finished
+    source: Source,
+    role: str,
+    repositories: Mapping[str, Repository] = NO_REPOSITORIES,
+    leave_out: Callable[[SourceTask], bool] = finished,
 ) -> Imported:
-    """The import of a source. `role` is for tasks that name none; `repositories` are the short names that exist.
+    """The import of a source. `role` is for tasks that name none; `repositories` are the project's, by short name.
 
     A task that is left out keeps its name from all others; what waited for it waits no more.
     """
     remarks = Remarks()
     remarks.add(source.remarks)
     ids = names(source.tasks, remarks)
-    waits = edges(source.tasks, ids, remarks)
+    waits = edges(source.tasks, ids, repositories, remarks)
     named = list(zip(source.tasks, ids, strict=True))
     gone = frozenset(name for task, name in named if leave_out(task))
     tasks = tuple(
@@ -43,8 +52,7 @@ def assemble(
     )
     for task, name in named:
         _tell_status(task, name, gone, remarks)
-    title = _line(source.title) or "Imported tasks"
-    spec = source.spec or f"# {title}\n\nThe tasks were imported. Say here what is to be built, and for whom.\n"
+    spec = source.spec or _SPEC.format(_line(source.title) or "Imported tasks")
     done = tuple(name for task, name in named if task.done)
     return Imported(tasks, source.project, spec, done, remarks.told())
 

@@ -8,6 +8,7 @@ from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.foreign.ids import by_source, key
 from kerrigan.load.foreign.remarks import Remarks
 from kerrigan.model.imported import Need, NeedKind, SourceTask
+from kerrigan.model.project import Repository
 
 _MOST_NAMED = 12
 
@@ -19,7 +20,9 @@ class Edges(NamedTuple):
     others: Mapping[str, list[str]]
 
 
-def edges(tasks: Sequence[SourceTask], ids: Sequence[str], remarks: Remarks) -> Edges:
+def edges(
+    tasks: Sequence[SourceTask], ids: Sequence[str], repositories: Mapping[str, Repository], remarks: Remarks
+) -> Edges:
     """Every dependency. A whole waits for its parts, and a part that waits for no other part for what the whole does.
 
     No dependency that only the structure implies closes a circle; those circles that are left are the source's own.
@@ -35,21 +38,23 @@ def edges(tasks: Sequence[SourceTask], ids: Sequence[str], remarks: Remarks) -> 
             elif target:
                 _add(found[name], target, need.kind is NeedKind.implied)
             else:
-                others[name] += _other(task, name, need, remarks)
+                others[name] += _other(task, name, need, repositories, remarks)
     _add_wholes(tasks, ids, known, found, remarks)
     _drop_implied_circles(tasks, ids, found, remarks)
     _tell_circles(tasks, ids, found, remarks)
     return Edges(found, {name: list(dict.fromkeys(entries)) for name, entries in others.items()})
 
 
-def _other(task: SourceTask, name: str, need: Need, remarks: Remarks) -> list[str]:
+def _other(
+    task: SourceTask, name: str, need: Need, repositories: Mapping[str, Repository], remarks: Remarks
+) -> list[str]:
     text = " ".join(need.text.split())
-    if need.kind is NeedKind.words and text:
-        why = "it names no task, so it became 'external:', which a person confirms"
+    if need.kind is NeedKind.ready_made and parse_dependency(text, "project", repositories, "owner/name"):
+        return [text]
+    if need.kind in (NeedKind.words, NeedKind.ready_made) and text:
+        why = "it names nothing that is known here, so it became 'external:', which a person confirms"
         remarks.changed(task.path, need.span, f"the dependency '{text[:80]}'", why, name)
         return [f"external:{text}"]
-    if need.kind is NeedKind.ready_made and parse_dependency(text, "project", {}, "owner/name"):
-        return [text]
     why = f"'{text[:80]}' is no task here" if text else "it is empty"
     remarks.warn("unknown-dependency", task.path, need.span, "a dependency", f"{why}, so it is left out", name)
     return []

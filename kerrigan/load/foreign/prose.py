@@ -1,16 +1,22 @@
 """Markdown of other tools, line by line, and what of it no task was made of."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from kerrigan.load.documents import parse_front_matter
 from kerrigan.load.foreign.remarks import Remarks
 from kerrigan.load.markdown import front_matter, headings, prose
+from kerrigan.load.names import SLUG, is_id
 from kerrigan.model.source import START, Span
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*")
 _RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
 _SAYS_NOTHING = ("#", "---", "<!--")
+_ADDRESS = re.compile(rf"https://[^\s/]+/{SLUG}/?")
+_ROLE = re.compile(r"[\w -]+")
 _BOM = "\ufeff"
 
 
@@ -57,15 +63,36 @@ def body_of(text: str) -> str:
 
 
 def spec_of(texts: Mapping[str, str], path: str, remarks: Remarks) -> str:
-    """The source's own spec as the body of a spec.md; nothing where it has none that says something."""
-    text = texts.get(path, "")
-    body = body_of(text).strip()
+    """The source's own spec as a spec.md; nothing where it has none that says something.
+
+    Of front matter only repositories are kept, if Kerrigan can read every one of them.
+    """
+    body = body_of(texts.get(path, "")).strip()
     says = (line for line in body.splitlines() if line.strip() and not line.lstrip().startswith(_SAYS_NOTHING))
     if not any(level == 1 for level, _, _ in headings(body)) or next(says, None) is None:
         return ""
-    if body != text.removeprefix(_BOM).replace("\r\n", "\n").strip():
-        remarks.lost(path, START, "the front matter", "spec.md has Kerrigan's own")
-    return f"{body}\n"
+    document = parse_front_matter(path, texts[path])
+    front: Mapping[str, Any] = document.data if isinstance(document.data, dict) else {}
+    listed: Any = front.get("repositories")
+    found: list[Any] = listed if _are_repositories(listed) else []
+    for name in front:
+        if name != "repositories" or not found:
+            remarks.lost(path, document.positions.key((name,)), f"'{name}'", "the front matter is Kerrigan's own here")
+    rows = (f"  - {json.dumps(entry, ensure_ascii=False)}\n" for entry in found)
+    return "".join(["---\nkerrigan: 7\n", "repositories:\n" if found else "", *rows, "---\n", body, "\n"])
+
+
+def _are_repositories(listed: object) -> bool:
+    """Whether every entry is a name of its own, an address and perhaps a role, as Kerrigan writes them."""
+    entries = listed if isinstance(listed, list) and all(isinstance(entry, dict) for entry in listed) else []
+    names = {entry.get("name") for entry in entries if is_id(entry.get("name"))}
+    fit = (
+        entry.keys() <= {"name", "url", "role"}
+        and _ADDRESS.fullmatch(str(entry.get("url"))) is not None
+        and _ROLE.fullmatch(str(entry.get("role", "any"))) is not None
+        for entry in entries
+    )
+    return len(names) == len(entries) > 0 and all(fit)
 
 
 def tell_unread(path: str, unread: Iterable[Line], remarks: Remarks) -> None:

@@ -10,7 +10,6 @@ _BETWEEN = re.compile(r"[,;](?![^(]*\))")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 _NOTHING = re.compile(r"(?:none|nothing|n/a|no dependencies|-)(?:\W.*)?", re.IGNORECASE)
 _SAYABLE = re.compile(r"~?\s*(?:(?:[\w.-]+/[\w.-]+|[\w-]+:)?#[0-9]+|external:.*)", re.ASCII)
-_SIBLING = re.compile(r"~?\s*[\w-]+:#[0-9]+", re.ASCII)
 _TASK = re.compile(r"Task\s+([0-9][\w.]*)", re.IGNORECASE)
 
 
@@ -22,9 +21,9 @@ def needs_of(text: str, span: Span) -> Iterator[Need]:
         words = _REMARK.sub("", part).strip().strip("`*")
         if not words or _NOTHING.fullmatch(words):
             continue
-        if _SAYABLE.fullmatch(words) and not _SIBLING.fullmatch(words):
+        if _SAYABLE.fullmatch(words):
             yield Need(words, NeedKind.ready_made, span)
         elif numbered := _TASK.fullmatch(words):
             yield Need(numbered[1], NeedKind.words, span)
         else:
-            yield Need(part.strip() if _SIBLING.fullmatch(words) else words, NeedKind.words, span)
+            yield Need(words, NeedKind.words, span)
