@@ -1,5 +1,6 @@
 """From tasks of another tool to tasks that pass the check: ids, circles, and what does not fit as it is."""
 
+from kerrigan.load.foreign import spec_kit
 from kerrigan.load.foreign.assemble import assemble, none
 from kerrigan.load.foreign.edges import circling
 from kerrigan.model.imported import Imported, Need, NeedKind, Source, SourceTask
@@ -99,3 +100,12 @@ def test_a_cancelled_task_stays_and_is_told() -> None:
 def test_control_characters_are_left_out_and_told() -> None:
     (only,) = made(task("a", description="bell\x07 and\r\nline")).tasks
     assert only.description.startswith("bell and\nline")
+
+
+def test_two_wide_phases_make_no_million_dependencies() -> None:
+    rows = "".join(f"- [ ] T{n:03} [P] Do {n}\n" for n in range(300))
+    more = "".join(f"- [ ] T{n:03} [P] Do {n}\n" for n in range(300, 600))
+    source = spec_kit.read("tasks.md", {"tasks.md": f"# Tasks: X\n\n## Phase 1\n{rows}\n## Phase 2\n{more}"})
+    found = assemble(source, "swe")
+    assert {task.depends_on for task in found.tasks} == {(), ("t299",)}
+    assert any("the order of two phases" in d.message for d in found.lost)

@@ -16,7 +16,7 @@ _MARK = re.compile(r"\[(P|(?:US|Story)[ -]?[0-9]+)\]\s*", re.IGNORECASE)
 _AFTER = re.compile(r"(?:depends on|dependencies:|after|blocked by)[\s*:]+([^)\n]*)", re.IGNORECASE)
 _ID = re.compile(r"\bT[0-9]+[a-zA-Z]?\b")
 _STORY = re.compile(r"user story|\bUS[0-9]", re.IGNORECASE)
-_MOST = 400
+_MOST = 10_000
 """Dependencies between two phases; more of them say nothing to anybody."""
 
 
@@ -92,21 +92,20 @@ def _in_order(path: str, phases: list[_Phase], remarks: Remarks) -> list[SourceT
         tasks = _in_sequence(phase)
         inside = {task.id for task in tasks}
         waited_for = {need.text for task in tasks for need in task.needs}
-        for task in tasks:
-            first = not any(need.text in inside for need in task.needs)
-            ordered.append(_behind(path, task, barrier, remarks) if first else task)
+        first = [task for task in tasks if not any(need.text in inside for need in task.needs)]
+        if len(barrier) * len(first) > _MOST:
+            why = "too many tasks end there and begin here; only the last one of them is waited for"
+            remarks.changed(path, first[0].span, "the order of two phases", why, first[0].id)
+            barrier = barrier[-1:]
+        begins = {id(task) for task in first}
+        ordered += (_behind(task, barrier) if id(task) in begins else task for task in tasks)
         since += [task.id for task in tasks if task.id not in waited_for]
         was_story = is_story
     return ordered
 
 
-def _behind(path: str, task: SourceTask, barrier: list[str], remarks: Remarks) -> SourceTask:
-    chosen = barrier
-    if len(barrier) > _MOST:
-        why = f"it has more than {_MOST} last tasks; only the last one of them is waited for"
-        remarks.changed(path, task.span, "the order after a phase", why, task.id)
-        chosen = barrier[-1:]
-    more = tuple(Need(name, NeedKind.implied, task.span) for name in chosen)
+def _behind(task: SourceTask, barrier: list[str]) -> SourceTask:
+    more = tuple(Need(name, NeedKind.implied, task.span) for name in barrier)
     return replace(task, needs=(*task.needs, *more))
 
 
@@ -119,7 +118,7 @@ def _in_sequence(phase: _Phase) -> list[SourceTask]:
             found.append(task)
             before.append(task.id)
         else:
-            more = tuple(Need(name, NeedKind.implied, task.span) for name in before[-_MOST:])
+            more = tuple(Need(name, NeedKind.implied, task.span) for name in before)
             found.append(replace(task, needs=(*task.needs, *more)))
             before = [task.id]
     return found
