@@ -51,12 +51,19 @@ def prepare(directory: Path, wish: Wish) -> Import:
     if not is_id(wish.role):
         raise UsageError(f"--role is {wish.role!a}; expected lower-case letters, digits and hyphens", kind="role")
     root = repository_root(directory)
+    space = workspace(parse_yaml(CONFIG, found_text(root, CONFIG) or ""))
+    if space.home:
+        raise UsageError(
+            f"this repository is a satellite of {space.home}, and projects are kept there",
+            kind="satellite",
+            next_step=f"run it in a clone of {space.home}",
+        )
     chosen = FORMATS[wish.format]
     folder, main, texts = _texts(chosen, wish)
     source = chosen.read(main, texts)
     _refuse_errors(folder, source.remarks)
     name = _project(wish, source.project, folder)
-    home = f"{workspace(parse_yaml(CONFIG, found_text(root, CONFIG) or '')).projects}/{name}"
+    home = f"{space.projects}/{name}"
     spec = parse_front_matter(f"{home}/spec.md", found_text(root, f"{home}/spec.md") or source.spec)
     listed = project(name, home, {"spec.md": spec}, slug_here(root)).repositories
     imported = assemble(source, wish.role, listed, wish.leave_out)
@@ -67,20 +74,31 @@ def prepare(directory: Path, wish: Wish) -> Import:
 
 
 def _texts(chosen: Format, wish: Wish) -> tuple[Path, str, dict[str, str]]:
-    path = wish.path
-    if path.is_dir():
-        main = next((path / place for place in chosen.places if (path / place).exists()), None)
-    else:
-        main = path if path.exists() or path.is_symlink() else None
-    if main is None:
-        looked = f"none of {', '.join(chosen.places)} in it" if path.is_dir() else "there is no such file or folder"
-        step = "name the file itself, or kerrigan import --help"
-        raise UsageError(f"no {wish.format} tasks at {path}: {looked}", kind="no-source", next_step=step)
-    folder = main.parent
-    beside = (p.relative_to(folder).as_posix() for pattern in chosen.also for p in sorted(folder.glob(pattern)))
+    try:
+        main = _main(chosen, wish)
+        folder = main.parent
+        beside = [p.relative_to(folder).as_posix() for pattern in chosen.also for p in sorted(folder.glob(pattern))]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        step = "name a file or folder that you may read"
+        raise UnreadableError(f"{wish.path} cannot be read: {reason}", kind="no-source", next_step=step) from error
     texts, problems = read_files(folder, dict.fromkeys((main.name, *beside)))
     _refuse_errors(folder, problems)
     return folder, main.name, texts
+
+
+def _main(chosen: Format, wish: Wish) -> Path:
+    path = wish.path
+    if not path.is_dir():
+        found = path if path.exists() or path.is_symlink() else None
+        looked = "there is no such file or folder"
+    else:
+        found = next((path / place for place in chosen.places if (path / place).exists()), None)
+        looked = f"none of {', '.join(chosen.places)} in it"
+    if found is None:
+        step = "name the file itself, or see kerrigan import --help"
+        raise UsageError(f"no {wish.format} tasks at {path}: {looked}", kind="no-source", next_step=step)
+    return found
 
 
 def _refuse_errors(folder: Path, found: tuple[Diagnostic, ...]) -> None:

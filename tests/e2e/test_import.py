@@ -1,7 +1,6 @@
 """`kerrigan import`: every sample into an empty repository, checked; and what is refused, with nothing written."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -97,7 +96,8 @@ def test_an_old_project_gets_its_tasks_yml_beside_its_tasks_md(desk: Desk) -> No
     (folder / "spec.md").write_text(
         "---\nrepositories:\n  - name: pier\n    url: https://github.com/acme/pier\n---\n# Timetable\n\nWhen they go.\n"
     )
-    done = desk.kerrigan("import", "kerrigan-md", "specs/projects/timetable")
+    drawn = desk.kerrigan("graph", "timetable").stdout
+    done = desk.kerrigan("import", "kerrigan-md", "specs/projects/timetable", "--with-finished")
     assert (done.returncode, "[becomes-7]" in done.stdout) == (0, True), done.stderr
     assert "write 'kerrigan: 7' into the front matter of specs/projects/timetable/spec.md" in done.stdout
     spec = (folder / "spec.md").read_text()
@@ -106,6 +106,8 @@ def test_an_old_project_gets_its_tasks_yml_beside_its_tasks_md(desk: Desk) -> No
     assert '"pier:#9"' in (folder / "tasks.yml").read_text()
     checked = desk.kerrigan("check", "--project", "timetable")
     assert checked.returncode == 0, checked.stdout
+    assert desk.kerrigan("graph", "timetable").stdout == drawn
+    assert "timetable/notice-what-changed  [repo]  <- timetable/read-the-harbour-s-table" in drawn
 
 
 def test_the_repositories_of_an_old_spec_come_along(desk: Desk) -> None:
@@ -156,12 +158,24 @@ def test_a_symbolic_link_out_of_the_folder_is_refused(desk: Desk, tmp_path: Path
     [
         (("--project", "../out"), "--project is '../out'"),
         (("--role", "A b"), "--role is 'A b'"),
+        (("-C", "nowhere"), "there is no folder nowhere"),
     ],
 )
 def test_names_that_are_none_are_refused(desk: Desk, words: tuple[str, ...], said: str) -> None:
     done = desk.kerrigan("import", "beads", SAMPLES / "beads", *words)
-    assert (done.returncode, said in done.stderr) == (2, True)
+    assert (done.returncode in (2, 3), said in done.stderr) == (True, True)
     assert desk.files() == []
+
+
+def test_a_name_that_no_file_can_have_is_refused(desk: Desk) -> None:
+    done = desk.kerrigan("import", "beads", "a" * 5000)
+    assert (done.returncode, "cannot be read: File name too long" in done.stderr) == (3, True)
+
+
+def test_the_role_of_tasks_that_name_none_is_asked_for(desk: Desk) -> None:
+    assert desk.kerrigan("import", "codemaestro", SAMPLES / "codemaestro", "--role", "docs").returncode == 0
+    tasks = (desk.path / "specs/projects/codemaestro/tasks.yml").read_text()
+    assert (tasks.count("role: docs"), tasks.count("role: testing")) == (1, 1)
 
 
 def test_words_of_a_source_reach_the_terminal_without_their_escapes(desk: Desk, tmp_path: Path) -> None:
@@ -185,10 +199,15 @@ def test_a_circle_is_written_and_the_check_shows_its_edges(desk: Desk, tmp_path:
     assert (checked.returncode, "[dependency-cycle]" in checked.stdout) == (1, True)
 
 
-def test_a_folder_that_nobody_may_write_in_is_said(desk: Desk) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("whoever is root may write everywhere")
-    desk.path.chmod(0o500)
+def test_what_is_in_the_way_is_said(desk: Desk) -> None:
+    (desk.path / "specs").write_text("somebody's own")
     done = desk.kerrigan("import", "beads", SAMPLES / "beads")
-    desk.path.chmod(0o700)
-    assert (done.returncode, "cannot be written" in done.stderr) == (3, True)
+    assert (done.returncode, "is not a folder" in done.stderr) == (3, True)
+    assert desk.files() == ["specs"]
+
+
+def test_a_satellite_keeps_no_projects(desk: Desk) -> None:
+    (desk.path / ".github").mkdir()
+    (desk.path / ".github/kerrigan.yml").write_text("home: acme/ferry\n")
+    done = desk.kerrigan("import", "beads", SAMPLES / "beads")
+    assert (done.returncode, "satellite of acme/ferry" in done.stderr) == (2, True)

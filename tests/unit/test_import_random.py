@@ -77,7 +77,7 @@ def mutated(text: str, seed: int) -> str:
 
 
 @pytest.mark.parametrize("sample", FORMAT_OF)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_a_mutated_source_is_refused_at_a_place_or_passes_the_check(sample: str, seed: int) -> None:
     broken = {path: mutated(text, seed + len(path)) for path, text in texts(sample).items()}
@@ -89,7 +89,7 @@ def test_a_mutated_source_is_refused_at_a_place_or_passes_the_check(sample: str,
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(text=st.text(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), _nest).map(json.dumps))
 def test_any_text_at_all_is_refused_at_a_place_or_passes_the_check(form: str, text: str) -> None:
     source = FORMATS[form].read("main", {"main": text})
