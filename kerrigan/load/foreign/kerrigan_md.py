@@ -108,7 +108,7 @@ class _Reader:
         self.unread: list[Line] = []
         self._sections: list[tuple[int, str]] = []
         self._open: list[_Draft] = []
-        self._headed = 0
+        self._headed = False
 
     def read(self, line: Line) -> None:
         """One line: a heading, a task, something about the task that is open, or nothing of these."""
@@ -116,7 +116,7 @@ class _Reader:
         if titled:
             self._heading(line, *titled)
         elif is_rule(line):
-            self._open, self._headed = [], 0
+            self._open, self._headed = [], False
         elif not line.text.strip():
             return
         elif not self._task(line) and not self._detail(line):
@@ -125,7 +125,7 @@ class _Reader:
     def _heading(self, line: Line, level: int, title: str) -> None:
         self._open = []
         headed = _HEADED.fullmatch(title)
-        self._headed = level if headed else 0
+        self._headed = headed is not None
         if headed:
             self._begin(line, -1, headed[2], bool(_DONE_SIGN.search(headed[2])), headed[1] or "")
         else:

@@ -13,7 +13,7 @@ SPEC = "spec.md"
 
 _TASK = re.compile(r"[-*+]\s+\[([ xX])\]\s+(?:\*\*)?(T[0-9]+[a-zA-Z]?|TXXX)(?:\*\*)?[:.]?\s+(.*)")
 _MARK = re.compile(r"\[(P|(?:US|Story)[ -]?[0-9]+)\]\s*", re.IGNORECASE)
-_AFTER = re.compile(r"(?:depends on|dependencies:|after|blocked by)[\s*:]+([^)\n]*)", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:depends on|dependencies|after|blocked by)\b[\s*:]+([^)\n]*)", re.IGNORECASE)
 _ID = re.compile(r"\bT[0-9]+[a-zA-Z]?\b")
 _STORY = re.compile(r"user story|\bUS[0-9]", re.IGNORECASE)
 _MOST = 10_000
@@ -51,8 +51,7 @@ def _phases(path: str, text: str, remarks: Remarks) -> Iterator[_Phase]:
             if is_parallel:
                 phase.parallel.add(task.id)
         elif phase.tasks and line.text[:1].isspace() and line.text.strip():
-            last = phase.tasks[-1]
-            phase.tasks[-1] = replace(last, description=f"{last.description}\n{line.text.strip()}".strip())
+            phase.tasks[-1] = _with_detail(phase.tasks[-1], line)
         else:
             unread.append(line)
     yield phase
@@ -63,7 +62,6 @@ def _task(path: str, line: Line, found: re.Match[str], milestone: str) -> tuple[
     done, name, rest = found.groups()
     marks = [mark.upper() for mark in _MARK.findall(rest)]
     title = _MARK.sub("", rest).strip()
-    after = [number for part in _AFTER.findall(title) for number in _ID.findall(part)]
     span = Span(line.number, 1, line.number, len(line.text) + 1)
     stories = [f"- story: {mark}" for mark in marks if mark != "P"]
     task = SourceTask(
@@ -71,13 +69,24 @@ def _task(path: str, line: Line, found: re.Match[str], milestone: str) -> tuple[
         path=path,
         span=span,
         id=name,
-        needs=tuple(Need(number, span=span) for number in dict.fromkeys(after) if number != name),
+        needs=_needs(title, span),
         milestone=milestone,
         description="\n".join(stories),
         status="done" if done.strip() else "",
         done=bool(done.strip()),
     )
     return task, "P" in marks
+
+
+def _with_detail(task: SourceTask, line: Line) -> SourceTask:
+    span = Span(line.number, 1, line.number, len(line.text) + 1)
+    words = f"{task.description}\n{line.text.strip()}".strip()
+    return replace(task, description=words, needs=(*task.needs, *_needs(line.text, span)))
+
+
+def _needs(text: str, span: Span) -> tuple[Need, ...]:
+    named = (number for part in _AFTER.findall(text) for number in _ID.findall(part))
+    return tuple(Need(number, span=span) for number in dict.fromkeys(named))
 
 
 def _in_order(path: str, phases: list[_Phase], remarks: Remarks) -> list[SourceTask]:
