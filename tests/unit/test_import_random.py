@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kerrigan.check import run
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
+from kerrigan.load.foreign import beads, codemaestro, task_master
 from kerrigan.load.foreign.assemble import assemble, finished, none
 from kerrigan.load.foreign.formats import FORMATS
 from kerrigan.load.tree import load_tree
@@ -121,3 +122,28 @@ def test_what_is_written_reads_as_it_was(title: str, description: str, acceptanc
 def test_nesting_without_end_is_one_error(form: str, text: str) -> None:
     (error,) = FORMATS[form].read("main", {"main": text}).remarks
     assert (error.severity, error.code) == ("error", "too-deep")
+
+
+WORD = st.text("abcdefghij", min_size=4, max_size=9).map(lambda text: f"z{text}z")
+VALUE = WORD | st.lists(WORD, max_size=3)
+KEYS = {
+    "task-master": task_master,
+    "beads": beads,
+    "codemaestro": codemaestro,
+}
+
+
+@pytest.mark.parametrize("form", KEYS)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(data=st.data())
+def test_every_value_of_a_record_is_carried_over_or_its_key_is_told(form: str, data: st.DataObject) -> None:
+    carried = [key for key in KEYS[form]._CARRIED if key not in ("id", "_type")]
+    record = data.draw(st.dictionaries(st.sampled_from([*carried, "elsewhere", "branch", "created_at"]), VALUE))
+    record["id"] = "one"
+    whole = {"beads": record, "task-master": {"tasks": [record]}, "codemaestro": {"subtasks": [record]}}[form]
+    found = assemble(FORMATS[form].read("main", {"main": json.dumps(whole)}), "swe", leave_out=none)
+    told = "\n".join(d.message for d in found.lost)
+    written = tasks_yml(found.tasks, "") + told
+    for key, value in record.items():
+        missing = [word for word in ([value] if isinstance(value, str) else value) if word not in written]
+        assert not missing or f"'{key}'" in told, (key, value)

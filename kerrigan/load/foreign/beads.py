@@ -114,6 +114,8 @@ def _dependencies(record: Record) -> tuple[list[Need], list[str], dict[str, str]
 
 
 def _comments(record: Record) -> str:
-    found = [record.below(raw, "comments", index) for index, raw in enumerate(record.items("comments"))]
-    told = [f"{entry.text('author') or 'somebody'}: {entry.text('text')}" for entry in found if entry.text("text")]
+    told = []
+    for index, raw in enumerate(record.items("comments")):
+        entry = record.below(raw, "comments", index)
+        told.append(f"{entry.text('author')}: {entry.text('text')}" if entry.text("text") else as_text(raw))
     return "\n\n".join(["## Comments", *told]) if told else ""

@@ -56,8 +56,7 @@ def _task(record: Record, remarks: Remarks) -> SourceTask:
         why = "the log of work that is past is not read; the description says where it is"
         remarks.lost(record.path, record.place(("log",)), "what the log says", why, name)
     role = _ROLES.get(owner.lower(), "")
-    named = {key: record.text(key) for key in ("priority", "phase", "log")}
-    linked = {key: _linked(record, key) for key in ("implRequirements", "checklists")}
+    named = {key: record.text(key) for key in ("priority", "phase", "log", "implRequirements", "checklists")}
     return SourceTask(
         title=record.text("title"),
         path=record.path,
@@ -69,14 +68,7 @@ def _task(record: Record, remarks: Remarks) -> SourceTask:
             for index, raw in enumerate(record.items("dependencies"))
         ),
         acceptance=(record.text("outcome"),) if record.text("outcome") else (),
-        description=described(record.text("description"), facts({"owner": owner} | named | linked)),
+        description=described(record.text("description"), facts({"owner": owner} | named)),
         status="" if status == "pending" else status,
         done=status in _DONE,
     )
-
-
-def _linked(record: Record, key: str) -> str:
-    found = record.data.get(key)
-    if isinstance(found, dict):
-        return ", ".join(f"{name}: {as_text(value)}" for name, value in found.items())
-    return as_text(found)

@@ -44,7 +44,7 @@ class Record:
 
 
 def as_text(value: object) -> str:
-    """A value as text: numbers and truth as they are written, a list of scalars in one line, anything else nothing."""
+    """A value as text on one line: lists with commas, mappings with their keys; nothing for nothing."""
     match value:
         case None:
             return ""
@@ -56,6 +56,8 @@ def as_text(value: object) -> str:
             return str(value)
         case list():
             return ", ".join(filter(None, map(as_text, value)))
+        case dict():
+            return ", ".join(f"{key}: {text}" for key, inner in value.items() if (text := as_text(inner)))
         case _:
             return ""
 

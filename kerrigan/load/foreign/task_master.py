@@ -60,13 +60,22 @@ def _tasks(record: Record, prefix: str, milestone: str, remarks: Remarks) -> Ite
         remarks.lost(record.path, record.place(()), "an entry", "it is no task, expected a mapping")
         return
     yield _task(record, name, "", _needs(record, prefix, frozenset()), milestone, remarks)
-    parts = [record.below(raw, "subtasks", index) for index, raw in enumerate(record.items("subtasks"))]
+    parts = list(_parts(record, remarks))
     siblings = frozenset(part.text("id") for part in parts)
     for part in parts:
         own = part.text("id")
         inner = own if own.startswith(f"{record.text('id')}.") else f"{record.text('id')}.{own}"
         needs = _needs(part, prefix, siblings, record.text("id"))
         yield _task(part, f"{prefix}{inner}", name, needs, milestone, remarks)
+
+
+def _parts(record: Record, remarks: Remarks) -> Iterator[Record]:
+    for index, raw in enumerate(record.items("subtasks")):
+        part = record.below(raw, "subtasks", index)
+        if part.data:
+            yield part
+        else:
+            remarks.lost(record.path, part.place(()), f"the subtask '{as_text(raw)[:80]}'", "expected a mapping")
 
 
 def _needs(record: Record, prefix: str, siblings: frozenset[str], whole: str = "") -> tuple[Need, ...]:
