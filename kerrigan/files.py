@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +43,13 @@ def read_tree(root: Path, wanted: Callable[[str], bool] | None = None) -> tuple[
         else:
             problems.append(found)
     return texts, tuple(problems)
+
+
+def read_files(root: Path, paths: Iterable[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """The texts of these files below `root`, by path, and a diagnostic for each that is none."""
+    found = {path: _read(root, path, root / path) for path in paths}
+    texts = {path: text for path, text in found.items() if isinstance(text, str)}
+    return texts, tuple(problem for problem in found.values() if not isinstance(problem, str))
 
 
 def write_atomically(path: Path, text: str) -> None:

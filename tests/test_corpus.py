@@ -6,12 +6,29 @@ from pathlib import Path
 import pytest
 
 from kerrigan.apply.check import check_tree
+from kerrigan.apply.imports import Wish, prepare
+from kerrigan.apply.init import write
+from kerrigan.load.foreign.assemble import none
 from kerrigan.model.source import Diagnostic
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "kerrigan"
+MISSION = CORPUS.parent / "spec-kitty" / "kitty-specs" / "020-autonomous-multi-agent-orchestrator"
 PROJECTS = ["hello-api", "hello-cli", "hello-swarm", "kerrigan", "pause-resume-demo", "validator-enhancement"]
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"the projects of Milestones 1 to 6 are not at {CORPUS}")
+
+TASKS = {
+    "specs/projects/kerrigan/tasks.md": 40,
+    "specs/projects/kerrigan/milestone-7-tasks.md": 86,
+    "specs/projects/validator-enhancement": 15,
+    "specs/projects/hello-swarm": 1,
+    "specs/projects/hello-cli": 27,
+    "specs/projects/hello-api": 47,
+    "examples/hello-multiapp-infra": 42,
+    "examples/hello-multiapp-frontend": 19,
+    "examples/hello-multiapp-api": 18,
+}
+"""How many tasks each tasks.md has: its checkboxes, counted with grep."""
 
 
 @pytest.fixture
@@ -74,3 +91,31 @@ def test_whoever_says_deploy_needs_a_runbook_and_a_cost_plan(corpus: Path) -> No
 def test_the_constitution_is_required(corpus: Path) -> None:
     (corpus / "specs/constitution.md").unlink()
     assert errors(corpus) == [("missing-file", "specs/constitution.md")]
+
+
+@pytest.mark.parametrize("source", TASKS)
+def test_an_old_tasks_md_is_imported_whole(tmp_path: Path, source: str) -> None:
+    made = prepare(tmp_path, Wish("kerrigan-md", CORPUS / source, "old", leave_out=none))
+    assert len(made.imported.tasks) == TASKS[source]
+    write(made.plan)
+    assert not check_tree(tmp_path).diagnostics
+
+
+@pytest.mark.skipif(not MISSION.is_dir(), reason=f"the mission of spec-kitty is not at {MISSION}")
+def test_a_mission_of_spec_kitty_is_imported_whole(tmp_path: Path) -> None:
+    made = prepare(tmp_path, Wish("spec-kitty", MISSION, leave_out=none))
+    waits = {task.id: task.depends_on for task in made.imported.tasks}
+    assert waits == {
+        "wp01": (),
+        "wp02": ("wp01",),
+        "wp03": ("wp01", "wp02"),
+        "wp04": ("wp01",),
+        "wp05": ("wp01", "wp04"),
+        "wp06": ("wp02", "wp03", "wp04"),
+        "wp07": ("wp06",),
+        "wp08": ("wp05", "wp06", "wp07"),
+        "wp09": ("wp08",),
+    }
+    assert set(made.imported.finished) == waits.keys()
+    write(made.plan)
+    assert not check_tree(tmp_path).diagnostics

@@ -84,7 +84,7 @@ def plan(directory: Path, wish: Wish) -> Plan:
             kind="bare-repository",
             next_step=f"git clone {clone.root}, and change into the clone",
         )
-    space = workspace(parse_yaml(CONFIG, _found(clone.root, CONFIG) or ""))
+    space = workspace(parse_yaml(CONFIG, found_text(clone.root, CONFIG) or ""))
     home = wish.home or space.home
     if wish.home and wish.home == _slug(clone):
         raise UsageError(f"{wish.home} is this repository itself", kind="satellite", next_step="kerrigan init")
@@ -99,7 +99,7 @@ def plan(directory: Path, wish: Wish) -> Plan:
         )
     made = workflows(action, _default_branch(clone), tests_of(_other_workflows(clone.root)))
     texts |= {f"{WORKFLOWS}/{name}": text for name, text in made.items()}
-    files = tuple(File(path, text, _found(clone.root, path)) for path, text in texts.items())
+    files = tuple(File(path, text, found_text(clone.root, path)) for path, text in texts.items())
     by_hand = [f"add to {CONFIG}: home: {home}"] if home != space.home and files[0].state == "kept" else []
     return Plan(clone.root, files, (*by_hand, *_next_steps(clone, home, wish)))
 
@@ -136,11 +136,11 @@ def _project(clone: Clone, wish: Wish, folder: str) -> dict[str, str]:
     named = short_names(wish.repositories)
     addresses = {name: f"{_server(clone)}/{slug}" for name, slug in named.items()}
     path = f"{folder}/{project}"
-    begun = _found(clone.root, f"{path}/spec.md")
+    begun = found_text(clone.root, f"{path}/spec.md")
     ours = {f"{path}/spec.md": spec(project, addresses), f"{path}/tasks.yml": tasks(addresses)}
     # To somebody's own project, perhaps of an older format, nothing is added.
     is_own = begun is not None and begun != ours[f"{path}/spec.md"]
-    return {file: text for file, text in ours.items() if not is_own or _found(clone.root, file) is not None}
+    return {file: text for file, text in ours.items() if not is_own or found_text(clone.root, file) is not None}
 
 
 def _project_name(clone: Clone, folder: str) -> str | None:
@@ -176,7 +176,7 @@ def _other_workflows(root: Path) -> Mapping[str, str]:
     return {path: text for path, text in found.items() if not path.startswith(f"{WORKFLOWS}/kerrigan-")}
 
 
-def _found(root: Path, path: str) -> str | None:
+def found_text(root: Path, path: str) -> str | None:
     """The text of a file that is there already, with git's line ends; None where there is none."""
     file = root / path
     try:

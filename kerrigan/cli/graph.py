@@ -8,6 +8,7 @@ from kerrigan.apply.check import load_here, repository_root
 from kerrigan.cli.options import Where, common
 from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UsageError
+from kerrigan.load.legacy import with_old_tasks
 from kerrigan.model.state import State
 from kerrigan.report.graph import FORMATS
 
@@ -20,9 +21,12 @@ from kerrigan.report.graph import FORMATS
 def graph(where: Where, project: str | None, form: str) -> int:
     """Tasks and dependencies across repositories, with the critical path marked; reads the work tree.
 
+    Of a project of Milestones 1 to 6 it draws the tasks of tasks.md.
+
     Example: kerrigan graph todo --format mermaid
     """
-    projects = [p for p in load_here(repository_root(Path(where.directory))).projects if project in (None, p.name)]
+    tree = load_here(repository_root(Path(where.directory)))
+    projects = [with_old_tasks(p, tree.documents) for p in tree.projects if project in (None, p.name)]
     if not projects:
         raise UsageError(f"no project '{project or '*'}' in this work tree", kind="unknown-project")
     click.echo(FORMATS[form]([(found, critical_path(found, State())) for found in projects]))

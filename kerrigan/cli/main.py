@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from itertools import pairwise
+from keyword import iskeyword
 
 import click
 
@@ -16,6 +17,7 @@ from kerrigan.errors import KerriganError
 COMMANDS = {
     "demo": ("demo", "a whole project from check to done, offline, in under a minute"),
     "init": ("init", "set a repository up: configuration, a project, workflows"),
+    "import": ("imports", "tasks of other tools, and of Milestones 1 to 6, to a tasks.yml"),
     "check": ("check", "check specs, tasks and dependencies below a folder"),
     "rules": ("rules", "what check can report, a line each"),
     "explain": ("rules", "what a rule wants, why, a bad and a good example"),
@@ -66,7 +68,7 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"kerrigan.cli.{COMMANDS[name][0]}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
