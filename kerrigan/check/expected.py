@@ -48,7 +48,9 @@ def expected(error: "ValidationError") -> str | None:
     wanted: Any = error.validator_value
     match error.validator:
         case "type":
-            return " or ".join(TYPES.get(name, name) for name in ([wanted] if isinstance(wanted, str) else wanted))
+            # Up to draft 3 a type could be a schema.
+            names = [name for name in ([wanted] if isinstance(wanted, str) else wanted) if isinstance(name, str)]
+            return " or ".join(TYPES.get(name, name) for name in names) or None
         case "enum":
             return " or ".join(shown(value) for value in wanted)
         case "const":

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kerrigan.check import run
@@ -123,6 +123,7 @@ ANYTHING = st.recursive(
 OWN = "check: {artifacts: [{glob: a.json, schema: schema.json}]}\n"
 
 
+@example({"$ref": "http://json-schema.org/draft-03/schema#"}, {"items": None})
 @given(ANYTHING, ANYTHING)
 def test_whatever_stands_in_a_schema_of_a_team_is_told(schema: object, data: object) -> None:
     texts = {CONFIG: OWN, "schema.json": json.dumps(schema), "a.json": json.dumps(data)}
