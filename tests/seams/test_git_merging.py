@@ -41,14 +41,14 @@ def diverge(clone: Clone, count: int, *, picked: bool) -> tuple[str, str]:
     """
     names = [f"f{n}" for n in range(count)]
     git("switch", "-q", "-C", "work", "origin/main", cwd=clone.root)
-    shared = commit(clone, {name: "a\nB\nc\n" for name in names}, "shared")
+    shared = commit(clone, dict.fromkeys(names, "a\nB\nc\n"), "shared")
     head = commit(clone, {"own": "own\n"}, "own")
     publish(clone, BRANCH)
     git("switch", "-q", "-C", "main", "origin/main", cwd=clone.root)
     if picked:
         git("cherry-pick", "--no-commit", shared, cwd=clone.root)
         git("commit", "-q", "-m", "picked", cwd=clone.root)
-    base = commit(clone, {name: "a\nother\nc\n" for name in names}, "other")
+    base = commit(clone, dict.fromkeys(names, "a\nother\nc\n"), "other")
     publish(clone, "main")
     return base, head
 
@@ -181,7 +181,7 @@ def test_where_git_cannot_say_nothing_is_known(clone: Clone, remote: Path) -> No
     git("switch", "-q", "--orphan", "elsewhere", cwd=clone.root)
     commit(clone, {"alone": "alone\n"})
     git("push", "-q", "-f", "origin", f"HEAD:refs/heads/{BRANCH}", cwd=clone.root)
-    with pytest.raises(UndecidedError, match="could not say whether kerrigan/todo/one .* unrelated histories"):
+    with pytest.raises(UndecidedError, match=r"could not say whether kerrigan/todo/one .* unrelated histories"):
         try_merge(to(clone), BRANCH)
     with pytest.raises(UndecidedError, match="kerrigan/todo/two is gone"):
         try_merge(to(clone), "kerrigan/todo/two")
