@@ -40,7 +40,8 @@ def _answered(site: Site, stage: Stage, request: Request) -> Answer:
         return answer
     if facts.merging and facts.merging.commit:
         push_merge(Remote(site.clone, site.address(stage.project.slug(task))), task.branch, facts.merging)
-        site.say(f"{task.branch} conflicted with {facts.merging.name}: its commits were replayed, and the two merged")
+        done, into = facts.merging.commit[:10], facts.merging.name
+        site.say(f"{task.branch} and {into} were merged as {done} and pushed: git pull before you go on")
     opened = facts.pull_request or _pull_request(site, stage, task, request.actor.login)
     return decided(stage, request, replace(facts, pull_request=opened))
 

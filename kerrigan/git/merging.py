@@ -9,7 +9,7 @@ branch, never another history of it, so that whoever has the branch can go on fr
 
 from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError
 from kerrigan.git.commit import write_merge
-from kerrigan.git.remote import Listing, Remote
+from kerrigan.git.remote import Remote
 from kerrigan.git.repo import GitError, git
 from kerrigan.model.facts import Merging
 
@@ -36,7 +36,7 @@ def try_merge(remote: Remote, branch: str) -> Merging:
     if base is None:
         return Merging(name, head)
     try:
-        _bring(remote, listing, ref)
+        _bring(remote, ref, listing.default)
         _, conflicts = _merged(remote, base, head)
         tree = _replayed(remote, base, head) if 0 < len(conflicts) < FEW else None
     except GitError as error:
@@ -52,12 +52,14 @@ def try_merge(remote: Remote, branch: str) -> Merging:
 
 
 def push_merge(remote: Remote, branch: str, merging: Merging) -> None:
-    """Push the merge that was found, on top of exactly the commit that was tried; others' work is never pushed over.
+    """Push the merge that was found, if any, on top of exactly the commit that was tried: nothing is pushed over.
 
     Raises LostRaceError where the branch moved meanwhile, UnreadableError where the remote does not take it.
     """
+    if merging.commit is None:
+        return
     ref = f"refs/heads/{branch}"
-    failed = remote.push(merging.commit or "", ref, lease=merging.head, remember=None)
+    failed = remote.push(merging.commit, ref, lease=merging.head, remember=None)
     now = remote.listing(ref).tips.get(ref) if failed else merging.commit
     if failed is None or now == merging.commit:
         return
@@ -74,11 +76,11 @@ def push_merge(remote: Remote, branch: str, merging: Merging) -> None:
     ) from failed
 
 
-def _bring(remote: Remote, listing: Listing, ref: str) -> None:
-    refs = (ref, listing.default)
+def _bring(remote: Remote, *refs: str) -> None:
+    # Always asked: no ref keeps what an earlier trial has brought, so a commit may be here without all of its files.
     if (remote.clone.git_dir / "shallow").is_file():
         remote.deepen(*refs)
-    elif any(remote.clone.ref(listing.tips[name]) is None for name in refs):
+    else:
         remote.fetch(*refs)
 
 

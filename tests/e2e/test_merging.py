@@ -162,6 +162,35 @@ def test_six_files_are_a_persons_whatever_git_could_do(forge: LocalForge) -> Non
     assert (answer["task"]["status"], tip(forge, "step-1")) == ("escalated", head)
 
 
+def test_after_an_emergency_stop_nothing_is_pushed(forge: LocalForge) -> None:
+    ada = desk_at(forge, "ada")
+    head = clash(ada, "step-1", picked=True)
+    ada.json("stop", "todo", "--reason", "fire")
+    assert ada.kerrigan("task", "submit", "todo/step-1").returncode == 5
+    assert tip(forge, "step-1") == head
+
+
+def test_who_may_not_submit_pushes_nothing(forge: LocalForge) -> None:
+    ada, eve = desk_at(forge, "ada"), desk_at(forge, "eve")
+    head = clash(ada, "step-1", picked=True)
+    assert eve.kerrigan("task", "submit", "todo/step-1").returncode == 5
+    assert tip(forge, "step-1") == head
+
+
+def test_a_merge_that_was_pushed_before_the_journal_could_say_so_is_handed_in_next_time(forge: LocalForge) -> None:
+    ada = desk_at(forge, "ada")
+    head = clash(ada, "step-1", picked=True)
+    hook = forge.root / f"{HOME}.git" / "hooks" / "update"
+    hook.write_text(f'{LOG}case "$1" in *kerrigan-state*) echo frozen >&2; exit 1;; esac\n')
+    assert ada.kerrigan("task", "submit", "todo/step-1").returncode == 3
+    merged = tip(forge, "step-1")
+    assert merged != head
+    hook.write_text(LOG)
+    answer = ada.json("task", "submit", "todo/step-1")
+    assert (answer["task"]["status"], answer["event"]["data"]["head"]) == ("testing", merged)
+    assert tip(forge, "step-1") == merged
+
+
 def test_a_branch_that_is_only_behind_is_handed_in_as_it_is(forge: LocalForge) -> None:
     ada = desk_at(forge, "ada")
     begin(ada, "todo/c")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError
-from kerrigan.git.merging import FEW, push_merge, try_merge
+from kerrigan.git.merging import FEW, MOST, push_merge, try_merge
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import Clone, git
 
@@ -117,6 +117,20 @@ def test_a_merge_on_the_branch_is_never_replayed_away(clone: Clone) -> None:
     assert try_merge(to(clone), BRANCH).conflicts == ("f0",)
 
 
+def test_a_branch_of_very_many_commits_is_not_replayed(clone: Clone) -> None:
+    _, head = diverge(clone, 1, picked=True)
+    git("switch", "-q", "--detach", head, cwd=clone.root)
+    for _ in range(MOST - 1):
+        head = git("commit-tree", "-p", head, "-m", "more", f"{head}^{{tree}}", cwd=clone.root)
+    git("switch", "-q", "--detach", head, cwd=clone.root)
+    publish(clone, BRANCH)
+    assert try_merge(to(clone), BRANCH).commit is not None
+    head = git("commit-tree", "-p", head, "-m", "more", f"{head}^{{tree}}", cwd=clone.root)
+    git("switch", "-q", "--detach", head, cwd=clone.root)
+    publish(clone, BRANCH)
+    assert try_merge(to(clone), BRANCH).conflicts == ("f0",)
+
+
 def test_a_branch_that_would_bring_nothing_any_more_is_a_persons(clone: Clone) -> None:
     diverge(clone, 1, picked=True)
     git("switch", "-q", "-C", "work", "work~1", cwd=clone.root)
@@ -174,6 +188,18 @@ def test_a_clone_of_another_repository_will_do(clone: Clone, remote: Path, tmp_p
     push_merge(Remote(other, str(remote)), BRANCH, found)
     assert tip(remote) == found.commit
     assert git("for-each-ref", cwd=other.root) == ""
+
+
+def test_a_commit_that_is_here_without_its_files_is_fetched_whole(clone: Clone, remote: Path, tmp_path: Path) -> None:
+    tips = diverge(clone, 1, picked=False)
+    git("init", "-q", str(tmp_path / "other"), cwd=tmp_path)
+    other = Clone(tmp_path / "other", tmp_path / "other" / ".git", {})
+    for commit_id in tips:
+        raw = git("cat-file", "commit", commit_id, cwd=clone.root).encode() + b"\n"
+        assert (
+            git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", cwd=other.root, stdin=raw) == commit_id
+        )
+    assert try_merge(Remote(other, str(remote)), BRANCH).conflicts == ("f0",)
 
 
 def test_where_git_cannot_say_nothing_is_known(clone: Clone, remote: Path) -> None:
