@@ -49,7 +49,10 @@ def _answered(site: Site, stage: Stage, request: Request) -> Answer:
 def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
     """What would come of `ask` now, without writing anything."""
     task = stage.task(request.task or "")
-    answer = decided(stage, request, facts_for(site, stage, task, request.type, request.actor))
+    facts = facts_for(site, stage, task, request.type, request.actor)
+    answer = decided(stage, request, facts)
+    if facts.merging and facts.merging.commit and isinstance(answer, Decision):
+        site.say(f"{task.branch} and {facts.merging.name} would be merged first, and that pushed")
     return Outcome(stage, answer, replace(stage, state=answer.state) if isinstance(answer, Decision) else stage)
 
 

@@ -116,6 +116,7 @@ def test_four_files_that_git_can_replay_are_merged_and_handed_in(forge: LocalFor
     before = ada.git("for-each-ref", "refs/heads"), ada.git("status", "--porcelain"), ada.git("worktree", "list")
     rehearsed = ada.kerrigan("task", "submit", "todo/step-1", "--dry-run")
     assert (rehearsed.returncode, "needs a person" in rehearsed.stdout) == (0, False)
+    assert "kerrigan/todo/step-1 and main would be merged first" in rehearsed.stderr
     assert tip(forge, "step-1") == head
     answer = ada.json("task", "submit", "todo/step-1")
     merged = tip(forge, "step-1")
