@@ -59,7 +59,7 @@ def push_merge(remote: Remote, branch: str, merging: Merging) -> None:
     if merging.commit is None:
         return
     ref = f"refs/heads/{branch}"
-    failed = remote.push(merging.commit, ref, lease=merging.head, remember=None)
+    failed = remote.push(merging.commit, {ref: merging.head})
     now = remote.listing(ref).tips.get(ref) if failed else merging.commit
     if failed is None or now == merging.commit:
         return
