@@ -11,6 +11,8 @@ from kerrigan.apply.stage import Stage
 from kerrigan.decide.brake import brake
 from kerrigan.decide.pulse import is_early
 from kerrigan.decide.step import step
+from kerrigan.git.merging import push_merge
+from kerrigan.git.remote import Remote
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts, PullRequest
@@ -34,16 +36,23 @@ def _answered(site: Site, stage: Stage, request: Request) -> Answer:
     task = stage.task(request.task or "")
     facts = facts_for(site, stage, task, request.type, request.actor)
     answer = decided(stage, request, facts)
-    if request.type is EventType.submitted and isinstance(answer, Decision) and facts.pull_request is None:
-        opened = _pull_request(site, stage, task, request.actor.login)
-        return decided(stage, request, replace(facts, pull_request=opened))
-    return answer
+    if request.type is not EventType.submitted or isinstance(answer, Refusal):
+        return answer
+    if facts.merging and facts.merging.commit:
+        push_merge(Remote(site.clone, site.address(stage.project.slug(task))), task.branch, facts.merging)
+        done, into = facts.merging.commit[:10], facts.merging.name
+        site.say(f"{task.branch} and {into} were merged as {done} and pushed: git pull before you go on")
+    opened = facts.pull_request or _pull_request(site, stage, task, request.actor.login)
+    return decided(stage, request, replace(facts, pull_request=opened))
 
 
 def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
     """What would come of `ask` now, without writing anything."""
     task = stage.task(request.task or "")
-    answer = decided(stage, request, facts_for(site, stage, task, request.type, request.actor))
+    facts = facts_for(site, stage, task, request.type, request.actor)
+    answer = decided(stage, request, facts)
+    if facts.merging and facts.merging.commit and isinstance(answer, Decision):
+        site.say(f"{task.branch} and {facts.merging.name} would be merged first, and that pushed")
     return Outcome(stage, answer, replace(stage, state=answer.state) if isinstance(answer, Decision) else stage)
 
 

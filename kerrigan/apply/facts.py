@@ -7,6 +7,8 @@ from kerrigan.apply.stage import Stage, folded, read
 from kerrigan.errors import KerriganError, UnreadableError
 from kerrigan.files import shipped
 from kerrigan.git.journals import Contents, contents_of, tips_of
+from kerrigan.git.merging import try_merge
+from kerrigan.git.remote import Remote
 from kerrigan.git.worktree import tree_of
 from kerrigan.load.answers import answers
 from kerrigan.load.budget import shipped_prices
@@ -41,7 +43,17 @@ def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Act
         return replace(facts, tree=_tree(site, stage, task))
     if event is EventType.handed_off and any(stage.workspace.produces.values()):
         return replace(facts, files=site.forge.files(stage.project.slug(task), task.branch))
-    return work_facts(site, stage, task, facts) if event in ABOUT_WORK else facts
+    if event not in ABOUT_WORK:
+        return facts
+    found = work_facts(site, stage, task, facts)
+    is_handed_in = event is EventType.submitted and stage.state.task(task.id).status is Status.working
+    return tried(site, stage, task, found) if is_handed_in and found.head else found
+
+
+def tried(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
+    """`facts` with how the task's branch merges with the default branch; its tip is then the one that was tried."""
+    merging = try_merge(Remote(site.clone, site.address(stage.project.slug(task))), task.branch)
+    return replace(facts, head=merging.head, merging=merging)
 
 
 def money_facts(site: Site, stage: Stage, actor: Actor) -> Facts:

@@ -17,6 +17,9 @@ from kerrigan.model.state import State, Status, TaskState
 SAME = 3
 """So many times the same failure, told in the same words, is no coincidence."""
 
+NAMED = 10
+"""As many files in conflict are named in words; the event has them all."""
+
 
 def trip(s: Situation, recording: Recording) -> None:
     """Pause whom an event of the situation's task has made fail once too often, in the same commit."""
@@ -44,6 +47,19 @@ def escalate_circle(s: Situation, recording: Recording) -> None:
     """Escalate the situation's task in the same commit, where its event shows that it goes in circles."""
     if reason := _circle(s, recording.state().task(s.task.id)):
         recording.add(EventType.escalated, s.task.id, KERRIGAN, {"reason": reason}, s.request.id)
+
+
+def escalate_conflict(s: Situation, recording: Recording) -> None:
+    """Escalate the situation's task in the same commit, where what is handed in does not merge any more."""
+    found = s.facts.merging
+    if s.request.type is EventType.submitted and found and found.conflicts:
+        files = ", ".join(found.conflicts[:NAMED]) + (", …" if len(found.conflicts) > NAMED else "")
+        reason = (
+            f"{s.task.branch} conflicts with {found.name} in {files}: merge {found.name} into it, push it, "
+            f"and reopen {s.task.id} to have it handed in again"
+        )
+        data = {"reason": reason, "conflicts": list(found.conflicts), "base": found.base}
+        recording.add(EventType.escalated, s.task.id, KERRIGAN, data, s.request.id)
 
 
 def _circle(s: Situation, now: TaskState) -> str | None:

@@ -22,6 +22,9 @@ from kerrigan.model.state import (
 MERGED_EARLY = "merged-before-approval"
 """The flag of a task whose pull request was merged before anybody approved it."""
 
+IN_CONFLICT = "in-conflict"
+"""The flag of a task that was handed in and does not merge, until it is reopened."""
+
 
 def task_after(standing: TaskState, event: Event) -> TaskState:
     """The task after an event that the table knows; it asks no guard, for what is in the journal has happened."""
@@ -88,6 +91,13 @@ def _failed(standing: TaskState, event: Event) -> TaskState:
     return replace(_sent_back(standing, event), attempts=standing.attempts + unstarted)
 
 
+def _escalated(standing: TaskState, event: Event) -> TaskState:
+    if not event.data.get("conflicts"):
+        return standing
+    told = replace(_sent_back(standing, event), flags=_added(standing.flags, IN_CONFLICT))
+    return replace(told, conflicts=standing.conflicts + 1)
+
+
 def _expired(standing: TaskState, event: Event) -> TaskState:
     # For the same reason: a run that dies each time before it starts would be dispatched for ever.
     return replace(standing, attempts=standing.attempts + (standing.status is Status.claimed))
@@ -133,6 +143,7 @@ CHANGES: Mapping[EventType, Callable[[TaskState, Event], TaskState]] = {
     EventType.rejected: _rejected,
     EventType.completed: _completed,
     EventType.failed: _failed,
+    EventType.escalated: _escalated,
     EventType.expired: _expired,
     EventType.retried: _retried,
     EventType.handed_off: _handed_off,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kerrigan.decide.autonomy import GRANTS, LEVELS, MERGE, needs_merge_grant, needs_review, risk
+from kerrigan.decide.changes import IN_CONFLICT
 from kerrigan.decide.readiness import held, open_dependency
 from kerrigan.decide.territory import UNREAD, trespasses
 from kerrigan.model.decision import Reason, Verdict
@@ -154,5 +155,7 @@ def _progress(task: Task, standing: TaskState, workspace: Workspace) -> Iterator
         case Status.claimed | Status.working:
             next_ = f"kerrigan task submit {task.id}"
             yield Reason("status", f"{task.id} is {standing.status}, and not submitted", next=next_)
+        case Status.escalated if IN_CONFLICT in standing.flags and standing.feedback:
+            yield Reason("conflict", standing.feedback.reason, next=f"kerrigan show {task.id}")
         case _:
             yield Reason("status", f"{task.id} is {standing.status}", next=f"kerrigan show {task.id}")

@@ -88,6 +88,13 @@ def commits(s: Situation) -> str | None:
     return None
 
 
+def tried(s: Situation) -> str | None:
+    """Whether the branch merges with the default branch is known; a push onto what was handed in is only noted."""
+    if s.facts.merging or s.standing.status is not Status.working:
+        return None
+    return f"nobody could say whether {s.task.branch} merges with the default branch: try again"
+
+
 def same_head(s: Situation) -> str | None:
     """The task's branch still ends at the submitted commit, and that is the one that was looked at."""
     submission = s.standing.submission
@@ -234,6 +241,7 @@ _ALL: tuple[Guard, ...] = (
     holder,
     holder_or_person,
     commits,
+    tried,
     same_head,
     checked,
     red,
@@ -266,7 +274,10 @@ FORCEABLE = frozenset(
 """What an admin may skip with a reason. Never facts of git, the fence, or what the event cannot be written without."""
 
 SAID_LATER = frozenset(
-    {"fence", "reason", "role_given", "named", "commits", "same_head", "checked", "red", "artifacts", "accepted"}
+    {
+        *("fence", "reason", "role_given", "named", "commits", "tried", "same_head"),
+        *("checked", "red", "artifacts", "accepted"),
+    }
 )
 """What depends on the words of the request or on facts that are read only when it is asked for."""
 

@@ -7,6 +7,7 @@ until what was handed in is merged or sent back.
 from collections import Counter
 from collections.abc import Iterator
 
+from kerrigan.decide.changes import IN_CONFLICT
 from kerrigan.decide.lifecycle import HELD
 from kerrigan.model.decision import Reason
 from kerrigan.model.paths import Glob, literal, overlap, parse
@@ -15,6 +16,9 @@ from kerrigan.model.state import State, Status
 
 IN_WORK = frozenset({Status.claimed, Status.working})
 """Statuses that count against the limits of parallel work."""
+
+NAMED = 5
+"""As many tasks in conflict are named."""
 
 Taken = tuple[str, str]
 """A pattern, and the task that has it."""
@@ -29,11 +33,14 @@ class Room:
         self._state = state
         self._busy: Counter[str] = Counter()
         self._paths: dict[str, _Index] = {}
+        self._in_conflict: list[str] = []
         for task_id, standing in state.tasks.items():
             if standing.status in IN_WORK:
                 self._occupy(task_id, standing.holder.login if standing.holder else "")
             if standing.status in HELD and task_id in project.tasks:
                 self._close(project.tasks[task_id])
+            if standing.status is Status.escalated and IN_CONFLICT in standing.flags and task_id in project.tasks:
+                self._in_conflict.append(task_id)
 
     def take(self, task: Task) -> None:
         """Count a task that is open still, and will be worked on."""
@@ -56,6 +63,7 @@ class Room:
         yield from self._full("limit", "project", self._limits.parallel, f"{self._project.name} has")
         yield from self._full("role-limit", f"role {role}", self._limits.roles.get(role), f"the role '{role}' has")
         yield from self.against_agent(task.agent)
+        yield from self._conflicts(task)
         yield from self._taken(task)
 
     def against_agent(self, login: str) -> Iterator[Reason]:
@@ -68,6 +76,13 @@ class Room:
             busy = self._busy[who]
             tasks = "1 task" if busy == 1 else f"{busy} tasks"
             yield Reason(kind, f"{has} {tasks} in work, and kerrigan.yml allows {limit}")
+
+    def _conflicts(self, task: Task) -> Iterator[Reason]:
+        found, limit = self._in_conflict, self._limits.conflicts
+        # What was in conflict itself has to be taken up again, or nothing would ever be solved.
+        if len(found) > limit and not self._state.task(task.id).conflicts:
+            words = f"{len(found)} tasks do not merge, and kerrigan.yml allows {limit}: {', '.join(found[:NAMED])}"
+            yield Reason("conflicts", words, found[0], f"kerrigan show {found[0]}")
 
     def _taken(self, task: Task) -> Iterator[Reason]:
         index = self._paths.get(self._project.slug(task))

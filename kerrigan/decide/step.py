@@ -6,7 +6,7 @@ from typing import Any
 from kerrigan.decide import dispatch
 from kerrigan.decide.acceptance import answered
 from kerrigan.decide.autonomy import granted_word, needs_review
-from kerrigan.decide.breaker import escalate_circle, trip
+from kerrigan.decide.breaker import escalate_circle, escalate_conflict, trip
 from kerrigan.decide.budget import reservation
 from kerrigan.decide.convergence import brief
 from kerrigan.decide.guards import FORCEABLE, GUARDS
@@ -87,6 +87,7 @@ def _decision(s: Situation) -> Decision:
     recording = Recording(s.state, s.request)
     recording.add(s.request.type, s.task.id, s.request.actor, data_for(s), s.request.cause)
     _acknowledge(s, recording)
+    escalate_conflict(s, recording)
     escalate_circle(s, recording)
     trip(s, recording)
     _wake(s, recording)
@@ -112,9 +113,10 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
             return {"lease_until": later(s.request.at, s.workspace.lease), "tree": s.facts.tree}
         case EventType.submitted:
             number = s.facts.pull_request.number if s.facts.pull_request else None
-            slug = s.project.slug(s.task)
+            slug, merged = s.project.slug(s.task), s.facts.merging.commit if s.facts.merging else None
             told = {"made": brief(s.facts.made)} if s.facts.made else {}
-            return {"repository": slug, "number": number, "head": s.facts.head, "branch": s.task.branch, **told}
+            head = merged or s.facts.head
+            return {"repository": slug, "number": number, "head": head, "branch": s.task.branch, **told}
         case EventType.completed:
             return {"commit": s.facts.delivered, **({"early": True} if _is_early(s) else {})}
         case EventType.retried if s.request.actor.kind != "person":

@@ -1,8 +1,8 @@
-"""A commit made without index, work tree or ref: one fast-import."""
+"""Commits made without index, work tree or ref."""
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
 
 from kerrigan.errors import UnreadableError
@@ -24,16 +24,27 @@ def write_commit(clone: Clone, parent: str | None, message: str, files: Mapping[
         ) from error
 
 
-def _who(config: Mapping[str, str]) -> str:
+def write_merge(clone: Clone, tree: str, parents: Sequence[str], message: str) -> str:
+    """The id of a new commit of a tree that is here, on top of these parents. Raises GitError."""
+    name, email = _who(clone.config)
+    named = ("-c", f"user.name={name}", "-c", f"user.email={email}")
+    above = (word for parent in parents for word in ("-p", parent))
+    return git(*named, "commit-tree", *above, "-m", message, tree, cwd=clone.root)
+
+
+def _who(config: Mapping[str, str]) -> tuple[str, str]:
     name = _UNSAFE.sub("", config.get("user.name", "")).strip() or "kerrigan"
     email = _UNSAFE.sub("", config.get("user.email", "")).strip() or "kerrigan@localhost"
-    return f"{name} <{email}>"
+    return name, email
 
 
-def _stream(parent: str | None, message: str, files: Mapping[str, str], who: str) -> bytes:
+def _stream(parent: str | None, message: str, files: Mapping[str, str], who: tuple[str, str]) -> bytes:
     # The ref is deleted in the same stream, and fast-import writes refs at its end: it never exists.
-    ref = f"refs/kerrigan/append/{token_hex(8)}"
-    parts = [f"commit {ref}\nmark :1\ncommitter {who} {int(time.time())} +0000\n".encode(), _data(f"{message}\n")]
+    ref, (name, email) = f"refs/kerrigan/append/{token_hex(8)}", who
+    parts = [
+        f"commit {ref}\nmark :1\ncommitter {name} <{email}> {int(time.time())} +0000\n".encode(),
+        _data(f"{message}\n"),
+    ]
     if parent:
         parts.append(f"from {parent}\n".encode())
     for path, text in files.items():

@@ -1,6 +1,6 @@
 """Another repository at an address: list its branches, fetch from it, push to it with leases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -47,8 +47,15 @@ class Remote:
 
     def fetch(self, *refspecs: str) -> None:
         """Bring what these refspecs name, and nothing else."""
+        self._fetch((), refspecs)
+
+    def deepen(self, *refspecs: str) -> None:
+        """Bring what these refspecs name into a shallow clone, with all of the history that it lacks."""
+        self._fetch(("--unshallow",), refspecs)
+
+    def _fetch(self, options: Sequence[str], refspecs: Sequence[str]) -> None:
         try:
-            git(*_QUIETLY, "fetch", "-q", *_ONLY_THIS, "--", self.url, *refspecs, cwd=self.clone.root)
+            git(*_QUIETLY, "fetch", "-q", *_ONLY_THIS, *options, "--", self.url, *refspecs, cwd=self.clone.root)
         except GitError as error:
             raise self.unreachable(error) from error
 

@@ -33,12 +33,16 @@ _WHERE = ("rev-parse", "--path-format=absolute", "--git-common-dir", "--is-insid
 
 
 class GitError(Exception):
-    """A git command that failed: its exit code and what it said. Stays inside of the rooms that use git."""
+    """A git command that failed: its exit code and what it said. Stays inside of the rooms that use git.
 
-    def __init__(self, words: tuple[str, ...], code: int, stderr: str) -> None:
+    `stdout` is what it printed all the same: some commands answer no by an exit code, and say more there.
+    """
+
+    def __init__(self, words: tuple[str, ...], code: int, stderr: str, stdout: str = "") -> None:
         super().__init__(f"git {' '.join(words)}: exit {code}: {stderr.strip()}")
         self.code = code
         self.stderr = stderr.strip()
+        self.stdout = stdout
 
     @property
     def reason(self) -> str:
@@ -72,9 +76,10 @@ def git(*words: str, cwd: Path, stdin: bytes | None = None, env: Mapping[str, st
             kind="no-git",
             next_step="check that this folder is still there, and that git 2.38 or newer is on PATH",
         ) from error
+    stdout = done.stdout.decode(errors="replace").removesuffix("\n")
     if done.returncode:
-        raise GitError(words, done.returncode, done.stderr.decode(errors="replace"))
-    return done.stdout.decode(errors="replace").removesuffix("\n")
+        raise GitError(words, done.returncode, done.stderr.decode(errors="replace"), stdout)
+    return stdout
 
 
 @dataclass(frozen=True, slots=True)

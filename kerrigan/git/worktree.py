@@ -8,9 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import Clone, GitError, git
+
+PATIENCE = 60.0
+"""Seconds to wait for others that add or remove a work tree of the same clone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,31 @@ def task_worktree(clone: Clone, branch: str, base: str) -> Iterator[Worktree]:
     above = Path(tempfile.mkdtemp(prefix="kerrigan-"))
     folder = above / branch.rpartition("/")[2]
     try:
-        _git(clone, "worktree", "add", "-q", "--detach", str(folder), start)
+        with _alone(clone):
+            _git(clone, "worktree", "add", "-q", "--detach", str(folder), start)
         yield Worktree(folder, branch, remote)
     finally:
         shutil.rmtree(above, ignore_errors=True)
-        _forget(clone, folder)
+        with _alone(clone):
+            _forget(clone, folder)
+
+
+@contextmanager
+def _alone(clone: Clone) -> Iterator[None]:
+    # git reads the list of work trees while it adds one, and fails on another that is not written whole yet.
+    lock = FileLock(clone.git_dir / "kerrigan-worktrees.lock", timeout=PATIENCE)
+    try:
+        lock.acquire()
+    except (OSError, Timeout) as error:
+        raise UndecidedError(
+            f"the work trees of {clone.root} cannot be locked: {error}",
+            kind="lock",
+            next_step="try again when the other commands have ended",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _tip(remote: Remote, branch: str) -> str | None:

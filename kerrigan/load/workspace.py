@@ -73,7 +73,8 @@ def _level(raw: object) -> int:
 def _limits(raw: Mapping[str, Any]) -> Limits:
     agents = {name.casefold(): limit for name, limit in _counts(_section(raw, "agents")).items()}
     failures = _count(raw.get("failures_in_a_row"), _DEFAULT.limits.failures_in_a_row)
-    return Limits(_counts(raw).get("parallel"), _counts(_section(raw, "roles")), agents, failures)
+    conflicts = _count(raw.get("conflicts"), _DEFAULT.limits.conflicts)
+    return Limits(_counts(raw).get("parallel"), _counts(_section(raw, "roles")), agents, failures, conflicts)
 
 
 def _counts(raw: Mapping[str, Any]) -> Mapping[str, int]:

@@ -76,6 +76,21 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Merging:
+    """What git says of merging a task's branch, at commit `head`, with the default branch `name`, at commit `base`.
+
+    `base` is None where the default branch has no commit yet. `conflicts` are the paths that only a person can merge.
+    `commit` is a merge of the two that git found all the same, by replaying the branch's commits; nobody has it yet.
+    """
+
+    name: str
+    head: str
+    base: str | None = None
+    conflicts: tuple[str, ...] = ()
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a decision needs to know of the world about one task.
 
@@ -84,11 +99,12 @@ class Facts:
     None where the forge runs none and the actor's word counts; `delivered` is the commit on the default branch that
     brings the submission, or None. `reviews` are those of people who may write.
     `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
-    `files` are the paths on the task's branch, None where nobody looked. `run_ended` says that the run a claim is
-    bound to is over. `tree` is the tree that the work stands at, empty where it cannot be seen; `made` what each file
-    is that the branch changed: git's id of it, empty for one that is removed; looked up for what is handed in.
-    `elsewhere` are the ledgers of the home repository's other projects, where kerrigan.yml limits them together, and
-    `prices` those that Kerrigan ships; both are looked up only for what is decided on them.
+    `merging` is None where nobody tried. `files` are the paths on the task's branch, None where nobody looked.
+    `run_ended` says that the run a claim is bound to is over. `tree` is the tree that the work stands at, empty where
+    it cannot be seen; `made` what each file is that the branch changed: git's id of it, empty for one that is removed;
+    looked up for what is handed in. `elsewhere` are the ledgers of the home repository's other projects, where
+    kerrigan.yml limits them together, and `prices` those that Kerrigan ships; both are looked up only for what is
+    decided on them.
     """
 
     permission: Permission = Permission.none
@@ -106,3 +122,4 @@ class Facts:
     reviews: tuple[Review, ...] = ()
     tree: str = ""
     made: Mapping[str, str] = field(default_factory=dict)
+    merging: Merging | None = None

@@ -144,13 +144,15 @@ class Agent:
 class Limits:
     """How many tasks may be in work at once: in the whole project, by role, and by agent's login in lower case.
 
-    `failures_in_a_row` of an agent, or of the whole project, pause it.
+    `failures_in_a_row` of an agent, or of the whole project, pause it. While more than `conflicts` tasks wait for a
+    person to merge them, no other is begun.
     """
 
     parallel: int | None = None
     roles: Mapping[str, int] = field(default_factory=dict)
     agents: Mapping[str, int] = field(default_factory=dict)
     failures_in_a_row: int = 5
+    conflicts: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ class TaskState:
     """One task. `role` is None while it is the role of the definition; `author` handed in the submission.
 
     `attempts` counts starts and `review_cycles` rejections, both since the last reopening. `made` is what each file was
-    in the submissions since then, the latest last; the same twice in a row counts once.
+    in the submissions since then, the latest last; the same twice in a row counts once. `conflicts` counts how often
+    what was handed in did not merge, ever.
     """
 
     status: Status = Status.open
@@ -88,6 +89,7 @@ class TaskState:
     fence: int = 0
     attempts: int = 0
     review_cycles: int = 0
+    conflicts: int = 0
     author: str | None = None
     branch: str | None = None
     submission: Submission | None = None

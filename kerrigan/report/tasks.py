@@ -10,7 +10,12 @@ from kerrigan.model.view import TaskView
 from kerrigan.report.words import log_line, plain
 
 _HANDED_IN = (Status.testing, Status.in_review, Status.approved)
-_VERDICTS = {"rejected": "sent back by", "tests_failed": "tests failed, says", "failed": "failed, says"}
+_VERDICTS = {
+    "rejected": "sent back by",
+    "tests_failed": "tests failed, says",
+    "failed": "failed, says",
+    "escalated": "does not merge, says",
+}
 
 
 def to_json(view: TaskView) -> dict[str, Any]:
@@ -35,6 +40,7 @@ def to_json(view: TaskView) -> dict[str, Any]:
         "fence": standing.fence,
         "attempts": standing.attempts,
         "review_cycles": standing.review_cycles,
+        "conflicts": standing.conflicts,
         "branch": standing.branch,
         "pull_request": pull_request,
         "depends_on": [written(d) for d in task.depends_on],

@@ -1,6 +1,7 @@
 """Task branches in folders of their own."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,23 @@ def test_two_tasks_share_no_file_and_leave_nothing_behind(remote: Path, clone_of
     assert len(git("worktree", "list", cwd=clone.root).splitlines()) == 1
     assert not one.folder.parent.exists()
     assert git("status", "--porcelain", "--branch", cwd=clone.root) == before
+
+
+def test_many_begin_and_end_in_one_clone_at_the_same_moment(remote: Path, clone_of: CloneOf) -> None:
+    clone = clone_of(remote, files={"a.md": "words\n"})
+
+    def one(name: str) -> str:
+        with task_worktree(clone, f"kerrigan/todo/{name}", "main") as tree:
+            work(tree, f"{name}.md")
+            return tree.publish()
+
+    names = [f"t{n}" for n in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        commits = list(pool.map(one, names))
+    for name, commit in zip(names, commits, strict=True):
+        assert git("rev-parse", f"kerrigan/todo/{name}", cwd=remote) == commit
+        assert git("diff", "--name-only", f"main..{commit}", cwd=remote) == f"{name}.md"
+    assert len(git("worktree", "list", cwd=clone.root).splitlines()) == 1
 
 
 def test_work_goes_on_where_another_clone_left_it(remote: Path, clone_of: CloneOf) -> None:

@@ -10,7 +10,7 @@ from kerrigan.decide.sweep import sweep
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import KERRIGAN, Actor, EventType
-from kerrigan.model.facts import Facts, PullRequest
+from kerrigan.model.facts import Facts, Merging, PullRequest
 from kerrigan.model.project import (
     Agent,
     Dependency,
@@ -54,7 +54,8 @@ TASKS = (
 PLAN = project()
 WORKSPACE = Workspace(agents={"claude": Agent("claude", ("swe",)), "codex": Agent("codex")})
 PULL_REQUEST = PullRequest("acme/api", 7, "kerrigan/todo/contract", HEAD, "ada")
-GOOD = Facts(Permission.admin, HEAD, 1, PULL_REQUEST, delivered="d" * 40)
+MERGES = Merging("main", HEAD, "b" * 40)
+GOOD = Facts(Permission.admin, HEAD, 1, PULL_REQUEST, delivered="d" * 40, merging=MERGES)
 """Facts on which everything may go on."""
 
 

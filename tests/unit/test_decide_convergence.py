@@ -20,6 +20,7 @@ from tests.unit.decide_stage import (
     ADA,
     AT,
     CLAUDE,
+    MERGES,
     PLAN,
     PULL_REQUEST,
     WORKSPACE,
@@ -103,7 +104,7 @@ def test_contents_that_never_return_never_show_it(submissions: list[dict[str, st
 
 def hand_in(story: Story, text: str, head: str, agent: Actor = CLAUDE) -> Decision | Refusal:
     """One attempt whose tests fail, by an agent that finds its task open."""
-    facts = Facts(Permission.write, head, 1, made={"tests/test_scan.py": blob(text)})
+    facts = Facts(Permission.write, head, 1, merging=MERGES, made={"tests/test_scan.py": blob(text)})
     for kind in (E.claimed, E.started):
         answer = story.ask(kind, TASK, agent, facts, fence=story.state.task(TASK).fence)
         assert isinstance(answer, Decision), answer
