@@ -52,12 +52,19 @@ def read_files(root: Path, paths: Iterable[str]) -> tuple[dict[str, str], tuple[
     return texts, tuple(problem for problem in found.values() if not isinstance(problem, str))
 
 
+def is_passed_over(path: str) -> bool:
+    """Whether a file lies in a folder that `read_tree` does not enter."""
+    return any(_is_skipped(folder) for folder in path.split("/")[:-1])
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Write a file so that whoever looks sees the old text or the new, never a part. Makes the folders it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         with draft.open("x", encoding="utf-8", newline="") as file:
+            if path.exists():
+                draft.chmod(stat.S_IMODE(path.stat().st_mode))
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -108,14 +115,17 @@ def _read(root: Path, path: str, file: Path) -> str | Diagnostic:
         if not stat.S_ISREG(about.st_mode):
             return _unreadable(path, "found something that is not a file, expected a text file")
         if about.st_size > MAX_BYTES:
-            return _unreadable(path, f"found {about.st_size:,} bytes, expected at most {MAX_BYTES:,}")
-        return _decode(path, file.read_bytes())
+            return _too_large(path, about.st_size)
+        return decoded(path, file.read_bytes())
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "a loop of symbolic links"
         return _unreadable(path, f"found a file that cannot be read: {reason}")
 
 
-def _decode(path: str, content: bytes) -> str | Diagnostic:
+def decoded(path: str, content: bytes) -> str | Diagnostic:
+    """The text of a file's content, or why it is none."""
+    if len(content) > MAX_BYTES:
+        return _too_large(path, len(content))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _unreadable(path, "found UTF-16, expected UTF-8", hint="save the file again as UTF-8")
     try:
@@ -128,6 +138,10 @@ def _decode(path: str, content: bytes) -> str | Diagnostic:
         message = "found a NUL, which no text file has, expected UTF-8 text"
         return _unreadable(path, message, _at_end(text.partition("\0")[0]), "save the file again as UTF-8")
     return text
+
+
+def _too_large(path: str, size: int) -> Diagnostic:
+    return _unreadable(path, f"found {size:,} bytes, expected at most {MAX_BYTES:,}")
 
 
 def _at_end(before: str) -> Span:

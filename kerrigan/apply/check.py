@@ -1,7 +1,7 @@
 """A folder to a checked tree."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,7 +27,15 @@ def load_here(root: Path) -> Tree:
     A repository is its own files, and repositories that stand inside of it: what else looks like a project in there
     is an example or test data. Below any other folder repositories stand side by side.
     """
-    configs, problems = read_tree(root, lambda path: path.endswith(CONFIG) and _counts(root, path[: -len(CONFIG)]))
+    configs, problems = read_tree(root, readable_paths(root))
+    texts, more = read_tree(root, readable_paths(root, configs))
+    return load_tree(configs | texts, slug_here(root), (*problems, *more))
+
+
+def readable_paths(root: Path, configs: Mapping[str, str] | None = None) -> Callable[[str], bool]:
+    """Which paths below a folder to read: the workspace files, or everything beside them that these give a meaning."""
+    if configs is None:
+        return lambda path: path.endswith(CONFIG) and _counts(root, path[: -len(CONFIG)])
     places = layout(configs)
 
     def reads(path: str) -> bool:
@@ -38,8 +46,7 @@ def load_here(root: Path) -> Tree:
         # A team's pattern may fit folders, too; there it means what is in them.
         return _counts(root, owner) and (place is not None or not (root / path).is_dir())
 
-    texts, more = read_tree(root, reads)
-    return load_tree(configs | texts, slug_here(root), (*problems, *more))
+    return reads
 
 
 def check_tree(path: Path, project: str | None = None) -> Checked:
@@ -49,7 +56,7 @@ def check_tree(path: Path, project: str | None = None) -> Checked:
     Raises UnreadableError without the folder, and UsageError for a project that is not there.
     """
     tree = load_here(path)
-    part = ""
+    part, root = "", path
     if not tree.documents and not tree.problems:
         root = repository_root(path)
         part = path.resolve().relative_to(root).as_posix()
@@ -57,12 +64,17 @@ def check_tree(path: Path, project: str | None = None) -> Checked:
     folders = [p.path for p in tree.projects if _is_below(p.path, part) and project in (None, p.name)]
     if project is not None and not folders:
         raise _unknown(path, project, tree)
-    found = run(tree, schemas())
+    found = findings(tree)
     if project is None and part in ("", "."):
-        return Checked(tree, found, __version__)
+        return Checked(tree, found, __version__, str(root))
     chosen = tuple(p for p in tree.projects if p.path in folders)
     about = tuple(d for d in found if _is_about(d, folders) or (project is None and _is_below(d.path, part)))
-    return Checked(replace(tree, projects=chosen), about, __version__)
+    return Checked(replace(tree, projects=chosen), about, __version__, str(root))
+
+
+def findings(tree: Tree) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with a tree."""
+    return run(tree, schemas())
 
 
 def schemas() -> Mapping[str, Mapping[str, Any]]:

@@ -193,6 +193,11 @@ class Batch:
         _, kind, body = self._ask(name)
         return body.decode(errors="replace") if kind in {"blob", "commit"} else None
 
+    def content(self, name: str) -> bytes | None:
+        """The bytes of a file such as `COMMIT:path`; None when there is none."""
+        _, kind, body = self._ask(name)
+        return body if kind == "blob" else None
+
     def commit(self, name: str) -> str | None:
         """The id of the commit that a ref or an id means; None when it is not here."""
         found, kind, _ = self._ask(name)

@@ -18,11 +18,17 @@ RELATED = 20
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found, and in what: `version` is Kerrigan's."""
+    """What a check found, and in what: `version` is Kerrigan's, `root` the folder that paths begin at.
+
+    `since` is what the findings are new since, and `older` how many were there before; empty and 0 where all are told.
+    """
 
     tree: Tree
     diagnostics: Sequence[Diagnostic]
     version: str
+    root: str = ""
+    since: str = ""
+    older: int = 0
 
     def count(self, severity: Severity) -> int:
         """How many findings are of a severity."""
@@ -57,7 +63,10 @@ def summary(checked: Checked) -> str:
     ]
     projects, tasks, errors_, warnings_ = (f"{n} {word}{'' if n == 1 else 's'}" for n, word in counted)
     found = f"{errors_}, {warnings_}" if errors or warnings else "all fine"
-    return f"{projects}, {tasks}: {found}"
+    if not checked.since:
+        return f"{projects}, {tasks}: {found}"
+    before = f"; {checked.older} older not shown" if checked.older else ""
+    return f"{projects}, {tasks}: {found if errors or warnings else 'nothing new'} since {plain(checked.since)}{before}"
 
 
 def headline(diagnostic: Diagnostic) -> str:
@@ -117,6 +126,8 @@ def to_json(checked: Checked) -> str:
         },
         "diagnostics": [_object(diagnostic) for diagnostic in checked.diagnostics],
     }
+    if checked.since:
+        body["since"] = {"ref": checked.since, "older": checked.older}
     return json.dumps(body, ensure_ascii=False)
 
 

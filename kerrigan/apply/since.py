@@ -1,0 +1,85 @@
+"""What a change caused: both trees are checked, the one it began at and the present one, and the new findings told."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from kerrigan.apply.check import check_tree, findings, readable_paths, slug_here
+from kerrigan.files import decoded, is_passed_over
+from kerrigan.git.past import Snapshot, beginning, snapshot
+from kerrigan.git.repo import discover
+from kerrigan.load.tree import load_tree
+from kerrigan.model.source import START, Diagnostic, Severity
+from kerrigan.model.tree import Tree
+from kerrigan.report.diagnostics import Checked
+
+Trait = tuple[str, str, str, str]
+"""What makes a finding the same in two trees: its code, path and message, and the line it stands on."""
+
+
+def check_since(path: Path, project: str | None, ref: str) -> Checked:
+    """The findings below a folder that were not there where HEAD parted from `ref`, wherever in the tree they stand.
+
+    Raises what `check_tree` and `beginning` raise, and UnreadableError outside of a repository.
+    """
+    checked = check_tree(path, project)
+    root = Path(checked.root)
+    clone = discover(root)
+    commit = beginning(clone, ref)
+    folder = root.resolve().relative_to(clone.root).as_posix()
+    before = tree_of(snapshot(clone, commit, "" if folder == "." else folder), root)
+    new = unknown(checked, before)
+    older = len(checked.diagnostics) - len(new)
+    return replace(checked, diagnostics=new, since=f"{ref} ({commit[:10]})", older=older)
+
+
+def unknown(checked: Checked, before: Tree) -> tuple[Diagnostic, ...]:
+    """The findings that the tree of before does not have; of equal ones the last are new."""
+    known = Counter(map(_trait(before), findings(before)))
+    trait = _trait(checked.tree)
+    new = []
+    for found in checked.diagnostics:
+        known[trait(found)] -= 1
+        if known[trait(found)] < 0:
+            new.append(found)
+    return tuple(new)
+
+
+def _trait(tree: Tree) -> Callable[[Diagnostic], Trait]:
+    # A line that only moved is not new, so its number does not count.
+    lines: dict[str, list[str]] = {}
+
+    def trait(found: Diagnostic) -> Trait:
+        if found.path not in lines:
+            document = tree.documents.get(found.path)
+            lines[found.path] = document.text.split("\n") if document else []
+        listed = lines[found.path]
+        text = listed[found.span.line - 1].strip() if found.span.line <= len(listed) else ""
+        return found.code, found.path, found.message, text
+
+    return trait
+
+
+def tree_of(past: Snapshot, root: Path) -> Tree:
+    """The tree that a snapshot of the folder `root` makes, read by the same rules as its files are now."""
+    configs, problems = _texts(past, readable_paths(root))
+    texts, more = _texts(past, readable_paths(root, configs))
+    return load_tree(configs | texts, slug_here(root), (*problems, *more))
+
+
+def _texts(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Diagnostic]]:
+    texts: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for path, content in past.read(lambda path: wanted(path) and not is_passed_over(path)):
+        found = _lost(path) if content is None else decoded(path, content)
+        if isinstance(found, str):
+            texts[path] = found
+        else:
+            problems.append(found)
+    return texts, problems
+
+
+def _lost(path: str) -> Diagnostic:
+    message = "found a symbolic link that leads out of the tree, expected a file in it"
+    return Diagnostic("unreadable", Severity.error, path, START, message)

@@ -1,0 +1,85 @@
+"""The past of a repository: the commit that a change began at, and the files of a commit, without a work tree."""
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kerrigan.errors import UndecidedError, UsageError
+from kerrigan.git.repo import Batch, Clone, GitError, git
+
+_LINK, _FILE = "120000", "100"
+_LINKS = 10
+"""How many symbolic links in a row are followed."""
+
+
+def beginning(clone: Clone, ref: str) -> str:
+    """The commit where HEAD parted from a ref: what is different since then is the change.
+
+    Raises UsageError for a ref that is not here or has nothing in common with HEAD, and UndecidedError where the
+    clone is too shallow to tell.
+    """
+    tip = None if ref.startswith("-") else clone.ref(ref)
+    shallow = git("rev-parse", "--is-shallow-repository", cwd=clone.root) == "true"
+    deeper = "git fetch --unshallow; in a workflow: actions/checkout with `fetch-depth: 0`"
+    if tip is None:
+        step = deeper if shallow else f"name a branch, a tag or a commit; {_known(clone)}"
+        raise UsageError(f"this repository has no commit that '{ref}' names", kind="unknown-ref", next_step=step)
+    if clone.ref("HEAD") is None:
+        raise UsageError("HEAD has no commit yet, so nothing has changed since", kind="no-commit", next_step="commit")
+    try:
+        return git("merge-base", tip, "HEAD", cwd=clone.root).split("\n")[0]
+    except GitError as error:
+        if shallow:
+            message = f"this clone is shallow and does not reach back to where HEAD parted from '{ref}'"
+            raise UndecidedError(message, kind="shallow", next_step=deeper) from error
+        message = f"'{ref}' and HEAD have no commit in common"
+        raise UsageError(message, kind="unrelated", next_step="name a ref that HEAD comes from") from error
+
+
+def _known(clone: Clone) -> str:
+    said = git("for-each-ref", "--count=5", "--format=%(refname:short)", "refs/remotes", "refs/heads", cwd=clone.root)
+    return f"known here: {', '.join(said.split())}" if said else "git fetch brings those of the remote"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The files below a folder ("" for all) of a commit, by path from that folder: git's mode and id of each."""
+
+    clone: Clone
+    entries: dict[str, tuple[str, str]]
+
+    def read(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes | None]]:
+        """The wanted files and their bytes; None for a symbolic link that leads to no file of the snapshot."""
+        with Batch(self.clone.root) as batch:
+            for path in filter(wanted, self.entries):
+                yield path, self._content(batch, path)
+
+    def _content(self, batch: Batch, path: str) -> bytes | None:
+        for _ in range(_LINKS):
+            mode, name = self.entries.get(path, ("", ""))
+            if not mode:
+                return None
+            content = batch.content(name)
+            if content is None:
+                raise UndecidedError(
+                    f"the content of {path} as it was is not in this clone",
+                    kind="missing-object",
+                    next_step="git fetch --refetch",
+                )
+            if mode != _LINK:
+                return content
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), content.decode(errors="replace")))
+        return None
+
+
+def snapshot(clone: Clone, commit: str, folder: str) -> Snapshot:
+    """The files below a folder as a commit has them; submodules are not."""
+    words = ["ls-tree", "-r", "-z", "--full-tree", commit, *([f"{folder}/"] if folder else [])]
+    below = f"{folder}/" if folder else ""
+    entries = {}
+    for line in filter(None, git(*words, cwd=clone.root).split("\0")):
+        about, _, path = line.partition("\t")
+        mode, _, name = about.split(" ")
+        if mode == _LINK or mode.startswith(_FILE):
+            entries[path.removeprefix(below)] = (mode, name)
+    return Snapshot(clone, entries)
