@@ -11,7 +11,7 @@ from kerrigan.git.past import Snapshot, beginning, snapshot
 from kerrigan.git.repo import discover
 from kerrigan.load.tree import load_tree
 from kerrigan.model.source import START, Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.model.tree import Lines, Tree
 from kerrigan.report.diagnostics import Checked
 
 Trait = tuple[str, str, str, str]
@@ -48,17 +48,8 @@ def unknown(checked: Checked, before: Tree) -> tuple[Diagnostic, ...]:
 
 def _trait(tree: Tree) -> Callable[[Diagnostic], Trait]:
     # A line that only moved is not new, so its number does not count.
-    lines: dict[str, list[str]] = {}
-
-    def trait(found: Diagnostic) -> Trait:
-        if found.path not in lines:
-            document = tree.documents.get(found.path)
-            lines[found.path] = document.text.split("\n") if document else []
-        listed = lines[found.path]
-        text = listed[found.span.line - 1].strip() if found.span.line <= len(listed) else ""
-        return found.code, found.path, found.message, text
-
-    return trait
+    lines = Lines(tree)
+    return lambda found: (found.code, found.path, found.message, lines.at(found).strip())
 
 
 def tree_of(past: Snapshot, root: Path) -> Tree:

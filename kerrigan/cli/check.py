@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from kerrigan.apply.check import check_tree, repository_root
+from kerrigan.apply.render import FORMS, answer
 from kerrigan.check import failed
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.source import Severity
-from kerrigan.report.diagnostics import FORMATS, Checked
+from kerrigan.report.diagnostics import Checked
 from kerrigan.report.paint import painted
 
 NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
@@ -19,7 +20,7 @@ NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.ym
 @click.command("check")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--project", metavar="P", help="Only this project.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to answer.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to answer.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--since", metavar="REF", help="Only what changed for the worse since HEAD parted from REF.")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
@@ -50,9 +51,9 @@ def check(
     if form == "text" and not checked.tree.projects and is_empty and not checked.diagnostics:
         click.echo(NOTHING, err=True)
     elif not (quiet and form == "text" and not checked.diagnostics):
-        answer = FORMATS[form](checked)
+        said = answer(checked, form)
         on_terminal = form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        click.echo(painted(answer) if on_terminal else answer)
+        click.echo(painted(said) if on_terminal else said)
     return code
 
 

@@ -23,3 +23,23 @@ class Tree:
     problems: tuple[Diagnostic, ...] = ()
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
     headings: Mapping[str, tuple[tuple[int, str, int], ...]] = field(default_factory=dict)
+
+
+class Lines:
+    """The lines of a tree's documents, each document split once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._documents = tree.documents
+        self._split: dict[str, list[str]] = {}
+
+    def of(self, path: str) -> list[str]:
+        """Every line of a document, without line ends; none where there is no such document."""
+        if path not in self._split:
+            document = self._documents.get(path)
+            self._split[path] = [line.removesuffix("\r") for line in document.text.split("\n")] if document else []
+        return self._split[path]
+
+    def at(self, found: Diagnostic) -> str:
+        """The line that a finding begins on; empty where there is none."""
+        lines = self.of(found.path)
+        return lines[found.span.line - 1] if found.span.line <= len(lines) else ""

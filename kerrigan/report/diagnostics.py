@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kerrigan.model.source import Diagnostic, Severity, Span
-from kerrigan.model.tree import Tree
+from kerrigan.model.tree import Lines, Tree
 from kerrigan.report.words import plain
 from kerrigan.report.workflow import Finding, annotations
 
@@ -21,6 +21,7 @@ class Checked:
     """What a check found, and in what: `version` is Kerrigan's, `root` the folder that paths begin at.
 
     `since` is what the findings are new since, and `older` how many were there before; empty and 0 where all are told.
+    `folder` is where the root lies in its repository, "" or with a `/` at its end.
     """
 
     tree: Tree
@@ -29,6 +30,7 @@ class Checked:
     root: str = ""
     since: str = ""
     older: int = 0
+    folder: str = ""
 
     def count(self, severity: Severity) -> int:
         """How many findings are of a severity."""
@@ -42,13 +44,8 @@ class Checked:
 
 def text(checked: Checked) -> str:
     """Every finding with its line, and a summary."""
-    pages: dict[str, list[str]] = {}
-    blocks = []
-    for found in checked.diagnostics:
-        if found.path not in pages:
-            document = checked.tree.documents.get(found.path)
-            pages[found.path] = document.text.split("\n") if document else []
-        blocks.append("\n".join(_block(pages[found.path], found)))
+    lines = Lines(checked.tree)
+    blocks = ["\n".join(_block(lines.at(found), found)) for found in checked.diagnostics]
     return "\n\n".join([*blocks, summary(checked)])
 
 
@@ -75,10 +72,9 @@ def headline(diagnostic: Diagnostic) -> str:
     return f"{place}: {diagnostic.severity}: {plain(diagnostic.message)} [{diagnostic.code}]"
 
 
-def _block(lines: Sequence[str], diagnostic: Diagnostic) -> Iterator[str]:
+def _block(line: str, diagnostic: Diagnostic) -> Iterator[str]:
     yield headline(diagnostic)
-    if diagnostic.span.line <= len(lines):
-        yield from _source(lines[diagnostic.span.line - 1].rstrip("\r"), diagnostic.span)
+    yield from _source(line, diagnostic.span)
     for related in diagnostic.related[:RELATED]:
         yield f"    {plain(related.path)}:{related.span.line}:{related.span.column}: {plain(related.message)}"
     if len(diagnostic.related) > RELATED:
@@ -102,16 +98,23 @@ def _source(line: str, span: Span) -> Iterator[str]:
 
 def github(checked: Checked) -> str:
     """Workflow commands, ten of a severity at most, and the summary."""
-    return "\n".join([*annotations([_finding(d) for d in checked.diagnostics]), summary(checked)])
+    return "\n".join([*annotations(found_in(checked)), summary(checked)])
 
 
-def _finding(diagnostic: Diagnostic) -> Finding:
+def found_in(checked: Checked) -> list[Finding]:
+    """The findings as a workflow shows them, with paths from the root of the repository."""
+    return [_finding(d, checked.folder) for d in checked.diagnostics]
+
+
+def _finding(diagnostic: Diagnostic, folder: str) -> Finding:
     span = diagnostic.span
-    others = [f"{r.path}:{r.span.line}:{r.span.column}: {r.message}" for r in diagnostic.related[:RELATED]]
+    others = [f"{folder}{r.path}:{r.span.line}:{r.span.column}: {r.message}" for r in diagnostic.related[:RELATED]]
     message = "\n".join([diagnostic.message, *others])
     end = span.end_column if span.end_line == span.line else 0
     level = LEVELS[diagnostic.severity]
-    return Finding(level, diagnostic.code, message, diagnostic.hint, diagnostic.path, span.line, span.column, end)
+    return Finding(
+        level, diagnostic.code, message, diagnostic.hint, folder + diagnostic.path, span.line, span.column, end
+    )
 
 
 def to_json(checked: Checked) -> str:

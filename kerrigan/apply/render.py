@@ -1,0 +1,35 @@
+"""What a check found, in the form that was asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from kerrigan.report.diagnostics import FORMATS, Checked
+
+
+def answer(checked: Checked, form: str) -> str:
+    """The findings as `text`, `github`, `json` or `sarif`."""
+    return _ANSWERS[form](checked)
+
+
+def _from_repository(checked: Checked) -> Checked:
+    """The same, with paths from the root of the repository, which is where GitHub looks."""
+    root = Path(checked.root).resolve()
+    home = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    below = root.relative_to(home).as_posix()
+    return replace(checked, folder="" if below == "." else f"{below}/")
+
+
+def _sarif(checked: Checked) -> str:
+    from kerrigan.report.sarif import to_sarif  # imported late: start-up is a feature
+
+    return to_sarif(_from_repository(checked), {})
+
+
+_ANSWERS: Mapping[str, Callable[[Checked], str]] = {
+    **FORMATS,
+    "github": lambda checked: FORMATS["github"](_from_repository(checked)),
+    "sarif": _sarif,
+}
+FORMS = tuple(_ANSWERS)
+"""How `kerrigan check` can answer."""

@@ -1,0 +1,120 @@
+"""Findings as SARIF 2.1.0, as GitHub's code scanning reads it: what it refuses or would mistake is not in there."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from kerrigan.model.source import Diagnostic, Severity, Span
+from kerrigan.model.tree import Lines
+from kerrigan.report.diagnostics import Checked
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+RESULTS = 25_000
+"""GitHub refuses a run with more of them."""
+LOCATIONS = 1_000
+"""GitHub refuses a result with more of them."""
+LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "note"}
+_ORDER = list(Severity)
+
+Help = Mapping[str, tuple[str, str]]
+"""For each code what its rule wants, in one line, and a longer explanation in Markdown."""
+
+
+def to_sarif(checked: Checked, rules: Help) -> str:
+    """One run with every finding. Of more than 25,000 the worst are kept, and a notification counts the rest."""
+    kept = _worst(checked.diagnostics)
+    codes = sorted({found.code for found in kept})
+    worst = {code: min((f.severity for f in kept if f.code == code), key=_ORDER.index) for code in codes}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "Kerrigan",
+                "version": checked.version,
+                "rules": [_rule(code, worst[code], rules) for code in codes],
+            }
+        },
+        # Columns count characters, and not the halves that UTF-16 makes of some.
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(len(checked.diagnostics) - len(kept))],
+        "results": list(_results(checked, kept, {code: index for index, code in enumerate(codes)})),
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False)
+
+
+def _worst(found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    if len(found) <= RESULTS:
+        return found
+    worst = sorted(range(len(found)), key=lambda index: _ORDER.index(found[index].severity))[:RESULTS]
+    return [found[index] for index in sorted(worst)]
+
+
+def _rule(code: str, severity: Severity, rules: Help) -> dict[str, object]:
+    wants, explanation = rules.get(code, (code.replace("-", " "), code.replace("-", " ")))
+    return {
+        "id": code,
+        "shortDescription": {"text": wants},
+        "fullDescription": {"text": wants},
+        "help": {"text": explanation, "markdown": explanation},
+        "defaultConfiguration": {"level": LEVELS[severity]},
+        "properties": {
+            "tags": ["kerrigan"],
+            "problem.severity": "recommendation" if severity is _ORDER[-1] else severity,
+        },
+    }
+
+
+def _invocation(dropped: int) -> dict[str, object]:
+    if not dropped:
+        return {"executionSuccessful": True}
+    message = (
+        f"{dropped} more findings are left out: GitHub takes {RESULTS}. The worst are here; --format json has all."
+    )
+    return {
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [{"level": "warning", "message": {"text": message}}],
+    }
+
+
+def _results(checked: Checked, kept: Sequence[Diagnostic], index: Mapping[str, int]) -> Iterator[dict[str, object]]:
+    lines, seen = Lines(checked.tree), Counter[str]()
+    for found in kept:
+        mark = fingerprint(found, lines.at(found))
+        seen[mark] += 1
+        result = {
+            "ruleId": found.code,
+            "ruleIndex": index[found.code],
+            "level": LEVELS[found.severity],
+            "message": {"text": _unlinked("\n".join(filter(None, (found.message, found.hint))))},
+            "locations": [{"physicalLocation": _place(checked.folder + found.path, found.span)}],
+            "partialFingerprints": {"primaryLocationLineHash": f"{mark}:{seen[mark]}"},
+        }
+        related = [
+            {
+                "id": number,
+                "physicalLocation": _place(checked.folder + r.path, r.span),
+                "message": {"text": _unlinked(r.message)},
+            }
+            for number, r in enumerate(found.related[: LOCATIONS - 1], 1)
+        ]
+        yield result | ({"relatedLocations": related} if related else {})
+
+
+def fingerprint(found: Diagnostic, line: str) -> str:
+    """What stays the same when the lines above change: the code, the path, the message and the line's own text."""
+    said = "\0".join((found.code, found.path, found.message, line.strip()))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _place(path: str, span: Span) -> dict[str, object]:
+    region = {"startLine": span.line, "startColumn": span.column, "endLine": span.end_line}
+    return {
+        "artifactLocation": {"uri": quote(path), "uriBaseId": "%SRCROOT%"},
+        "region": region | {"endColumn": span.end_column},
+    }
+
+
+def _unlinked(text: str) -> str:
+    # In a message `[text](target)` is a link, and what somebody wrote into a file may not become one.
+    return text.replace("](", "] (")
