@@ -5,6 +5,7 @@ import re
 import stat
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -55,6 +56,16 @@ def read_files(root: Path, paths: Iterable[str]) -> tuple[dict[str, str], tuple[
 def is_passed_over(path: str) -> bool:
     """Whether a file lies in a folder that `read_tree` does not enter."""
     return any(_is_skipped(folder) for folder in path.split("/")[:-1])
+
+
+def stamps(root: Path, wanted: Callable[[str], bool]) -> dict[str, tuple[int, int, int]]:
+    """When the wanted files below `root` were changed, how large they are, and which files they are, by path."""
+    found = {}
+    for path, file in _walk(root, "", wanted, []):
+        with suppress(OSError):
+            about = file.stat()
+            found[path] = (about.st_mtime_ns, about.st_size, about.st_ino)
+    return found
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """A folder to a checked tree."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,7 +29,12 @@ def load_here(root: Path) -> Tree:
     """
     configs, problems = read_tree(root, readable_paths(root))
     texts, more = read_tree(root, readable_paths(root, configs))
-    return load_tree(configs | texts, slug_here(root), (*problems, *more))
+    return tree_of_texts(root, configs | texts, (*problems, *more))
+
+
+def tree_of_texts(root: Path, texts: Mapping[str, str], problems: Iterable[Diagnostic]) -> Tree:
+    """The tree that the folder would be with these texts, by path."""
+    return load_tree(texts, slug_here(root), problems)
 
 
 def readable_paths(root: Path, configs: Mapping[str, str] | None = None) -> Callable[[str], bool]:

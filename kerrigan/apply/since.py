@@ -5,11 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kerrigan.apply.check import check_tree, findings, readable_paths, slug_here
+from kerrigan.apply.check import check_tree, findings, readable_paths, tree_of_texts
 from kerrigan.files import decoded, is_passed_over
 from kerrigan.git.past import Snapshot, beginning, snapshot
 from kerrigan.git.repo import discover
-from kerrigan.load.tree import load_tree
 from kerrigan.model.source import START, Diagnostic, Severity
 from kerrigan.model.tree import Lines, Tree
 from kerrigan.report.diagnostics import Checked
@@ -56,7 +55,7 @@ def tree_of(past: Snapshot, root: Path) -> Tree:
     """The tree that a snapshot of the folder `root` makes, read by the same rules as its files are now."""
     configs, problems = _texts(past, readable_paths(root))
     texts, more = _texts(past, readable_paths(root, configs))
-    return load_tree(configs | texts, slug_here(root), (*problems, *more))
+    return tree_of_texts(root, configs | texts, (*problems, *more))
 
 
 def _texts(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Diagnostic]]:

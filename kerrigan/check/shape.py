@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kerrigan.check.expected import example, expected, found, meaning, rule_of, shown
+from kerrigan.check.fixes import renamed, rewritten, spelled_out
 from kerrigan.check.nearest import did_you_mean, nearest
 from kerrigan.check.unions import meant
 from kerrigan.model.source import Diagnostic, Document, Related, Route, Severity, Span
@@ -61,7 +63,8 @@ def _wrong(document: Document, *errors: "ValidationError") -> Diagnostic:
     hint = _nearly(first.instance, allowed) or _quoted(first)
     if first.validator in ("pattern", "format"):
         hint = example(rule_of(first))
-    return Diagnostic(code, Severity.error, document.path, _place(document, first), message, hint)
+    fix = None if _is_name(first) else rewritten(document, _route(first), first.instance, _types(errors), allowed)
+    return Diagnostic(code, Severity.error, document.path, _place(document, first), message, hint, fix=fix)
 
 
 def _unknown_keys(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
@@ -69,7 +72,9 @@ def _unknown_keys(document: Document, error: "ValidationError") -> Iterator[Diag
     for key in _strays(error):
         hint = did_you_mean(key, known) or (f"known here: {', '.join(known)}" if known else "")
         span = document.positions.key((*_route(error), key))
-        yield Diagnostic("unknown-key", Severity.error, document.path, span, f"unknown key {shown(key)}", hint)
+        fix = renamed(document, (*_route(error), key), _keys(error), known)
+        message = f"unknown key {shown(key)}"
+        yield Diagnostic("unknown-key", Severity.error, document.path, span, message, hint, fix=fix)
 
 
 def _strays(error: "ValidationError") -> list[str]:
@@ -179,7 +184,8 @@ def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic
         message, hint = "YAML reads this as a mapping, expected text", f'put it in quotes: "{text}"'
     else:
         message = f"found {shown(instance)}, expected {DEPENDENCY}"
-    return _at_value(document, route, "invalid-dependency", message, hint)
+    found = _at_value(document, route, "invalid-dependency", message, hint)
+    return replace(found, fix=spelled_out(document, route, instance))
 
 
 def _is_dependency(document: Document, route: Route) -> bool:
@@ -192,9 +198,13 @@ def _at_value(document: Document, route: Route, code: str, message: str, hint: s
 
 def _place(document: Document, error: "ValidationError") -> Span:
     # What is wrong with a name of a key is told at the key: its route ends above it.
-    if "propertyNames" in list(error.absolute_schema_path)[-3:]:
+    if _is_name(error):
         return document.positions.key((*_route(error), str(error.instance)))
     return document.positions.value(_route(error))
+
+
+def _is_name(error: "ValidationError") -> bool:
+    return "propertyNames" in list(error.absolute_schema_path)[-3:]
 
 
 def _route(error: "ValidationError") -> Route:
@@ -216,6 +226,11 @@ def _nearly(found: object, allowed: Sequence[object]) -> str:
 def _allowed(error: "ValidationError") -> list[object]:
     wanted: Any = error.validator_value
     return list(wanted) if error.validator == "enum" else [wanted] if error.validator == "const" else []
+
+
+def _types(errors: Iterable["ValidationError"]) -> set[str]:
+    wanted: list[Any] = [error.validator_value for error in errors if error.validator == "type"]
+    return {name for types in wanted for name in ([types] if isinstance(types, str) else types)}
 
 
 def _keys(error: "ValidationError") -> Mapping[str, object]:

@@ -2,19 +2,23 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from kerrigan.apply.check import check_tree, repository_root
+from kerrigan.apply.check import repository_root
+from kerrigan.apply.look import Look, Question, fix, look, preview
 from kerrigan.apply.render import FORMS, answer
 from kerrigan.check import failed
+from kerrigan.errors import KerriganError
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.source import Severity
 from kerrigan.report.diagnostics import Checked
 from kerrigan.report.paint import painted
 
 NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
+WAITING = "waiting for files to change; Ctrl-C ends"
 
 
 @click.command("check")
@@ -22,44 +26,71 @@ NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.ym
 @click.option("--project", metavar="P", help="Only this project.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to answer.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
-@click.option("--since", metavar="REF", help="Only what changed for the worse since HEAD parted from REF.")
+@click.option("--since", metavar="REF", help="Only what is new since HEAD parted from REF, wherever it stands.")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
+@click.option("--fix", "mending", is_flag=True, help="Mend what is safe to mend, and show the difference.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show the difference, write nothing.")
+@click.option("--watch", "watching", is_flag=True, help="Check again whenever files change.")
 @click.option("-C", "directory", type=click.Path(path_type=Path), default=".", help="Work on DIR instead of here.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is fine.")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is checked, on standard error.")
 def check(
-    path: Path | None,
-    project: str | None,
-    form: str,
-    since: str | None,
-    strict: bool,
-    directory: Path,
-    quiet: bool,
-    verbose: bool,
-) -> int:
+    path: Path | None, project: str | None, form: str, since: str | None, strict: bool, mending: bool, dry_run: bool,
+    watching: bool, directory: Path, quiet: bool, verbose: bool,
+) -> int:  # fmt: skip
     """Check everything below PATH; the default is the repository one stands in.
 
-    Example: kerrigan check --format github
+    Example: kerrigan check --since origin/main --format github
     """
-    root = directory / path if path else repository_root(directory)
-    checked = _checked(root, project, since)
-    if verbose:
-        click.echo("\n".join(f"{root}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects), err=True)
+    if dry_run and not mending:
+        raise click.UsageError("--dry-run is for --fix: a check alone writes nothing")
+    question = Question(directory / path if path else repository_root(directory), project, since)
+    asked: Look = (preview if dry_run else fix) if mending else look
     worst = (Severity.error, Severity.warning) if strict else (Severity.error,)
-    code = int(failed(tuple(checked.diagnostics), worst))
+
+    def check_once() -> int:
+        checked = asked(question)
+        if verbose:
+            said = "\n".join(f"{question.path}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects)
+            click.echo(said, err=True)
+        _tell(checked, form, quiet)
+        return int(failed(tuple(checked.diagnostics), worst))
+
+    return _watch(question.path, check_once) if watching else check_once()
+
+
+def _tell(checked: Checked, form: str, quiet: bool) -> None:
+    fine = form == "text" and not checked.diagnostics and not checked.diff
     is_empty = all(path.endswith(CONFIG) for path in checked.tree.documents)
-    if form == "text" and not checked.tree.projects and is_empty and not checked.diagnostics:
+    if fine and is_empty and not checked.tree.projects:
         click.echo(NOTHING, err=True)
-    elif not (quiet and form == "text" and not checked.diagnostics):
+    elif not (quiet and fine):
         said = answer(checked, form)
         on_terminal = form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
         click.echo(painted(said) if on_terminal else said)
+    fixable = sum(found.fix is not None for found in checked.diagnostics)
+    if form == "text" and fixable and not quiet:
+        step = "nothing is written yet" if checked.diff else "kerrigan check --fix --dry-run shows how"
+        click.echo(f"{fixable} may be mended by --fix: {step}", err=True)
+
+
+def _watch(root: Path, check_once: Callable[[], int]) -> int:
+    """Check again and again, until somebody interrupts. Only the first time an error ends the run."""
+    from kerrigan.apply.watch import changes
+
+    rounds = changes(root)
+    next(rounds)
+    if sys.stdout.isatty():
+        click.clear()
+    code = check_once()
+    click.echo(WAITING, err=True)
+    for _ in rounds:
+        if sys.stdout.isatty():
+            click.clear()
+        try:
+            code = check_once()
+        except KerriganError as error:
+            code = error.code
+            click.echo(f"error: {error.message}", err=True)
+        click.echo(WAITING, err=True)
     return code
-
-
-def _checked(root: Path, project: str | None, since: str | None) -> Checked:
-    if since is None:
-        return check_tree(root, project)
-    from kerrigan.apply.since import check_since  # imported late: git is needed here only
-
-    return check_since(root, project, since)

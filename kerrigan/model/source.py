@@ -63,8 +63,19 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a text: what stands at a place becomes another text."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: `code` is the rule's name in kebab-case, `path` is relative to the checked tree, with `/`."""
+    """One finding: `code` is the rule's name in kebab-case, `path` is relative to the checked tree, with `/`.
+
+    `fix` is what would mend it, where that is certain enough to try: whoever applies it looks whether it did.
+    """
 
     code: str
     severity: Severity
@@ -73,6 +84,7 @@ class Diagnostic:
     message: str
     hint: str = ""
     related: tuple[Related, ...] = ()
+    fix: Edit | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -21,7 +21,8 @@ class Checked:
     """What a check found, and in what: `version` is Kerrigan's, `root` the folder that paths begin at.
 
     `since` is what the findings are new since, and `older` how many were there before; empty and 0 where all are told.
-    `folder` is where the root lies in its repository, "" or with a `/` at its end.
+    `folder` is where the root lies in its repository, "" or with a `/` at its end. `fixed` is what was found too and is
+    mended, and `diff` how.
     """
 
     tree: Tree
@@ -31,6 +32,8 @@ class Checked:
     since: str = ""
     older: int = 0
     folder: str = ""
+    fixed: Sequence[Diagnostic] = ()
+    diff: str = ""
 
     def count(self, severity: Severity) -> int:
         """How many findings are of a severity."""
@@ -46,7 +49,7 @@ def text(checked: Checked) -> str:
     """Every finding with its line, and a summary."""
     lines = Lines(checked.tree)
     blocks = ["\n".join(_block(lines.at(found), found)) for found in checked.diagnostics]
-    return "\n\n".join([*blocks, summary(checked)])
+    return "\n\n".join([*filter(None, [checked.diff]), *blocks, summary(checked)])
 
 
 def summary(checked: Checked) -> str:
@@ -59,11 +62,13 @@ def summary(checked: Checked) -> str:
         (warnings, "warning"),
     ]
     projects, tasks, errors_, warnings_ = (f"{n} {word}{'' if n == 1 else 's'}" for n, word in counted)
-    found = f"{errors_}, {warnings_}" if errors or warnings else "all fine"
+    found = f"{errors_}, {warnings_}" if errors or warnings else "nothing new" if checked.since else "all fine"
+    if checked.fixed:
+        found += f"; {len(checked.fixed)} fixed"
     if not checked.since:
         return f"{projects}, {tasks}: {found}"
     before = f"; {checked.older} older not shown" if checked.older else ""
-    return f"{projects}, {tasks}: {found if errors or warnings else 'nothing new'} since {plain(checked.since)}{before}"
+    return f"{projects}, {tasks}: {found} since {plain(checked.since)}{before}"
 
 
 def headline(diagnostic: Diagnostic) -> str:
@@ -128,7 +133,10 @@ def to_json(checked: Checked) -> str:
             "warnings": checked.count(Severity.warning),
         },
         "diagnostics": [_object(diagnostic) for diagnostic in checked.diagnostics],
+        "fixed": [_object(diagnostic) for diagnostic in checked.fixed],
     }
+    if checked.diff:
+        body["diff"] = checked.diff
     if checked.since:
         body["since"] = {"ref": checked.since, "older": checked.older}
     return json.dumps(body, ensure_ascii=False)
@@ -146,6 +154,7 @@ def _object(diagnostic: Diagnostic) -> dict[str, object]:
         "end_column": span.end_column,
         "message": diagnostic.message,
         "hint": diagnostic.hint,
+        "fixable": diagnostic.fix is not None,
         "related": [
             {"path": r.path, "line": r.span.line, "column": r.span.column, "message": r.message}
             for r in diagnostic.related

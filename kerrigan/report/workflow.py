@@ -85,10 +85,13 @@ def summary(command: str, result: str, findings: Iterable[Finding], text: str) -
     parts = [f"<h3><code>{_cell(command)}</code></h3>", f"<p>{_cell(result)}</p>"]
     rows = [_row(finding) for finding in findings]
     if rows:
-        parts += ["<table>", *_fitting(rows), "</table>"]
+        parts += ["<table>", _HEAD, *_fitting(rows), "</table>"]
     if text:
         parts.append(f"<pre>{html.escape(text[:20_000])}</pre>")
     return "\n".join(parts) + "\n\n"
+
+
+_HEAD = "<tr><th>Level</th><th>Rule</th><th>Place</th><th>What was found</th></tr>"
 
 
 def _row(finding: Finding) -> str:

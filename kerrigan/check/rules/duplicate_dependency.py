@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
+from kerrigan.check.fixes import taken_out
 from kerrigan.model.project import Dependency, Task
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Related, Severity
@@ -21,8 +22,10 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
             for earlier, later in _twice(task):
                 related = (Related(task.path, earlier.span, "first written here"),)
                 message = f"'{later.text}' is listed twice"
+                # Of a soft and a hard one the hard one counts: taking it out would change what the task waits for.
+                fix = taken_out(tree.documents[task.path], later.span) if later.soft or not earlier.soft else None
                 where = (task.path, later.span)
-                yield Diagnostic("duplicate-dependency", Severity.warning, *where, message, related=related)
+                yield Diagnostic("duplicate-dependency", Severity.warning, *where, message, related=related, fix=fix)
 
 
 def _twice(task: Task) -> Iterator[tuple[Dependency, Dependency]]:

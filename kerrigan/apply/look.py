@@ -1,0 +1,51 @@
+"""One question to a check, from the command line: where, about what, and whether to mend what can be mended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kerrigan.apply.check import check_tree
+from kerrigan.report.diagnostics import Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to check: a folder, one of its projects or all, and since which ref what changed for the worse, or all."""
+
+    path: Path
+    project: str | None = None
+    since: str | None = None
+
+
+def look(question: Question) -> Checked:
+    """What is wrong. Raises what `check_tree` and `check_since` raise."""
+    if question.since is None:
+        return check_tree(question.path, question.project)
+    from kerrigan.apply.since import check_since  # imported late: only this needs git
+
+    return check_since(question.path, question.project, question.since)
+
+
+def fix(question: Question) -> Checked:
+    """Mend what is safe to mend; what is wrong then, and what was mended."""
+    from kerrigan.apply.fix import mend, write
+    from kerrigan.report.diff import diff
+
+    before = look(question)
+    mended = mend(before)
+    write(Path(before.root), mended)
+    return replace(look(question), fixed=mended.fixed, diff=diff(mended.before, mended.after))
+
+
+def preview(question: Question) -> Checked:
+    """What is wrong, and what `fix` would change; nothing is written."""
+    from kerrigan.apply.fix import mend
+    from kerrigan.report.diff import diff
+
+    checked = look(question)
+    mended = mend(checked)
+    return replace(checked, diff=diff(mended.before, mended.after))
+
+
+Look = Callable[[Question], Checked]
+"""One of these three."""

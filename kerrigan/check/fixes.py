@@ -1,0 +1,129 @@
+"""What would mend a finding. Each looks at the text itself, and says nothing where that is not what it expects."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import lru_cache
+
+from kerrigan.model.source import Document, Edit, Route, Span
+from kerrigan.model.text import Text
+
+MOST = 200
+"""Keys of a mapping in which a misspelt one is still looked for: each is compared with every other."""
+
+_BARE = re.compile(r"[\w.+-]+", re.ASCII)
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
+_COMMENT_OR_END = r"(?=[ \t]+#|[ \t]*$)"
+_ISSUE = re.compile(r"(~?)[ \t]*(#[1-9][0-9]{0,9})" + _COMMENT_OR_END)
+_NAMED_ISSUE = re.compile(r"(~?[\w-]+:)[ \t]+(#[1-9][0-9]{0,9})" + _COMMENT_OR_END, re.ASCII)
+
+
+def renamed(document: Document, route: Route, present: Collection[str], known: Sequence[str]) -> Edit | None:
+    """The key that ends a route by the name that was meant, where only one can be meant, and nothing has it yet."""
+    key = str(route[-1])
+    if len(present) > MOST:
+        return None
+    meant = _meant(key, known)
+    strays = [other for other in present if other not in known]
+    if meant is None or meant in present or [_meant(other, known) for other in strays].count(meant) > 1:
+        return None
+    return _requoted(document, document.positions.key(route), key, meant)
+
+
+def _meant(key: str, known: Sequence[str]) -> str | None:
+    plain = key.casefold().replace("-", "_").replace(" ", "_")
+    if plain in known:
+        return plain
+    near = get_close_matches(plain, known, n=2) if len(key) <= 100 else []
+    return near[0] if len(near) == 1 else None
+
+
+def rewritten(
+    document: Document, route: Route, found: object, types: Collection[str], allowed: Iterable[object]
+) -> Edit | None:
+    """The value in the form that a schema wants: of one of these types, or one of what is allowed."""
+    return chosen(document, route, found, allowed) or retyped(document, route, found, types)
+
+
+def retyped(document: Document, route: Route, found: object, types: Collection[str]) -> Edit | None:
+    """A number where text is wanted, in quotes; a number or a truth in quotes where one is wanted, without them."""
+    span, wanted = document.positions.value(route), types
+    if isinstance(found, bool | int | float) and "string" in wanted:
+        written = _text(document.text).at(span)
+        return Edit(span, f'"{written}"') if _BARE.fullmatch(written) else None
+    if not isinstance(found, str):
+        return None
+    can_be = (
+        ("boolean" in wanted and found in {"true", "false"})
+        or ("integer" in wanted and _WHOLE.fullmatch(found))
+        or ("number" in wanted and _NUMBER.fullmatch(found))
+    )
+    return unquoted(document, span, found) if can_be else None
+
+
+def unquoted(document: Document, span: Span, found: str) -> Edit | None:
+    """The same without its quotes."""
+    return Edit(span, found) if _text(document.text).at(span) in {f'"{found}"', f"'{found}'"} else None
+
+
+def chosen(document: Document, route: Route, found: object, allowed: Iterable[object]) -> Edit | None:
+    """The allowed value that this one is, but for the case of its letters or for quotes."""
+    if not isinstance(found, str):
+        return None
+    span = document.positions.value(route)
+    for value in allowed:
+        if isinstance(value, str) and value.casefold() == found.casefold():
+            return _requoted(document, span, found, value)
+        if isinstance(value, int) and str(value) == found:
+            return unquoted(document, span, found)
+    return None
+
+
+def spelled_out(document: Document, route: Route, found: object) -> Edit | None:
+    """A dependency in quotes that YAML took for a comment or for a mapping."""
+    text, span = _text(document.text), document.positions.value(route)
+    rest = text.line(span.line)[span.column - 1 :]
+    if found is None:
+        match = _ISSUE.match(rest.lstrip(" \t"))
+        return _quoted(span, len(rest) - len(rest.lstrip(" \t")), match) if match else None
+    if not isinstance(found, dict) or len(found) != 1:
+        return None
+    [(key, value)] = found.items()
+    if value is None:
+        match = _NAMED_ISSUE.match(rest)
+        return _quoted(span, 0, match) if match else None
+    begin, end = document.positions.key((*route, key)), document.positions.value((*route, key))
+    if not isinstance(value, str) or begin.line != end.end_line:
+        return None
+    said = f"{key}: {value}".replace("\\", "\\\\").replace('"', '\\"')
+    return Edit(replace(begin, end_column=end.end_column), f'"{said}"')
+
+
+def taken_out(document: Document, span: Span) -> Edit | None:
+    """An entry of a list without which the list is as long as it was meant to be; not where a comment would go too."""
+    text = _text(document.text)
+    line, entry = text.line(span.line), text.at(span)
+    if span.line != span.end_line or not entry:
+        return None
+    if re.fullmatch(rf"[ \t]*-[ \t]+{re.escape(entry)}[ \t]*", line):
+        return Edit(Span(span.line, 1, span.line + 1, 1), "")
+    before = re.search(r",[ \t]*$", line[: span.column - 1])
+    return Edit(replace(span, column=before.start() + 1), "") if before else None
+
+
+def _quoted(span: Span, skip: int, match: re.Match[str]) -> Edit:
+    begin = span.column + skip
+    return Edit(Span(span.line, begin, span.line, begin + match.end()), f'"{match[1]}{match[2]}"')
+
+
+def _requoted(document: Document, span: Span, old: str, new: str) -> Edit | None:
+    written = _text(document.text).at(span)
+    quote = written[:1] if written[:1] in {'"', "'"} else ""
+    return Edit(span, f"{quote}{new}{quote}") if written == f"{quote}{old}{quote}" else None
+
+
+@lru_cache(maxsize=4)
+def _text(text: str) -> Text:
+    return Text(text)
