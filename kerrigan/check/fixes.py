@@ -12,6 +12,9 @@ from kerrigan.model.text import Text
 MOST = 200
 """Keys of a mapping in which a misspelt one is still looked for: each is compared with every other."""
 
+ALIKE = 0.75
+"""How much of a key must be that of another, as difflib measures it, for the one to be the other misspelt."""
+
 _BARE = re.compile(r"[\w.+-]+", re.ASCII)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
@@ -36,7 +39,7 @@ def _meant(key: str, known: Sequence[str]) -> str | None:
     plain = key.casefold().replace("-", "_").replace(" ", "_")
     if plain in known:
         return plain
-    near = get_close_matches(plain, known, n=2) if len(key) <= 100 else []
+    near = get_close_matches(plain, known, n=2, cutoff=ALIKE) if len(key) <= 100 else []
     return near[0] if len(near) == 1 else None
 
 
