@@ -4,12 +4,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from kerrigan.decide.plan import critical_path
+from kerrigan.errors import UnreadableError
+from kerrigan.model.state import State
 from kerrigan.report.diagnostics import FORMATS, Checked
 
 
 def answer(checked: Checked, form: str) -> str:
     """The findings as `text`, `github`, `json` or `sarif`."""
     return _ANSWERS[form](checked)
+
+
+def add_page(checked: Checked, file: Path) -> None:
+    """Append the page of a job summary to a file. Raises UnreadableError where that cannot be written."""
+    from kerrigan.report.check_page import page  # imported late: start-up is a feature
+
+    graphs = [(project, critical_path(project, State())) for project in checked.tree.projects if project.tasks]
+    try:
+        with file.open("a", encoding="utf-8", newline="") as pages:
+            pages.write(page(_from_repository(checked), graphs))
+    except OSError as error:
+        message = f"the summary cannot be written to {file}: {error.strerror}"
+        raise UnreadableError(message, kind="cannot-write", next_step="name another file with --summary") from error
 
 
 def _from_repository(checked: Checked) -> Checked:

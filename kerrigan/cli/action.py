@@ -37,7 +37,8 @@ def act(environment: Mapping[str, str]) -> int:
     _append(environment.get("GITHUB_OUTPUT"), _outputs(finished))
     text = finished.stderr if finished.answer is None and finished.code else ""
     title = inputs.redacted(f"kerrigan {inputs.command}")
-    _append(environment.get("GITHUB_STEP_SUMMARY"), summary(title, _result(finished), found, text))
+    page = finished.page or summary(title, _result(finished), found, text)
+    _append(environment.get("GITHUB_STEP_SUMMARY"), page)
     return finished.code
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -36,12 +37,13 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A command that has ended: what it printed, and its answer where that is a JSON object."""
+    """A command that has ended: what it printed, its answer where that is a JSON object, its page for the summary."""
 
     code: int
     stdout: str
     stderr: str
     answer: Mapping[str, Any] | None
+    page: str = ""
 
 
 def run(inputs: Inputs, environment: Mapping[str, str]) -> Finished:
@@ -54,19 +56,22 @@ def run(inputs: Inputs, environment: Mapping[str, str]) -> Finished:
         return _misused("the input 'command' is empty: say for example `check`")
     if not inputs.directory.is_dir():
         return _misused(f"the input 'working-directory' names no folder: {inputs.directory}")
-    ended = subprocess.run(
-        # -I: the folder it runs in may be a stranger's, so nothing is imported from there.
-        [sys.executable, "-I", "-X", "utf8", "-m", "kerrigan", *asking_for_json(words)],
-        cwd=inputs.directory,
-        env=inherited(inputs.token, environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "page.md"
+        ended = subprocess.run(
+            # -I: the folder it runs in may be a stranger's, so nothing is imported from there.
+            [sys.executable, "-I", "-X", "utf8", "-m", "kerrigan", *asking_for_page(asking_for_json(words), file)],
+            cwd=inputs.directory,
+            env=inherited(inputs.token, environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        page = inputs.redacted(file.read_text(encoding="utf-8")) if file.exists() else ""
     stdout, stderr = inputs.redacted(ended.stdout), inputs.redacted(ended.stderr)
-    return Finished(ended.returncode, stdout, stderr, _object(stdout))
+    return Finished(ended.returncode, stdout, stderr, _object(stdout), page)
 
 
 def _misused(message: str) -> Finished:
@@ -110,6 +115,15 @@ def asking_for_json(words: Sequence[str]) -> list[str]:
         return list(words)
     depth, options = _options(wanted)
     return [*wanted[:depth], "--json", *wanted[depth:]] if "--json" in options else list(words)
+
+
+def asking_for_page(words: Sequence[str], file: Path) -> list[str]:
+    """The same command with `--summary FILE`, where it has that option and no other file was named."""
+    depth, options = _options(words)
+    has_one = any(word.partition("=")[0] == "--summary" for word in words)
+    return (
+        [*words[:depth], "--summary", str(file), *words[depth:]] if "--summary" in options and not has_one else [*words]
+    )
 
 
 def _options(words: Sequence[str]) -> tuple[int, list[str]]:

@@ -9,7 +9,7 @@ import click
 
 from kerrigan.apply.check import repository_root
 from kerrigan.apply.look import Look, Question, fix, look, preview
-from kerrigan.apply.render import FORMS, answer
+from kerrigan.apply.render import FORMS, add_page, answer
 from kerrigan.check import failed
 from kerrigan.errors import KerriganError
 from kerrigan.load.tree import CONFIG
@@ -31,12 +31,18 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 @click.option("--fix", "mending", is_flag=True, help="Mend what is safe to mend, and show the difference.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the difference, write nothing.")
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever files change.")
+@click.option(
+    "--summary",
+    "page",
+    type=click.Path(path_type=Path),
+    help="Append a page with a table and the graphs to this file; --format github takes $GITHUB_STEP_SUMMARY.",
+)
 @click.option("-C", "directory", type=click.Path(path_type=Path), default=".", help="Work on DIR instead of here.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is fine.")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is checked, on standard error.")
 def check(
     path: Path | None, project: str | None, form: str, since: str | None, strict: bool, mending: bool, dry_run: bool,
-    watching: bool, directory: Path, quiet: bool, verbose: bool,
+    watching: bool, page: Path | None, directory: Path, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
     """Check everything below PATH; the default is the repository one stands in.
 
@@ -46,6 +52,8 @@ def check(
         raise click.UsageError("--dry-run is for --fix: a check alone writes nothing")
     question = Question(directory / path if path else repository_root(directory), project, since)
     asked: Look = (preview if dry_run else fix) if mending else look
+    if page is None and form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
+        page = Path(os.environ["GITHUB_STEP_SUMMARY"])
     worst = (Severity.error, Severity.warning) if strict else (Severity.error,)
 
     def check_once() -> int:
@@ -54,6 +62,8 @@ def check(
             said = "\n".join(f"{question.path}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects)
             click.echo(said, err=True)
         _tell(checked, form, quiet)
+        if page is not None:
+            add_page(checked, page)
         return int(failed(tuple(checked.diagnostics), worst))
 
     return _watch(question.path, check_once) if watching else check_once()

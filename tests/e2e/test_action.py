@@ -152,6 +152,26 @@ def test_many_errors_become_ten_annotations_and_all_of_the_summary(workspace: Pa
     assert step.outputs["errors"] == "30"
     assert len(step.obeyed()) == 10
     assert "nothing-29" in step.summary
+    assert step.summary.count("<h3>") == 1
+    assert '["contract: Agree the contract' in step.summary
+
+
+@pytest.mark.parametrize("words", [["--format", "github"], ["--json", "--summary", "page.md"]])
+def test_a_step_without_the_action_gets_its_summary_too(workspace: Path, words: list[str]) -> None:
+    file = workspace / "page.md"
+    file.write_text("from the step before\n")
+    environment = os.environ | {"GITHUB_STEP_SUMMARY": str(file)}
+    command = [sys.executable, "-m", "kerrigan", "check", *words]
+    done = subprocess.run(command, cwd=workspace, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert file.read_text().startswith("from the step before\n<h3>")
+    assert "```mermaid" in file.read_text()
+
+
+def test_a_summary_that_cannot_be_written_says_so(workspace: Path) -> None:
+    command = [sys.executable, "-m", "kerrigan", "check", "--summary", "no/such/folder.md"]
+    done = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+    assert (done.returncode, "cannot be written" in done.stderr) == (3, True)
 
 
 @pytest.mark.node

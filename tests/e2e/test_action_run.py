@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import pytest
 
-from kerrigan.cli.action_run import asking_for_json, inherited
+from kerrigan.cli.action_run import asking_for_json, asking_for_page, inherited
 from tests.e2e.desk import git
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +37,19 @@ ROOT = Path(__file__).parents[2]
 )
 def test_json_is_asked_of_every_command_that_has_it(words: str, asked: str) -> None:
     assert asking_for_json(words.split()) == asked.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("check --json", "check --summary page.md --json"),
+        ("check --summary mine.md", "check --summary mine.md"),
+        ("check --summary=mine.md", "check --summary=mine.md"),
+        ("gate --json", "gate --json"),
+    ],
+)
+def test_a_page_is_asked_of_every_command_that_makes_one(words: str, asked: str) -> None:
+    assert asking_for_page(words.split(), Path("page.md")) == asked.split()
 
 
 class Heard(BaseHTTPRequestHandler):

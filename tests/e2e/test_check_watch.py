@@ -62,10 +62,11 @@ def test_it_answers_again_when_a_file_changes(tasks: Path) -> None:
             file.write("  - {id: more, title: More, role: swe}\n")
         assert line(process) == "1 project, 3 tasks: all fine\n"
         tasks.with_name("notes.txt").write_text("nobody reads this\n")
-        other = tasks.parents[1] / "shop"
+        other = tasks.parents[1] / ".shop"
         other.mkdir()
         other.joinpath("tasks.yml").write_text(TASKS)
         other.joinpath("spec.md").write_text(SPEC)
+        other.rename(other.with_name("shop"))
         assert line(process) == "2 projects, 5 tasks: all fine\n"
 
 
