@@ -9,8 +9,11 @@ from kerrigan.apply.check import findings, tree_of_texts
 from kerrigan.errors import UnreadableError
 from kerrigan.files import write_atomically
 from kerrigan.model.source import Diagnostic, Edit
-from kerrigan.model.text import Text, apart, edited
+from kerrigan.model.text import apart, edited, moved, text_of
 from kerrigan.report.diagnostics import Checked
+
+TRIES = 20
+"""How often fixes are tried that seem to harm: each time everything is checked again."""
 
 Trait = tuple[str, str, str]
 """What makes a finding the same before and after a fix: its code, path and message."""
@@ -31,68 +34,99 @@ def mend(checked: Checked) -> Mended:
     Fixes that touch each other are tried one after the other. Those that do not hold are left out.
     """
     work = _Work(checked)
-    while edits := work.next_edits():
-        work.attempt(edits)
+    while work.attempt(work.chosen()):
+        pass
+    # What is left seemed to harm, for something new stood on its line. Alone each can show whether it does.
+    for _ in range(TRIES):
+        alone = work.chosen()[:1]
+        if not work.attempt(alone):
+            work.refused |= {work.place(found) for found in alone}
     before = {path: document.text for path, document in checked.tree.documents.items()}
     changed = {path: text for path, text in work.texts.items() if text != before[path]}
     return Mended({path: before[path] for path in changed}, changed, tuple(work.fixed))
 
 
 class _Work:
-    """The texts as far as they are mended, and the fixes that are still to be tried."""
+    """The texts as far as they are mended, and what is still wrong with them.
+
+    `refused` are fixes that harmed: the trait of the finding, and its line.
+    """
 
     def __init__(self, checked: Checked) -> None:
         self._root, self._problems = Path(checked.root), checked.tree.problems
+        self._asked = {_trait(found) for found in checked.diagnostics if found.fix}
         self.texts = {path: document.text for path, document in checked.tree.documents.items()}
         self.fixed: list[Diagnostic] = []
+        self.refused: set[tuple[Trait, str]] = set()
         self._found = self._check(self.texts)
-        self._wanted = Counter(_trait(found) for found in checked.diagnostics if found.fix)
 
-    def next_edits(self) -> list[Diagnostic]:
-        """Findings whose fixes do not touch each other."""
-        left = self._wanted.copy()
+    def place(self, found: Diagnostic) -> tuple[Trait, str]:
+        """A finding by its trait and the text of its line."""
+        return _trait(found), text_of(self.texts[found.path]).line(found.span.line)
+
+    def chosen(self) -> list[Diagnostic]:
+        """Findings with fixes that do not touch each other, from the top of each file."""
         by_path: defaultdict[str, dict[Edit, Diagnostic]] = defaultdict(dict)
         for found in self._found:
-            if found.fix and left[_trait(found)] > 0:
-                left[_trait(found)] -= 1
+            if found.fix and _trait(found) in self._asked and not (self.refused and self.place(found) in self.refused):
                 by_path[found.path].setdefault(found.fix, found)
-        return [fixes[edit] for path, fixes in by_path.items() for edit in apart(Text(self.texts[path]), fixes)]
+        return [fixes[edit] for path, fixes in by_path.items() for edit in apart(text_of(self.texts[path]), fixes)]
 
-    def attempt(self, chosen: Sequence[Diagnostic]) -> None:
-        """Apply these fixes, as many of them as hold; what does not is not tried again."""
-        self._wanted.subtract(map(_trait, chosen))
-        for part in self._holding(chosen):
-            self.fixed += part
+    def attempt(self, chosen: Sequence[Diagnostic]) -> bool:
+        """Apply these fixes without those that harm; whether any was applied."""
+        for _ in range(TRIES):
+            if not chosen:
+                break
+            texts = _applied(self.texts, chosen)
+            found = self._check(texts)
+            harm = _harm(self._found, found, chosen)
+            if not harm:
+                self.texts, self._found = texts, found
+                self.fixed += chosen
+                return True
+            guilty = set(self._guilty(chosen, harm))
+            chosen = [fix for fix in chosen if fix not in guilty] if guilty else []
+        return False
 
-    def _holding(self, chosen: Sequence[Diagnostic]) -> Iterator[Sequence[Diagnostic]]:
-        # Together first; where that does not hold, half and half, down to the one that is to blame. The lower half
-        # comes first: what is changed below does not move what stands above.
-        texts = _applied(self.texts, chosen)
-        found = self._check(texts)
-        if _holds(self._found, found, chosen):
-            self.texts, self._found = texts, found
-            yield chosen
-        elif len(chosen) > 1:
-            middle = len(chosen) // 2
-            yield from self._holding(chosen[middle:])
-            yield from self._holding(chosen[:middle])
+    def _guilty(self, chosen: Iterable[Diagnostic], harm: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """The fixes on whose lines something else is wrong afterwards."""
+        lines = {(found.path, found.span.line) for found in harm}
+        for path, fixes in _by_path(chosen).items():
+            for found, line in zip(fixes, moved(text_of(self.texts[path]), map(_edit, fixes)), strict=True):
+                if (path, line) in lines:
+                    yield found
 
     def _check(self, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
         return findings(tree_of_texts(self._root, texts, self._problems))
 
 
 def _applied(texts: Mapping[str, str], chosen: Iterable[Diagnostic]) -> dict[str, str]:
-    edits: defaultdict[str, list[Edit]] = defaultdict(list)
+    changed = {path: edited(text_of(texts[path]), map(_edit, fixes)) for path, fixes in _by_path(chosen).items()}
+    return {**texts, **changed}
+
+
+def _by_path(chosen: Iterable[Diagnostic]) -> Mapping[str, Sequence[Diagnostic]]:
+    paths: defaultdict[str, list[Diagnostic]] = defaultdict(list)
     for found in chosen:
-        if found.fix:
-            edits[found.path].append(found.fix)
-    return {**texts, **{path: edited(Text(texts[path]), listed) for path, listed in edits.items()}}
+        paths[found.path].append(found)
+    return paths
 
 
-def _holds(before: Iterable[Diagnostic], after: Iterable[Diagnostic], chosen: Iterable[Diagnostic]) -> bool:
-    left = Counter(map(_trait, before))
-    left.subtract(map(_trait, chosen))
-    return not Counter(map(_trait, after)) - left
+def _edit(found: Diagnostic) -> Edit:
+    assert found.fix
+    return found.fix
+
+
+def _harm(before: Iterable[Diagnostic], after: Iterable[Diagnostic], fixed: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong afterwards and should not be: what was not there before, and what should be gone."""
+    expected = Counter(map(_trait, before))
+    expected.subtract(map(_trait, fixed))
+    harm = []
+    for found in after:
+        expected[_trait(found)] -= 1
+        if expected[_trait(found)] < 0:
+            harm.append(found)
+    return harm
 
 
 def _trait(found: Diagnostic) -> Trait:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UnreadableError
-from kerrigan.model.state import State
 from kerrigan.report.diagnostics import FORMATS, Checked
 
 
@@ -17,7 +15,10 @@ def answer(checked: Checked, form: str) -> str:
 
 def add_page(checked: Checked, file: Path) -> None:
     """Append the page of a job summary to a file. Raises UnreadableError where that cannot be written."""
-    from kerrigan.report.check_page import page  # imported late: start-up is a feature
+    # Imported late: start-up is a feature.
+    from kerrigan.decide.plan import critical_path
+    from kerrigan.model.state import State
+    from kerrigan.report.check_page import page
 
     graphs = [(project, critical_path(project, State())) for project in checked.tree.projects if project.tasks]
     try:

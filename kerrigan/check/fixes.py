@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import lru_cache
 
 from kerrigan.model.source import Document, Edit, Route, Span
-from kerrigan.model.text import Text
+from kerrigan.model.text import text_of
 
 MOST = 200
 """Keys of a mapping in which a misspelt one is still looked for: each is compared with every other."""
@@ -54,7 +53,7 @@ def retyped(document: Document, route: Route, found: object, types: Collection[s
     """A number where text is wanted, in quotes; a number or a truth in quotes where one is wanted, without them."""
     span, wanted = document.positions.value(route), types
     if isinstance(found, bool | int | float) and "string" in wanted:
-        written = _text(document.text).at(span)
+        written = text_of(document.text).at(span)
         return Edit(span, f'"{written}"') if _BARE.fullmatch(written) else None
     if not isinstance(found, str):
         return None
@@ -68,7 +67,7 @@ def retyped(document: Document, route: Route, found: object, types: Collection[s
 
 def unquoted(document: Document, span: Span, found: str) -> Edit | None:
     """The same without its quotes."""
-    return Edit(span, found) if _text(document.text).at(span) in {f'"{found}"', f"'{found}'"} else None
+    return Edit(span, found) if text_of(document.text).at(span) in {f'"{found}"', f"'{found}'"} else None
 
 
 def chosen(document: Document, route: Route, found: object, allowed: Iterable[object]) -> Edit | None:
@@ -86,7 +85,7 @@ def chosen(document: Document, route: Route, found: object, allowed: Iterable[ob
 
 def spelled_out(document: Document, route: Route, found: object) -> Edit | None:
     """A dependency in quotes that YAML took for a comment or for a mapping."""
-    text, span = _text(document.text), document.positions.value(route)
+    text, span = text_of(document.text), document.positions.value(route)
     rest = text.line(span.line)[span.column - 1 :]
     if found is None:
         match = _ISSUE.match(rest.lstrip(" \t"))
@@ -106,7 +105,7 @@ def spelled_out(document: Document, route: Route, found: object) -> Edit | None:
 
 def taken_out(document: Document, span: Span) -> Edit | None:
     """An entry of a list without which the list is as long as it was meant to be; not where a comment would go too."""
-    text = _text(document.text)
+    text = text_of(document.text)
     line, entry = text.line(span.line), text.at(span)
     if span.line != span.end_line or not entry:
         return None
@@ -122,11 +121,6 @@ def _quoted(span: Span, skip: int, match: re.Match[str]) -> Edit:
 
 
 def _requoted(document: Document, span: Span, old: str, new: str) -> Edit | None:
-    written = _text(document.text).at(span)
+    written = text_of(document.text).at(span)
     quote = written[:1] if written[:1] in {'"', "'"} else ""
     return Edit(span, f"{quote}{new}{quote}") if written == f"{quote}{old}{quote}" else None
-
-
-@lru_cache(maxsize=4)
-def _text(text: str) -> Text:
-    return Text(text)

@@ -1,7 +1,8 @@
 """A text by lines and columns, as spans count them, and changes of it that leave every other character alone."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from kerrigan.model.source import Edit, Span
 
@@ -36,6 +37,12 @@ class Text:
         return self.text[self.index(number, 1) : self.index(number + 1, 1)].rstrip("\r\n")
 
 
+@lru_cache(maxsize=8)
+def text_of(text: str) -> Text:
+    """The same, found again for a text that was asked about a moment ago."""
+    return Text(text)
+
+
 def apart(text: Text, edits: Iterable[Edit]) -> list[Edit]:
     """Those of the edits that do not touch each other, from the top; of two that do, the upper one."""
     chosen: list[Edit] = []
@@ -52,3 +59,11 @@ def edited(text: Text, edits: Iterable[Edit]) -> str:
         begin, end = text.cut(edit.span)
         after = after[:begin] + edit.text + after[end:]
     return after
+
+
+def moved(text: Text, edits: Iterable[Edit]) -> Iterator[int]:
+    """The lines that these edits, from the top, stand on when all of them are done."""
+    more = 0
+    for edit in edits:
+        yield edit.span.line + more
+        more += edit.text.count("\n") - text.at(edit.span).count("\n")
