@@ -38,9 +38,10 @@ def _from_repository(checked: Checked) -> Checked:
 
 
 def _sarif(checked: Checked) -> str:
-    from kerrigan.report.sarif import to_sarif  # imported late: start-up is a feature
+    from kerrigan.check.rules import catalog  # imported late: start-up is a feature
+    from kerrigan.report.sarif import to_sarif
 
-    return to_sarif(_from_repository(checked), {})
+    return to_sarif(_from_repository(checked), {rule.name: rule for rule in catalog()})
 
 
 _ANSWERS: Mapping[str, Callable[[Checked], str]] = {

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
+from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Severity, Span
 from kerrigan.model.tree import Lines
 from kerrigan.report.diagnostics import Checked
+from kerrigan.report.rules import explained, section
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RESULTS = 25_000
@@ -18,21 +20,20 @@ LOCATIONS = 1_000
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "note"}
 _ORDER = list(Severity)
 
-Help = Mapping[str, tuple[str, str]]
-"""For each code what its rule wants, in one line, and a longer explanation in Markdown."""
 
+def to_sarif(checked: Checked, rules: Mapping[str, Rule]) -> str:
+    """One run with every finding; `rules` explain their codes, as far as they are there.
 
-def to_sarif(checked: Checked, rules: Help) -> str:
-    """One run with every finding. Of more than 25,000 the worst are kept, and a notification counts the rest."""
+    Of more than 25,000 findings the worst are kept, and a notification counts the rest.
+    """
     kept = _worst(checked.diagnostics)
     codes = sorted({found.code for found in kept})
-    worst = {code: min((f.severity for f in kept if f.code == code), key=_ORDER.index) for code in codes}
     run = {
         "tool": {
             "driver": {
                 "name": "Kerrigan",
                 "version": checked.version,
-                "rules": [_rule(code, worst[code], rules) for code in codes],
+                "rules": [_rule(code, rules.get(code)) for code in codes],
             }
         },
         # Columns count characters, and not the halves that UTF-16 makes of some.
@@ -50,18 +51,16 @@ def _worst(found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
     return [found[index] for index in sorted(worst)]
 
 
-def _rule(code: str, severity: Severity, rules: Help) -> dict[str, object]:
-    wants, explanation = rules.get(code, (code.replace("-", " "), code.replace("-", " ")))
+def _rule(code: str, rule: Rule | None) -> dict[str, object]:
+    if rule is None:
+        return {"id": code}
     return {
         "id": code,
-        "shortDescription": {"text": wants},
-        "fullDescription": {"text": wants},
-        "help": {"text": explanation, "markdown": explanation},
-        "defaultConfiguration": {"level": LEVELS[severity]},
-        "properties": {
-            "tags": ["kerrigan"],
-            "problem.severity": "recommendation" if severity is _ORDER[-1] else severity,
-        },
+        "shortDescription": {"text": rule.wants},
+        "fullDescription": {"text": f"{rule.wants} {rule.why}"},
+        "help": {"text": explained(rule), "markdown": section(rule)},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "properties": {"tags": ["kerrigan"]},
     }
 
 
