@@ -5,12 +5,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from kerrigan.errors import UnreadableError
+from kerrigan.files import write_atomically
 from kerrigan.report.diagnostics import FORMATS, Checked
 
 
 def answer(checked: Checked, form: str) -> str:
     """The findings as `text`, `github`, `json` or `sarif`."""
     return _ANSWERS[form](checked)
+
+
+def write_answer(checked: Checked, form: str, file: Path) -> None:
+    """Write the answer to a file, whole or not at all. Raises UnreadableError where that cannot be written."""
+    try:
+        write_atomically(file, answer(checked, form) + "\n")
+    except OSError as error:
+        message = f"the answer cannot be written to {file}: {error.strerror}"
+        raise UnreadableError(message, kind="cannot-write", next_step="name another file with --output") from error
 
 
 def add_page(checked: Checked, file: Path) -> None:

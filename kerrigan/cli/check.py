@@ -9,7 +9,7 @@ import click
 
 from kerrigan.apply.check import repository_root
 from kerrigan.apply.look import Look, Question, fix, look, preview
-from kerrigan.apply.render import FORMS, add_page, answer
+from kerrigan.apply.render import FORMS, add_page, answer, write_answer
 from kerrigan.check import failed
 from kerrigan.errors import KerriganError
 from kerrigan.load.tree import CONFIG
@@ -26,6 +26,7 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 @click.option("--project", metavar="P", help="Only this project.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to answer.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--output", "file", type=click.Path(path_type=Path), help="Write the answer to FILE instead.")
 @click.option("--since", metavar="REF", help="Only what is new since HEAD parted from REF, wherever it stands.")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
 @click.option("--fix", "mending", is_flag=True, help="Mend what is safe to mend, and show the difference.")
@@ -42,7 +43,7 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 @click.option("-v", "--verbose", is_flag=True, help="Name what is checked, on standard error.")
 def check(
     path: Path | None, project: str | None, form: str, since: str | None, strict: bool, mending: bool, dry_run: bool,
-    watching: bool, page: Path | None, directory: Path, quiet: bool, verbose: bool,
+    watching: bool, file: Path | None, page: Path | None, directory: Path, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
     """Check everything below PATH; the default is the repository one stands in.
 
@@ -61,7 +62,10 @@ def check(
         if verbose:
             said = "\n".join(f"{question.path}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects)
             click.echo(said, err=True)
-        _tell(checked, form, quiet)
+        if file is None:
+            _tell(checked, form, quiet)
+        else:
+            write_answer(checked, form, file)
         if page is not None:
             add_page(checked, page)
         return int(failed(tuple(checked.diagnostics), worst))

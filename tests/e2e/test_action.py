@@ -175,6 +175,22 @@ def test_a_summary_that_cannot_be_written_says_so(workspace: Path) -> None:
 
 
 @pytest.mark.node
+def test_sarif_can_be_left_in_a_file_for_the_next_step(workspace: Path) -> None:
+    step = use_action(workspace, command="check --format sarif --output out/kerrigan.sarif")
+    assert step.outputs["exit-code"] == "1"
+    [run] = json.loads((workspace / "out/kerrigan.sarif").read_text(encoding="utf-8"))["runs"]
+    assert run["results"][0]["ruleId"] == "unknown-dependency"
+    assert "unknown task" in step.summary
+
+
+def test_an_answer_that_cannot_be_written_says_so(workspace: Path) -> None:
+    (workspace / "taken").mkdir()
+    command = [sys.executable, "-m", "kerrigan", "check", "--output", "taken"]
+    done = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+    assert (done.returncode, "cannot be written" in done.stderr) == (3, True)
+
+
+@pytest.mark.node
 def test_the_verdict_of_the_gate_is_an_output(submitted: Path) -> None:
     red = use_action(submitted, command="gate --pr 1")
     assert (red.outputs["verdict"], red.outputs["exit-code"], red.conclusion) == ("violation", "1", "failure")
