@@ -1,6 +1,8 @@
 """`kerrigan check --fix`: what is safe is mended, byte for byte nothing else changes, and what would harm is left."""
 
+import shutil
 import stat
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from kerrigan.apply.check import check_tree
 from kerrigan.apply.fix import mend, write
 from kerrigan.apply.look import Question, fix, preview
 from kerrigan.errors import UnreadableError
+from kerrigan.git.repo import git
 from kerrigan.report.diff import diff
 
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list.\n"
@@ -17,6 +20,7 @@ HEAD = "kerrigan: 7\ntasks:\n"
 FIRST = "  - {id: a, title: First, role: swe}\n"
 NEEDS = "  - id: b\n    title: Second\n    role: swe\n    depends_on:\n"
 FOLDER = "specs/projects/todo"
+CASES = sorted(folder for folder in (Path(__file__).parent / "cases").iterdir() if folder.is_dir())
 Write = Callable[..., Path]
 
 
@@ -186,3 +190,23 @@ def test_a_difference_ends_as_its_texts_do_and_commands_no_terminal() -> None:
         "@@ -1,3 +1,3 @@", " x\u2028y", "- [2Jold\r", "+ [2Jnew\r", " end", "\\ No newline at end of file",
     ]  # fmt: skip
     assert diff({"a": "same"}, {"a": "same"}) == ""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_no_case_gets_worse_and_its_difference_is_one_that_git_applies(case: Path, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    shutil.copytree(case, root, symlinks=True)
+    before = Counter((found.code, found.path) for found in check_tree(root).diagnostics)
+    mended = mend(check_tree(root))
+    patch = diff(mended.before, mended.after)
+    write(root, mended)
+    after = Counter((found.code, found.path) for found in check_tree(root).diagnostics)
+    assert after + Counter((found.code, found.path) for found in mended.fixed) == before
+    assert not mend(check_tree(root)).fixed
+    if patch:
+        other = tmp_path / "other"
+        shutil.copytree(case, other, symlinks=True)
+        git("init", "-q", ".", cwd=other)
+        git("apply", "--whitespace=nowarn", "-", cwd=other, stdin=f"{patch}\n".encode())
+        for path, text in mended.after.items():
+            assert (other / path).read_bytes().decode() == text

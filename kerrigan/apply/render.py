@@ -15,9 +15,12 @@ def answer(checked: Checked, form: str) -> str:
 
 
 def write_answer(checked: Checked, form: str, file: Path) -> None:
-    """Write the answer to a file, whole or not at all. Raises UnreadableError where that cannot be written."""
+    """Write the answer to a file, whole or not at all, if it is another. Raises UnreadableError where it cannot."""
+    said = answer(checked, form) + "\n"
     try:
-        write_atomically(file, answer(checked, form) + "\n")
+        # A file that is the same stays untouched: a check that watches the folder would take it for news.
+        if not file.is_file() or file.read_bytes() != said.encode():
+            write_atomically(file, said)
     except OSError as error:
         message = f"the answer cannot be written to {file}: {error.strerror}"
         raise UnreadableError(message, kind="cannot-write", next_step="name another file with --output") from error

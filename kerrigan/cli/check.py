@@ -53,7 +53,9 @@ def check(
         raise click.UsageError("--dry-run is for --fix: a check alone writes nothing")
     question = Question(directory / path if path else repository_root(directory), project, since)
     asked: Look = (preview if dry_run else fix) if mending else look
-    if page is None and form == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
+    if watching and page is not None:
+        raise click.UsageError("--summary is for one round: it would grow with every one that --watch makes")
+    if page is None and form == "github" and os.environ.get("GITHUB_STEP_SUMMARY") and not watching:
         page = Path(os.environ["GITHUB_STEP_SUMMARY"])
     worst = (Severity.error, Severity.warning) if strict else (Severity.error,)
 

@@ -100,6 +100,20 @@ def test_an_error_ends_only_the_first_round(tasks: Path) -> None:
     assert done.returncode == 2
 
 
+def test_its_own_answer_is_no_news(tasks: Path) -> None:
+    answer = tasks.parents[3] / "answer.json"
+    with watching(tasks, "--json", "--output", "answer.json") as process:
+        assert process.stderr
+        assert process.stderr.readline() == WAITING
+        assert process.stderr.readline() == WAITING
+        written = answer.stat().st_ino
+        tasks.write_text(TASKS + "# nothing new\n")
+        assert process.stderr.readline() == WAITING
+        assert answer.stat().st_ino == written
+    done = subprocess.run([*COMMAND, "--summary", "page.md"], cwd=answer.parent, capture_output=True, check=False)
+    assert done.returncode == 2
+
+
 def test_a_terminal_is_cleared_each_round(tasks: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(COMMAND, cwd=tasks.parents[3], stdin=theirs, stdout=theirs, stderr=theirs)
