@@ -27,7 +27,7 @@ def check_since(path: Path, project: str | None, ref: str) -> Checked:
     clone = discover(root)
     commit = beginning(clone, ref)
     folder = root.resolve().relative_to(clone.root).as_posix()
-    before = tree_of(snapshot(clone, commit, "" if folder == "." else folder), root)
+    before = tree_of(snapshot(clone, commit, "" if folder == "." else folder), root, checked.tree)
     new = unknown(checked, before)
     older = len(checked.diagnostics) - len(new)
     return replace(checked, diagnostics=new, since=f"{ref} ({commit[:10]})", older=older)
@@ -51,11 +51,17 @@ def _trait(tree: Tree) -> Callable[[Diagnostic], Trait]:
     return lambda found: (found.code, found.path, found.message, lines.at(found).strip())
 
 
-def tree_of(past: Snapshot, root: Path) -> Tree:
-    """The tree that a snapshot of the folder `root` makes, read by the same rules as its files are now."""
+def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
+    """The tree that a snapshot of the folder `root` makes, read by the same rules as its files are now.
+
+    Repositories that stand inside of it have a history of their own: of them both trees have what is there now.
+    """
     configs, problems = _texts(past, readable_paths(root))
     texts, more = _texts(past, readable_paths(root, configs))
-    return tree_of_texts(root, configs | texts, (*problems, *more))
+    others = tuple(f"{inner}/" for inner in now.workspaces if inner and (root / inner / ".git").exists())
+    inside = {path: document.text for path, document in now.documents.items() if path.startswith(others)}
+    unread = (problem for problem in now.problems if problem.path.startswith(others))
+    return tree_of_texts(root, configs | texts | inside, (*problems, *more, *unread))
 
 
 def _texts(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Diagnostic]]:

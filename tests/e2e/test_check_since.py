@@ -98,6 +98,14 @@ def check(folder: Path, ref: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
 
 
+def test_a_repository_inside_has_a_history_of_its_own(desk: Desk) -> None:
+    git("init", "-q", "inner", cwd=desk.path)
+    write(desk, f"inner/{FOLDER}/spec.md", SPEC)
+    write(desk, f"inner/{FOLDER}/tasks.yml", TASKS + OLD)
+    assert f"inner/{FOLDER}/tasks.yml" in desk.kerrigan("check").stdout
+    assert since(desk) == (0, [])
+
+
 @pytest.mark.parametrize("ref", ["no-such-branch", "--all", "HEAD:specs", ""])
 def test_a_ref_that_is_not_there_is_named(desk: Desk, ref: str) -> None:
     done = desk.kerrigan("check", f"--since={ref}")
