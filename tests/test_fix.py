@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kerrigan.apply.check import check_tree
 from kerrigan.apply.fix import mend, write
@@ -190,6 +192,51 @@ def test_a_difference_ends_as_its_texts_do_and_commands_no_terminal() -> None:
         "@@ -1,3 +1,3 @@", " x\u2028y", "- [2Jold\r", "+ [2Jnew\r", " end", "\\ No newline at end of file",
     ]  # fmt: skip
     assert diff({"a": "same"}, {"a": "same"}) == ""
+
+
+PIECES = (
+    "kerrigan: 7\n",
+    "kerrigan: '7'\n",
+    "tasks:\n",
+    "  - id: a\n",
+    "    id: b\n",
+    "    titel: x\n",
+    "    title: 12\n",
+    "    Title: y\n",
+    "    role: swe\n",
+    "    risk: HIGH\n",
+    "    depends_on:\n",
+    "      - a\n",
+    "      - #12\n",
+    "      - external: it\n",
+    "      - web: #3\n",
+    "      - ~a\n",
+    "      - *x\n",
+    "      - &x a\n",
+    "    depends_on: [a, a, b, 'a']\n",
+    "    estimate: {usd: '2'}\n",
+    "# why\n",
+    "\r\n",
+    "\u2028",
+    "\ufeff",
+    '    "titel": |\n      12\n',
+    "    ? titel\n    : 3\n",
+    "    titel: &x\n      1.10\n",
+    "  - {id: c, titel: 3, rol: x, risk: Low}\n",
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES), max_size=16), st.booleans())
+def test_whatever_the_text_is_a_fix_never_makes_it_worse(project: Write, pieces: list[str], usual: bool) -> None:
+    root = project((HEAD if usual else "") + "".join(pieces))
+    before = check_tree(root)
+    mended = mend(before)
+    write(root, mended)
+    after = check_tree(root)
+    left = Counter((found.code, found.path, found.message) for found in before.diagnostics)
+    left.subtract((found.code, found.path, found.message) for found in mended.fixed)
+    assert Counter((found.code, found.path, found.message) for found in after.diagnostics) == +left
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from kerrigan.model.source import Document, Edit, Route, Span
 from kerrigan.model.text import text_of
@@ -24,17 +25,18 @@ _NAMED_ISSUE = re.compile(r"(~?[\w-]+:)[ \t]+(#[1-9][0-9]{0,9})" + _COMMENT_OR_E
 
 def renamed(document: Document, route: Route, present: Collection[str], known: Sequence[str]) -> Edit | None:
     """The key that ends a route by the name that was meant, where only one can be meant, and nothing has it yet."""
-    key = str(route[-1])
+    key, names = str(route[-1]), tuple(known)
     if len(present) > MOST:
         return None
-    meant = _meant(key, known)
-    strays = [other for other in present if other not in known]
-    if meant is None or meant in present or [_meant(other, known) for other in strays].count(meant) > 1:
+    meant = _meant(key, names)
+    strays = [other for other in present if other not in names]
+    if meant is None or meant in present or [_meant(other, names) for other in strays].count(meant) > 1:
         return None
     return _requoted(document, document.positions.key(route), key, meant)
 
 
-def _meant(key: str, known: Sequence[str]) -> str | None:
+@lru_cache(maxsize=2 * MOST)
+def _meant(key: str, known: tuple[str, ...]) -> str | None:
     plain = key.casefold().replace("-", "_").replace(" ", "_")
     if plain in known:
         return plain

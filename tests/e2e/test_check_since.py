@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.desk import SPEC, TASKS, Desk, git, publish
+from tests.unit.report_stage import assert_fits
 
 FOLDER = "specs/projects/todo"
 OLD = "  - id: old\n    title: It was wrong before\n    role: swe\n    depends_on: [nothing]\n"
@@ -40,7 +41,9 @@ def commit(desk: Desk) -> None:
 def since(desk: Desk, *words: str) -> tuple[int, list[tuple[Any, ...]]]:
     done = desk.kerrigan("check", "--since", "origin/main", "--json", *words)
     assert not done.stderr
-    return done.returncode, [(d["code"], d["path"], d["line"]) for d in json.loads(done.stdout)["diagnostics"]]
+    answer = json.loads(done.stdout)
+    assert_fits("check", answer)
+    return done.returncode, [(d["code"], d["path"], d["line"]) for d in answer["diagnostics"]]
 
 
 def test_nothing_changed_is_nothing_new(desk: Desk) -> None:
