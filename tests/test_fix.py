@@ -2,6 +2,8 @@
 
 import shutil
 import stat
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -138,6 +140,22 @@ def test_a_preview_writes_nothing_and_shows_the_same_difference(project: Write) 
         "+  - {id: a, title: First, role: swe}",
     ]
     assert ([found.code for found in done.fixed], list(done.diagnostics)) == (["unknown-key"], [])
+
+
+def test_the_command_offers_what_it_has_not_tried_yet(project: Write) -> None:
+    root = project(HEAD + "  - {id: a, titel: First, role: swe}\n  - {id: b, titel: 12, role: swe}\n")
+
+    def said(*words: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "kerrigan", "check", *words]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    assert said() == (1, "2 may be mended by --fix: kerrigan check --fix --dry-run shows how\n")
+    assert said("--fix", "--dry-run") == (1, "2 may be mended by --fix: nothing is written yet\n")
+    assert said("--fix") == (1, "")
+    assert said("--quiet") == (1, "")
+    code, refusal = said("--dry-run")
+    assert (code, "--dry-run is for --fix" in refusal) == (2, True)
 
 
 def test_only_what_was_asked_about_is_mended(project: Write) -> None:

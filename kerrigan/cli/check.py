@@ -68,11 +68,13 @@ def check(
             _tell(checked, form, quiet)
         else:
             write_answer(checked, form, file)
+        if form == "text" and not quiet and asked is not fix:
+            _offer(checked)
         if page is not None:
             add_page(checked, page)
         return int(failed(tuple(checked.diagnostics), worst))
 
-    return _watch(question.path, check_once) if watching else check_once()
+    return _watch(repository_root(question.path), check_once) if watching else check_once()
 
 
 def _tell(checked: Checked, form: str, quiet: bool) -> None:
@@ -84,8 +86,12 @@ def _tell(checked: Checked, form: str, quiet: bool) -> None:
         said = answer(checked, form)
         on_terminal = form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
         click.echo(painted(said) if on_terminal else said)
+
+
+def _offer(checked: Checked) -> None:
+    """Say that something may be mended; what is tried and harms stays."""
     fixable = sum(found.fix is not None for found in checked.diagnostics)
-    if form == "text" and fixable and not quiet:
+    if fixable:
         step = "nothing is written yet" if checked.diff else "kerrigan check --fix --dry-run shows how"
         click.echo(f"{fixable} may be mended by --fix: {step}", err=True)
 
