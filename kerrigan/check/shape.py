@@ -230,7 +230,9 @@ def _allowed(error: "ValidationError") -> list[object]:
 
 def _types(errors: Iterable["ValidationError"]) -> set[str]:
     wanted: list[Any] = [error.validator_value for error in errors if error.validator == "type"]
-    return {name for types in wanted for name in ([types] if isinstance(types, str) else types)}
+    # In the oldest drafts a type may be a schema.
+    named = (name for types in wanted for name in (types if isinstance(types, list) else [types]))
+    return {name for name in named if isinstance(name, str)}
 
 
 def _keys(error: "ValidationError") -> Mapping[str, object]:
