@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -12,8 +13,10 @@ _OPENING = re.compile(r"---\s*\n")
 _CLOSING = re.compile(r"\n---\s*\n")
 _GITHUB = re.compile(r"^https://github\.com/([^/]+)/([^/]+?)(?:\.git)?/?$")
 _NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
-_TOO_BIG = frozenset({"too-deep", "too-large"})
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+DEEPEST = 300
+"""Levels of nesting that the validators could read, by and large."""
 
 MOST = 5
 """How many repositories a project might have."""
@@ -21,7 +24,17 @@ MOST = 5
 
 def spec_md(document: Document) -> Iterator[Diagnostic]:
     """What is wrong with the front matter of a spec.md, and warnings of what was passed over in silence."""
-    front = front_matter(document)
+    try:
+        front = front_matter(document)
+    except ValueError as error:
+        message = f"the front matter holds a date or number that is none: {error}"
+        yield _error("wrong-value", document.positions.value(()), document, message, "put it in quotes")
+        return
+    except RecursionError:
+        message = f"the front matter has more than {DEEPEST} levels of nesting, expected fewer"
+        yield _error("too-deep", START, document, message)
+        return
+    yield from (replace(d, severity=Severity.warning) for d in document.diagnostics if d.code == "too-deep")
     if isinstance(front, dict):
         if "repositories" in front:
             yield from _listed(document, front["repositories"])
@@ -32,16 +45,30 @@ def spec_md(document: Document) -> Iterator[Diagnostic]:
 
 
 def front_matter(document: Document) -> object:
-    """The front matter by YAML 1.1, in which `on` is true and `012` ten; None where those validators read none."""
-    text = _front(plain(document.text))
-    if any(d.code in _TOO_BIG for d in document.diagnostics):
-        return None
+    """The front matter by YAML 1.1, in which `on` is true and `012` ten; None where those validators read none.
+
+    Raises what ended them: ValueError for a date that is none, such as 2026-02-30, and RecursionError.
+    """
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader, the one made in C where it is there
+        return yaml.load(_front(plain(document.text)), Loader=_Shallow)  # noqa: S506  # a safe loader, with a bound
     except yaml.YAMLError:
         return None
-    except ValueError:
-        return document.data  # A date that is none, such as 2026-02-30, ended those validators.
+
+
+class _Shallow(_Safe):  # type: ignore[misc]  # two loaders, one of them made in C
+    """Stops where the validators' own loader, which was made in Python, ran out of its stack."""
+
+    depth = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise RecursionError
+        super().descend_resolver(parent, index)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+        super().ascend_resolver()
 
 
 def _front(text: str) -> str:
