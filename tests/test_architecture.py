@@ -39,7 +39,7 @@ NOT_OURS_TO_NAME = re.compile(
 )
 """Folders of a machine, and the hosts of package registries: an installer's settings name those, a project does not."""
 
-OLD_FRONT_MATTER = PACKAGE / "check" / "repositories.py"
+OLD_FRONT_MATTER = PACKAGE / "check" / "old_front.py"
 """Reads what Milestones 1 to 6 read as they did, for their verdict; the places come from the document."""
 
 LONGEST_FILE = 300

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.model.project import Project
-from kerrigan.model.source import Diagnostic, Document, Severity
+from kerrigan.model.source import START, Diagnostic, Document, Severity
 from kerrigan.model.tree import Tree
 
 EXCLUDED = frozenset(
@@ -39,6 +39,14 @@ def is_old(tree: Tree, project: Project) -> bool:
     return not is_new(tree, project) and project.name not in EXCLUDED
 
 
+def of_old(tree: Tree, file: str) -> Iterator[Document]:
+    """The files of one name, in the projects that keep their verdict of Milestones 1 to 6."""
+    for project in tree.projects:
+        document = tree.documents.get(f"{project.path}/{file}")
+        if document and is_old(tree, project):
+            yield document
+
+
 def is_broken(document: Document) -> bool:
     """Whether a document could not be parsed at all."""
     return document.data is None and bool(document.diagnostics)
@@ -56,6 +64,11 @@ def loaded(tree: Tree) -> Iterator[Diagnostic]:
         elif is_old(tree, project) and (file, diagnostic.code) != ("spec.md", "too-deep"):
             passed = diagnostic.code in PASSED or (file == "spec.md" and diagnostic.code != "unreadable")
             yield replace(diagnostic, severity=Severity.warning) if passed else diagnostic
+    for document in of_old(tree, "status.json"):
+        if document.text.startswith("\ufeff"):
+            message = "found a byte order mark, expected '{': those who read this file as JSON refuse it"
+            hint = "save the file again as UTF-8 without it"
+            yield Diagnostic("syntax", Severity.error, document.path, START, message, hint)
 
 
 def statuses(tree: Tree) -> Iterator[tuple[Document, Mapping[str, object]]]:

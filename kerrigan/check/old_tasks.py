@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from kerrigan.check.repositories import plain
-from kerrigan.model.source import Diagnostic, Document, Related, Severity, Span
+from kerrigan.model.source import Diagnostic, Document, Related, Severity, Span, plain
 
 LONGEST = 12
 """How many tasks of a cycle its message names."""
@@ -18,8 +17,8 @@ _OTHER = re.compile(r"\s*-\s*(?:Done when|Links|Status|Dependencies|Blocks):")
 _ITEM = re.compile(r"\s*-\s*(.+)$")
 _FORMS = re.compile(r"((?:[a-zA-Z0-9_-]+/[a-zA-Z0-9_.-]+|[a-zA-Z0-9_-]+:)?#)(\d+)$|external:(.+)$")
 
-Edges = dict[str, dict[str, int]]
-"""For each task what it waits for, and the line that says so."""
+Edges = dict[str, dict[str, Span]]
+"""For each task what it waits for, and the entry that says so."""
 
 
 @dataclass(slots=True)
@@ -29,32 +28,36 @@ class _Reading:
     edges: Edges = field(default_factory=dict)
     task: str = ""
     section: str = ""
-    unreadable: list[tuple[int, str]] = field(default_factory=list)
+    unreadable: list[tuple[Span, str]] = field(default_factory=list)
 
 
-def tasks_md(document: Document) -> Iterator[Diagnostic]:
-    """A cycle of hard dependencies is an error; an entry in none of the forms was a warning, and is."""
-    reading = _read(plain(document.text))
-    for line, text in reading.unreadable:
-        message = f"found {text[:80]!r}, which is no dependency"
-        hint = "write '#12', 'owner/repo#12', 'name:#12' or 'external:some fact'"
-        yield _diagnostic("invalid-dependency", Severity.warning, document, line, message, hint)
+def cycles(document: Document) -> Iterator[Diagnostic]:
+    """A cycle of hard dependencies; the others of the file are told when it is mended."""
+    edges = _read(plain(document.text)).edges
     try:
-        TopologicalSorter(reading.edges).prepare()
+        TopologicalSorter(edges).prepare()
     except CycleError as error:
         way: list[str] = error.args[1][::-1]
-        yield _cycle(document, way, reading.edges)
+        yield _cycle(document, way, edges)
+
+
+def unreadable(document: Document) -> Iterator[Diagnostic]:
+    """Entries in none of the forms: a warning, as it was."""
+    for place, text in _read(plain(document.text)).unreadable:
+        message = f"found {text[:80]!r}, which is no dependency"
+        hint = "write '#12', 'owner/repo#12', 'name:#12' or 'external:some fact'"
+        yield _diagnostic("invalid-dependency", Severity.warning, document, place, message, hint)
 
 
 def _cycle(document: Document, way: list[str], edges: Edges) -> Diagnostic:
-    lines = [edges[task][on] for task, on in pairwise(way)]
+    places = [edges[task][on] for task, on in pairwise(way)]
     names = way if len(way) <= LONGEST else [*way[: LONGEST - 1], "…", way[-1]]
-    related = tuple(Related(document.path, _whole(line), "and this entry") for line in lines[1:])
+    related = tuple(Related(document.path, place, "and this entry") for place in places[1:])
     return _diagnostic(
         "dependency-cycle",
         Severity.error,
         document,
-        lines[0],
+        places[0],
         f"these tasks wait for each other: {' -> '.join(name[:60] for name in names)}",
         "take one of these dependencies out",
         related,
@@ -81,18 +84,21 @@ def _bullet(reading: _Reading, number: int, line: str) -> None:
         reading.section = ""
     elif reading.section and (item := _ITEM.match(line)):
         text = item[1].strip()
+        place = Span(number, item.start(1) + 1, number, item.start(1) + len(text) + 1)
         target = _target(text.removeprefix("~").strip())
         if target is None:
-            reading.unreadable.append((number, text))
+            reading.unreadable.append((place, text))
         elif reading.section == "Dependencies" and not text.startswith("~"):
-            reading.edges[reading.task].setdefault(target, number)
+            reading.edges[reading.task].setdefault(target, place)
 
 
 def _target(text: str) -> str | None:
     found = _FORMS.match(_without_remark(text))
     if found is None:
         return None
-    return f"external:{found[3].strip()}" if found[3] else f"{found[1]}{int(found[2])}"
+    # A number of thousands of digits cannot be made one, and names no issue either way.
+    number = str(int(found[2])) if found[2] and len(found[2]) < 1000 else found[2]
+    return f"external:{found[3].strip()}" if found[3] else f"{found[1]}{number}"
 
 
 def _without_remark(text: str) -> str:
@@ -102,17 +108,13 @@ def _without_remark(text: str) -> str:
     return text if inner == text or begin < 0 or begin + 1 == len(inner) else inner[:begin].strip()
 
 
-def _whole(line: int) -> Span:
-    return Span(line, 1, line, 1)
-
-
 def _diagnostic(
     code: str,
     severity: Severity,
     document: Document,
-    line: int,
+    place: Span,
     message: str,
     hint: str,
     related: tuple[Related, ...] = (),
 ) -> Diagnostic:
-    return Diagnostic(code, severity, document.path, _whole(line), message, hint, related)
+    return Diagnostic(code, severity, document.path, place, message, hint, related)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from kerrigan.model.source import START, Diagnostic, Document, Severity, Span
+from kerrigan.model.source import START, Diagnostic, Document, Severity, Span, plain
 
 _OPENING = re.compile(r"---\s*\n")
 _CLOSING = re.compile(r"\n---\s*\n")
@@ -77,11 +77,6 @@ def _front(text: str) -> str:
     return text[opening.end() : closing.start()] if opening and closing else ""
 
 
-def plain(text: str) -> str:
-    """A text as Python reads it from a file: every line ends with a line feed."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _not_a_mapping(document: Document, front: object) -> Diagnostic:
     place = document.positions.value(())
     if isinstance(front, str | list) and "repositories" not in front:
@@ -117,7 +112,6 @@ def _listed(document: Document, listed: object) -> Iterator[Diagnostic]:
     if len(owners) > 1:
         message = f"the repositories are of several owners: {', '.join(sorted(owners))}; expected one"
         yield _error("repositories", place, document, message)
-    yield from _same_urls(document, listed)
 
 
 def _repository(entry: object, names: set[str], owners: set[str]) -> Iterator[tuple[str, str]]:
@@ -145,9 +139,10 @@ def _shown(raw: Mapping[Any, Any], key: str) -> str:
     return f"{raw[key]!r:.80}" if key in raw else "missing"
 
 
-def _same_urls(document: Document, listed: list[Any]) -> Iterator[Diagnostic]:
+def same_urls(document: Document) -> Iterator[Diagnostic]:
+    """Repositories that are listed twice, under two names."""
     first: dict[str, int] = {}
-    for index, entry in enumerate(listed):
+    for index, entry in enumerate(repositories(document)):
         url = entry.get("url") if isinstance(entry, dict) else None
         if isinstance(url, str) and _GITHUB.match(url):
             same = url.removesuffix("/").removesuffix(".git").lower()
@@ -155,6 +150,16 @@ def _same_urls(document: Document, listed: list[Any]) -> Iterator[Diagnostic]:
                 span = document.positions.value(("repositories", index, "url"))
                 message = f"this is the repository of entry {first[same] + 1} under another name"
                 yield _warning("duplicate-url", span, document, message, "list it once, with one name")
+
+
+def repositories(document: Document) -> list[Any]:
+    """What the front matter lists under `repositories`; nothing where it cannot be read."""
+    try:
+        front = front_matter(document)
+    except (ValueError, RecursionError):
+        return []
+    found = front.get("repositories") if isinstance(front, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def _error(code: str, span: Span, document: Document, message: str, hint: str = "") -> Diagnostic:
