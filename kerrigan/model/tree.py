@@ -7,6 +7,9 @@ from kerrigan.model.checking import Ignore
 from kerrigan.model.project import Project, Workspace
 from kerrigan.model.source import Diagnostic, Document
 
+Line = tuple[int, str]
+"""A line of a text and its number, from 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -14,7 +17,8 @@ class Tree:
 
     A tree may hold several repositories side by side; project names are unique over all of them.
     `problems` are files that could not be read as text at all. `ignores` are the comments that silence a rule, by path;
-    `headings` those of a team's own Markdown files that need some, as (level, title, line), by path.
+    `headings` those of a team's own Markdown files that need some, as (level, title, line), by path;
+    `prose` is the text of Markdown files of projects that say no format, without front matter, fences and comments.
     """
 
     documents: Mapping[str, Document]
@@ -23,6 +27,7 @@ class Tree:
     problems: tuple[Diagnostic, ...] = ()
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
     headings: Mapping[str, tuple[tuple[int, str, int], ...]] = field(default_factory=dict)
+    prose: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
 
 class Lines:

@@ -10,6 +10,7 @@ from kerrigan.model.rule import Rule
 
 READING = (
     "duplicate-key",
+    "half-character",
     "syntax",
     "too-deep",
     "too-large",
@@ -18,9 +19,9 @@ READING = (
 """What reading a file finds."""
 
 SHAPE = (
-    "invalid-dependency",
     "missing-key",
     "unknown-key",
+    "wrong-type",
 )
 """What the schemas find."""
 
@@ -34,19 +35,25 @@ FOUND = (
     "duplicate-project",
     "duplicate-repository",
     "duplicate-task",
+    "duplicate-url",
+    "empty-section",
     "fixed-rule",
+    "hidden-heading",
     "ignore-without-reason",
     "incomplete-project",
+    "invalid-dependency",
     "missing-file",
     "missing-heading",
     "no-reason",
     "not-read",
+    "open-tasks",
+    "placeholder",
     "repositories",
     "self-dependency",
     "unknown-dependency",
+    "unknown-reference",
     "unknown-repository",
     "unknown-rule",
-    "wrong-type",
     "wrong-value",
 )
 """What a function of its own finds."""
