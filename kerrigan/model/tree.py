@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kerrigan.model.checking import Ignore
 from kerrigan.model.project import Project, Workspace
 from kerrigan.model.source import Diagnostic, Document
+from kerrigan.model.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Tree:
     A tree may hold several repositories side by side; project names are unique over all of them.
     `problems` are files that could not be read as text at all. `ignores` are the comments that silence a rule, by path;
     `headings` those of a team's own Markdown files that need some, as (level, title, line), by path.
+    `states` are the journals of projects by their names, where the question is about them too.
     """
 
     documents: Mapping[str, Document]
@@ -23,6 +25,7 @@ class Tree:
     problems: tuple[Diagnostic, ...] = ()
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
     headings: Mapping[str, tuple[tuple[int, str, int], ...]] = field(default_factory=dict)
+    states: Mapping[str, State] = field(default_factory=dict)
 
 
 class Lines:

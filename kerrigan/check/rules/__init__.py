@@ -29,6 +29,7 @@ SETTLED = ("unused-ignore",)
 
 FOUND = (
     "broken-schema",
+    "deep-chain",
     "dependency-cycle",
     "duplicate-dependency",
     "duplicate-project",
@@ -41,11 +42,14 @@ FOUND = (
     "missing-heading",
     "no-reason",
     "not-read",
+    "orphan-role",
     "repositories",
     "self-dependency",
     "unknown-dependency",
     "unknown-repository",
     "unknown-rule",
+    "unreachable-task",
+    "wide-fan-out",
     "wrong-type",
     "wrong-value",
 )
