@@ -1,24 +1,27 @@
-"""A role that no agent may take."""
+"""A role that nobody in kerrigan.yml takes."""
 
 from collections.abc import Iterator
 
 from kerrigan.check.examples import CONFIG, new_project
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.references import named
-from kerrigan.model.project import Project, Workspace
+from kerrigan.check.standing import workspace_at
+from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Related, Severity, Span
-from kerrigan.model.artifacts import inside
 from kerrigan.model.tree import Tree
 
 _TASKS = "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: {}}}\n"
 _AGENTS = {CONFIG: "agents:\n  claude: {roles: [architect, swe]}\n"}
 
 
+NEXT = "give the role to an agent, or name the person who takes it under 'people', with write"
+
+
 def find(tree: Tree) -> Iterator[Diagnostic]:
-    """A role of a project's tasks that no agent in kerrigan.yml takes: told once, at the first task that needs it."""
+    """A role of a project's tasks that nobody in kerrigan.yml takes: told once, at the first task that needs it."""
     for project in tree.projects:
-        taken = _taken(_workspace(tree, project))
+        taken = _taken(workspace_at(tree, project.path))
         if taken is None:
             continue
         for role, places in _wanted(tree, project).items():
@@ -26,22 +29,14 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
                 path, others = f"{project.path}/tasks.yml", places[1:]
                 related = tuple(Related(path, place, "needed here too") for place in others)
                 message = f"no agent in kerrigan.yml takes the role '{role}'; they take {', '.join(sorted(taken))}"
-                hint = (
-                    did_you_mean(role, taken) or f"give the role to an agent, or let a person claim it: --role {role}"
-                )
+                hint = did_you_mean(role, taken) or NEXT
                 yield Diagnostic("orphan-role", Severity.warning, path, places[0], message, hint, related)
 
 
-def _workspace(tree: Tree, project: Project) -> Workspace:
-    """The one of the repository that the project lies in: the nearest above it."""
-    roots = [root for root in tree.workspaces if inside(root, project.path) is not None]
-    return tree.workspaces[max(roots, key=len)] if roots else Workspace()
-
-
 def _taken(workspace: Workspace) -> frozenset[str] | None:
-    """The roles that agents take; None where no agent is named, or one takes every role."""
-    agents = workspace.agents.values()
-    if not agents or not all(agent.roles for agent in agents):
+    """The roles that agents take; None where no agent is named, or somebody who may write takes every role."""
+    agents, people = workspace.agents.values(), (workspace.people or {}).values()
+    if not agents or not all(agent.roles for agent in agents) or any(p.allows(Permission.write) for p in people):
         return None
     return frozenset(role for agent in agents for role in agent.roles)
 
@@ -59,7 +54,7 @@ def _wanted(tree: Tree, project: Project) -> dict[str, list[Span]]:
 RULE = Rule(
     name="orphan-role",
     severity=Severity.warning,
-    wants="Where kerrigan.yml names agents, one of them takes each role that a task needs.",
+    wants="Where kerrigan.yml names agents, they, or somebody under `people`, take each role that a task needs.",
     why="The task would be ready, and no agent would ever claim it: it waits for a person, and nobody says so.",
     bad={**_AGENTS, **new_project(_TASKS.format("security"))},
     good={**_AGENTS, **new_project(_TASKS.format("architect"))},

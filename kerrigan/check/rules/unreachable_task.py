@@ -9,7 +9,7 @@ from kerrigan.check.rules.unknown_dependency import unknown
 from kerrigan.model.project import Task
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Related, Severity, Span
-from kerrigan.model.state import Status
+from kerrigan.model.state import OVER, Status
 from kerrigan.model.tree import Tree
 
 NAMED = 5
@@ -35,8 +35,9 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         roots[first] = knot
         places.setdefault(first, tasks[first].span)
     for root, waiting in behind(roots, edges).items():
-        if waiting:
-            yield _diagnostic(tasks[root], places[root], [tasks[task] for task in waiting])
+        left = [tasks[task] for task in waiting if _status(tree, task) not in OVER]
+        if left:
+            yield _diagnostic(tasks[root], places[root], left)
 
 
 def _stuck(tree: Tree, tasks: Mapping[str, Task]) -> dict[str, Span]:
@@ -45,16 +46,16 @@ def _stuck(tree: Tree, tasks: Mapping[str, Task]) -> dict[str, Span]:
     for task, dependency, _ in unknown(tree):
         if not dependency.soft:
             found.setdefault(task.id, dependency.span)
-    for task in tasks.values():
+    for task in (task for task in tasks.values() if _status(tree, task.id) not in OVER):
         for dependency in task.hard:
-            if dependency.target == task.id or _is_cancelled(tree, dependency.target):
+            if dependency.target == task.id or _status(tree, dependency.target) is Status.cancelled:
                 found.setdefault(task.id, dependency.span)
     return found
 
 
-def _is_cancelled(tree: Tree, target: str) -> bool:
-    state = tree.states.get(target.partition("/")[0])
-    return state is not None and state.task(target).status is Status.cancelled
+def _status(tree: Tree, task: str) -> Status:
+    state = tree.states.get(task.partition("/")[0])
+    return state.task(task).status if state else Status.open
 
 
 def _diagnostic(root: Task, place: Span, waiting: list[Task]) -> Diagnostic:
