@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import folded, home_of
-from kerrigan.git.journals import projects_of
+from kerrigan.git.journals import contents_of, tips_of
 from kerrigan.model.state import State
 
 
@@ -13,6 +13,6 @@ def journals(site: Site) -> Mapping[str, State]:
 
     Raises UndecidedError where the remote does not answer, UnreadableError for a journal that does not hold.
     """
-    home = home_of(site)
-    names = sorted(projects_of(site.clone, site.address(home)))
-    return {name: folded(site.journal(home, name, ()).look()) for name in names}
+    home = site.address(home_of(site))
+    found = contents_of(site.clone, home, tips_of(site.clone, home))
+    return {one.project: folded(one.state, one.lines) for one in found}
