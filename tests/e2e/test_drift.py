@@ -73,3 +73,8 @@ def test_without_a_remote_the_next_step_is_named(tmp_path: Path) -> None:
     done = desk.kerrigan("check", "--state")
     assert done.returncode == 3
     assert "next: git remote add origin" in done.stderr
+
+
+def test_state_and_since_do_not_go_together(desk: Desk) -> None:
+    done = desk.kerrigan("check", "--state", "--since", "origin/main")
+    assert (done.returncode, "ask without --since" in done.stderr) == (2, True)
