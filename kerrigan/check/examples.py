@@ -6,7 +6,10 @@ FOLDER = "specs/projects/todo"
 CONFIG = ".github/kerrigan.yml"
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list that people share.\n"
 TASKS = "kerrigan: 7\ntasks: []\n"
-ARCHITECTURE = "## Overview\n\n## Components & interfaces\n\n## Tradeoffs\n\n## Security & privacy notes\n"
+ARCHITECTURE = (
+    "## Overview\nA page.\n\n## Components & interfaces\nOne.\n\n## Tradeoffs\nNone.\n\n"
+    "## Security & privacy notes\nNothing is stored.\n"
+)
 OLD_SPEC = (
     "# Todo\n\n## Goal\nShare a list.\n\n## Scope\nLists.\n\n## Non-goals\nMail.\n\n## Acceptance criteria\nIt works.\n"
 )

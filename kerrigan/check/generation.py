@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.model.project import Project
-from kerrigan.model.source import Diagnostic, Document, Severity
+from kerrigan.model.source import START, Diagnostic, Document, Severity
 from kerrigan.model.tree import Tree
 
 EXCLUDED = frozenset(
@@ -22,6 +22,9 @@ EXCLUDED = frozenset(
 )
 """Folders that Milestones 1 to 6 never checked, by name."""
 
+PASSED = frozenset({"duplicate-key", "half-character"})
+"""What the validators of Milestones 1 to 6 did not see, in any file that they read."""
+
 _MARK = re.compile(r"^kerrigan:[ \t]*7\b", re.MULTILINE)
 
 
@@ -34,6 +37,14 @@ def is_new(tree: Tree, project: Project) -> bool:
 def is_old(tree: Tree, project: Project) -> bool:
     """Whether a project keeps its verdict of Milestones 1 to 6."""
     return not is_new(tree, project) and project.name not in EXCLUDED
+
+
+def of_old(tree: Tree, file: str) -> Iterator[Document]:
+    """The files of one name, in the projects that keep their verdict of Milestones 1 to 6."""
+    for project in tree.projects:
+        document = tree.documents.get(f"{project.path}/{file}")
+        if document and is_old(tree, project):
+            yield document
 
 
 def is_broken(document: Document) -> bool:
@@ -50,9 +61,14 @@ def loaded(tree: Tree) -> Iterator[Diagnostic]:
         project = projects.get(folder)
         if project is None or is_new(tree, project):
             yield diagnostic
-        elif is_old(tree, project):
-            passed = diagnostic.code == "duplicate-key" or (file == "spec.md" and diagnostic.code != "unreadable")
+        elif is_old(tree, project) and (file, diagnostic.code) != ("spec.md", "too-deep"):
+            passed = diagnostic.code in PASSED or (file == "spec.md" and diagnostic.code != "unreadable")
             yield replace(diagnostic, severity=Severity.warning) if passed else diagnostic
+    for document in of_old(tree, "status.json"):
+        if document.text.startswith("\ufeff"):
+            message = "found a byte order mark, expected '{': those who read this file as JSON refuse it"
+            hint = "save the file again as UTF-8 without it"
+            yield Diagnostic("syntax", Severity.error, document.path, START, message, hint)
 
 
 def statuses(tree: Tree) -> Iterator[tuple[Document, Mapping[str, object]]]:

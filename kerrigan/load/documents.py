@@ -6,6 +6,7 @@ read `on` as true, `012` as ten, `1:30` as ninety. So only its composer is used,
 
 import json
 import re
+from collections.abc import Iterator
 from typing import NoReturn
 
 import yaml
@@ -20,6 +21,7 @@ from kerrigan.model.source import START, Diagnostic, Document, Nowhere
 __all__ = ["headings", "parse_any", "parse_front_matter", "parse_json", "parse_yaml"]
 
 _BOM = "\ufeff"
+_ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.")
 _SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})|[\ud800-\udfff]")
 
 
@@ -55,12 +57,9 @@ def parse_json(path: str, text: str) -> Document:
         return _broken(path, text, not_yaml(path, body, error, 0))
     except (yaml.YAMLError, ValueError):
         root = None
-    if not _is_text(data):
-        half = _SURROGATE.search(body)
-        message = "found half of a character, expected both its escapes"
-        return _broken(path, text, complaint(path, "syntax", message, at_index(body, half.start() if half else 0)))
     built = _built(path, text, root, 0)
-    return Document(path, text, data, built.positions, built.diagnostics)
+    halves = tuple(_halves(path, body, data))
+    return Document(path, text, _whole(data) if halves else data, built.positions, (*built.diagnostics, *halves))
 
 
 def parse_any(path: str, text: str) -> Document:
@@ -72,12 +71,18 @@ def parse_any(path: str, text: str) -> Document:
 _BY_END = {"yml": parse_yaml, "yaml": parse_yaml, "json": parse_json, "md": parse_front_matter}
 
 
-def _is_text(data: object) -> bool:
+def _halves(path: str, body: str, data: object) -> Iterator[Diagnostic]:
     try:
         json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        half = next((m for m in _ESCAPE.finditer(body) if m[1]), None)
+        message = "found half of a character, expected both its escapes"
+        yield complaint(path, "half-character", message, at_index(body, half.start() if half else 0))
+
+
+def _whole(data: object) -> object:
+    """The same data with a question mark for every half of a character, which nothing could write or print."""
+    return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _as_yaml(body: str) -> str:

@@ -1,17 +1,18 @@
 """Texts by path to a tree: which repositories stand there side by side, and which projects each one holds."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from kerrigan.load.documents import headings, parse_any, parse_yaml
+from kerrigan.load.markdown import prose
 from kerrigan.load.project import PARSERS, project
 from kerrigan.load.workspace import workspace
 from kerrigan.model.checking import Ignore
-from kerrigan.model.project import Workspace
-from kerrigan.model.source import Diagnostic, Document, Nowhere
-from kerrigan.model.tree import Tree
+from kerrigan.model.project import Project, Workspace
+from kerrigan.model.source import Diagnostic, Document, Nowhere, plain
+from kerrigan.model.tree import Line, Tree
 
 CONFIG = ".github/kerrigan.yml"
 CONSTITUTION = "specs/constitution.md"
@@ -89,17 +90,18 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
             documents[path] = Document(path, texts[path], None, Nowhere())
         if places.owner(path) is not None and path not in documents:
             documents[path] = parse_any(path, texts[path])
-    projects = (
+    projects = tuple(
         project(folder.rpartition("/")[2], folder, files, _slug(root, workspaces[root], home))
         for (root, folder), files in folders.items()
     )
     return Tree(
         documents,
         workspaces,
-        tuple(projects),
+        projects,
         tuple(problems),
         _ignores(documents),
         _headings(workspaces, documents),
+        dict(_prose(projects, documents)),
     )
 
 
@@ -110,6 +112,14 @@ def _ignores(documents: Mapping[str, Document]) -> dict[str, tuple[Ignore, ...]]
     from kerrigan.load.ignores import ignores
 
     return {path: found for path, document in marked.items() if (found := ignores(document))}
+
+
+def _prose(projects: Iterable[Project], documents: Mapping[str, Document]) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    """The Markdown of projects that say no format: rules look into it that schemas know nothing of."""
+    folders = {project.path for project in projects if project.format != 7}
+    for path, document in documents.items():
+        if path.endswith(".md") and path.rpartition("/")[0] in folders:
+            yield path, tuple(prose(plain(document.text)))
 
 
 def _headings(

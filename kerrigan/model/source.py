@@ -21,6 +21,11 @@ class Span:
 START = Span()
 
 
+def plain(text: str) -> str:
+    """A text as Python reads it from a file: every line ends with a line feed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class Positions(Protocol):
     """Turns a route into a place. A route that leads nowhere gets the place of its nearest parent."""
 

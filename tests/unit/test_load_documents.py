@@ -156,7 +156,7 @@ def test_bad_yaml_gets_one_diagnostic_at_its_place(text: str, code: str, line: i
         ('{"a": 1,\n}', "syntax", 2, 1, "found '}'"),
         ("{'a': 1}", "syntax", 1, 2, "found a single quote"),
         ('{"NaN":\n NaN}', "syntax", 2, 2, "found NaN, expected a number"),
-        ('{"a": "\\ud800"}', "syntax", 1, 8, "half of a character"),
+        ('{"a": "\\\\ud800 \\ud83d\\ude00 \\ud800"}', "half-character", 1, 29, "half of a character"),
         ('{"a": 1, "a": 2}', "duplicate-key", 1, 10, "'a' is written twice"),
         ('{"a":' * 200 + "1" + "}" * 200, "too-deep", 1, 501, "100 levels"),
         ("[" * 100_000, "too-deep", 1, 1, "100 levels"),

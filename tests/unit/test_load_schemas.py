@@ -12,12 +12,10 @@ from jsonschema import Draft202012Validator
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.workspace import workspace
-from kerrigan.model.event import Actor, Event, EventType, Expect, Run
 from kerrigan.model.project import Repository, Workspace
-from kerrigan.model.state import Status
 
 FOLDER = Path(__file__).parents[2] / "schemas"
-NAMES = ["event", "kerrigan", "spec", "status", "tasks"]
+NAMES = sorted(path.name.removesuffix(".schema.json") for path in FOLDER.glob("*.schema.json"))
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -28,7 +26,8 @@ def schema(name: str) -> dict[str, Any]:
 def properties(node: object) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(node, dict):
         yield from node.get("properties", {}).items()
-        for below in node.values():
+        # What a condition names is described where it is defined.
+        for below in (value for key, value in node.items() if key != "allOf"):
             yield from properties(below)
 
 
@@ -41,16 +40,6 @@ def test_a_schema_is_one_and_its_examples_fit(name: str) -> None:
     for example in found["examples"]:
         Draft202012Validator(found).validate(example)
     assert [key for key, below in properties(found) if "description" not in below] == []
-
-
-@pytest.mark.parametrize("event", list(EventType))
-def test_every_event_fits_its_schema(event: EventType) -> None:
-    for status in ["", *Status]:
-        written = Event(
-            1, "01JD6Z8Q5V0000000000000000", "2026-11-21T06:00:00.123Z", event, "todo/a", Actor("ada"), Run("7"),
-            expect=Expect(str(status)),
-        )  # fmt: skip
-        Draft202012Validator(schema("event")).validate(json.loads(written.to_line()))
 
 
 FORMS = ["a", "~a", "~ a", "p/a", "o/r", "#1", "o/r#1", "o/r.js#12", "api:#1", "external:x y", "~external: x"]

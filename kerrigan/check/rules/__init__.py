@@ -10,6 +10,7 @@ from kerrigan.model.rule import Rule
 
 READING = (
     "duplicate-key",
+    "half-character",
     "syntax",
     "too-deep",
     "too-large",
@@ -18,9 +19,9 @@ READING = (
 """What reading a file finds."""
 
 SHAPE = (
-    "invalid-dependency",
     "missing-key",
     "unknown-key",
+    "wrong-type",
 )
 """What the schemas find."""
 
@@ -37,25 +38,31 @@ FOUND = (
     "duplicate-project",
     "duplicate-repository",
     "duplicate-task",
+    "duplicate-url",
+    "empty-section",
     "fixed-rule",
+    "hidden-heading",
     "ignore-without-reason",
     "incomplete-project",
+    "invalid-dependency",
     "lost-task",
     "missing-file",
     "missing-heading",
     "moved-task",
     "no-reason",
     "not-read",
+    "open-tasks",
     "orphan-role",
+    "placeholder",
     "repositories",
     "self-dependency",
     "unfinished-project",
     "unknown-dependency",
+    "unknown-reference",
     "unknown-repository",
     "unknown-rule",
     "unreachable-task",
     "wide-fan-out",
-    "wrong-type",
     "wrong-value",
 )
 """What a function of its own finds."""

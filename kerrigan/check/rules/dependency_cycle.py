@@ -1,14 +1,27 @@
 """Tasks that wait for each other."""
 
+from collections.abc import Iterator
+
 from kerrigan.check.examples import new_project
+from kerrigan.check.generation import of_old
 from kerrigan.check.graph import cycles
+from kerrigan.check.old_tasks import cycles as cycles_in
 from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.tree import Tree
 
 _TASKS = (
     'kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect, depends_on: ["{}"]}}\n'
     "  - {{id: screen, title: Show it, role: swe, depends_on: [contract]}}\n"
 )
+
+
+def find(tree: Tree) -> Iterator[Diagnostic]:
+    """Cycles over all tasks.yml of the tree, and in each tasks.md of Milestones 1 to 6."""
+    yield from cycles(tree)
+    for document in of_old(tree, "tasks.md"):
+        yield from cycles_in(document)
+
 
 RULE = Rule(
     name="dependency-cycle",
@@ -17,5 +30,5 @@ RULE = Rule(
     why="None of them would ever be ready. A soft dependency, with `~`, orders and does not block.",
     bad=new_project(_TASKS.format("screen")),
     good=new_project(_TASKS.format("~screen")),
-    find=cycles,
+    find=find,
 )

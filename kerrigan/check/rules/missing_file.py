@@ -28,7 +28,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 def _files(tree: Tree, project: Project) -> Iterator[Diagnostic]:
     spec = tree.documents.get(f"{project.path}/spec.md")
     text = spec.text.lower() if spec else ""
-    deployable = f"{project.path}/runbook.md" in tree.documents or any(word in text for word in KEYWORDS)
+    deployable = _is_there(tree, f"{project.path}/runbook.md") or any(word in text for word in KEYWORDS)
     for file in (*REQUIRED, *(DEPLOYABLE if deployable else ())):
         path = f"{project.path}/{file}"
         if not _is_there(tree, path):

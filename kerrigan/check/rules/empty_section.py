@@ -1,0 +1,29 @@
+"""A required section that says nothing."""
+
+from collections.abc import Iterator
+
+from kerrigan.check.examples import OLD_SPEC, old_project
+from kerrigan.check.old_sections import sections
+from kerrigan.model.rule import Rule
+from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.tree import Tree
+
+
+def find(tree: Tree) -> Iterator[Diagnostic]:
+    """Sections of Milestones 1 to 6 that are a heading only."""
+    for section in sections(tree):
+        if section.is_empty:
+            message = f"nothing stands below '{section.heading}'"
+            path, hint = section.document.path, "say it in a sentence, or that there is nothing to say"
+            yield Diagnostic("empty-section", Severity.warning, path, section.span, message, hint)
+
+
+RULE = Rule(
+    name="empty-section",
+    severity=Severity.warning,
+    wants="The sections that a project of Milestones 1 to 6 has to have say something.",
+    why="The validators of those days passed the template as it was copied, without a word in it.",
+    bad=old_project(OLD_SPEC.replace("Mail.", "")),
+    good=old_project(),
+    find=find,
+)
