@@ -12,15 +12,22 @@ from jsonschema import Draft202012Validator
 
 from kerrigan.apply.check import check_tree
 from kerrigan.check.rules import NAMES
+from kerrigan.decide.fold import load
 from kerrigan.files import shipped
+from kerrigan.model.state import State
 from kerrigan.report.diagnostics import FORMATS
 
 CASES = sorted(folder for folder in (Path(__file__).parent / "cases").iterdir() if folder.is_dir())
 
 
+def journals(case: Path) -> dict[str, State] | None:
+    """What the journals of a case say: a state.json for each, named after its project; None without any."""
+    return {file.stem: load(file.read_text(encoding="utf-8")) for file in case.glob("journal/*.json")} or None
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_check_says_what_is_expected(case: Path) -> None:
-    said = FORMATS["text"](check_tree(case)) + "\n"
+    said = FORMATS["text"](check_tree(case, None, journals(case))) + "\n"
     expected = case / "expected.txt"
     if "UPDATE_CASES" in os.environ:
         expected.write_text(said, encoding="utf-8", newline="")
@@ -30,7 +37,7 @@ def test_a_check_says_what_is_expected(case: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_answer_is_of_the_contracts_shape_and_order(case: Path) -> None:
     schema = json.loads((shipped("schemas") / "output" / "check.schema.json").read_text(encoding="utf-8"))
-    answer = json.loads(FORMATS["json"](check_tree(case)))
+    answer = json.loads(FORMATS["json"](check_tree(case, None, journals(case))))
     Draft202012Validator(schema).validate(answer)
     places = [(d["path"], d["line"], d["column"], d["code"]) for d in answer["diagnostics"]]
     assert places == sorted(places)

@@ -10,6 +10,7 @@ import pytest
 from kerrigan.apply.check import check_tree
 from kerrigan.check.rules import FOUND, NAMES, catalog, rule
 from kerrigan.model.source import Diagnostic
+from kerrigan.model.state import State
 from kerrigan.report.rules import section
 
 DOCS = Path(__file__).parents[1] / "docs" / "rules.md"
@@ -17,23 +18,23 @@ PACKAGE = Path(__file__).parents[1] / "kerrigan"
 MODULES = [PACKAGE / "files.py", *sorted((PACKAGE / "load").glob("*.py")), *sorted((PACKAGE / "check").rglob("*.py"))]
 
 
-def found(root: Path, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+def found(root: Path, files: Mapping[str, str], journal: State | None = None) -> tuple[Diagnostic, ...]:
     for path, text in files.items():
         root.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
         root.joinpath(path).write_text(text, encoding="utf-8", newline="")
-    return tuple(check_tree(root).diagnostics)
+    return tuple(check_tree(root, None, {"todo": journal} if journal else None).diagnostics)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bad_example_reports_its_rule_and_nothing_else(name: str, tmp_path: Path) -> None:
-    reported = found(tmp_path, rule(name).bad)
+    reported = found(tmp_path, rule(name).bad, rule(name).journal)
     assert {d.code for d in reported} == {name}
     assert {d.severity for d in reported} == {rule(name).severity}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_good_example_is_fine(name: str, tmp_path: Path) -> None:
-    assert found(tmp_path, rule(name).good) == ()
+    assert found(tmp_path, rule(name).good, rule(name).journal) == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,6 +14,7 @@ from kerrigan.files import read_tree, shipped
 from kerrigan.load.names import slug_of
 from kerrigan.load.tree import CONFIG, CONSTITUTION, layout, load_tree
 from kerrigan.model.source import Diagnostic
+from kerrigan.model.state import State
 from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
 
@@ -54,10 +55,11 @@ def readable_paths(root: Path, configs: Mapping[str, str] | None = None) -> Call
     return reads
 
 
-def check_tree(path: Path, project: str | None = None) -> Checked:
+def check_tree(path: Path, project: str | None = None, states: Mapping[str, State] | None = None) -> Checked:
     """Check everything below a folder, or one project of it.
 
-    Where the folder is a part of a repository the repository is read, and what lies below the folder is told.
+    Where the folder is a part of a repository the repository is read, and what lies below the folder is told. `states`
+    are the journals to compare the files with, by project; None compares nothing.
     Raises UnreadableError without the folder, and UsageError for a project that is not there.
     """
     tree = load_here(path)
@@ -69,6 +71,8 @@ def check_tree(path: Path, project: str | None = None) -> Checked:
     folders = [p.path for p in tree.projects if _is_below(p.path, part) and project in (None, p.name)]
     if project is not None and not folders:
         raise _unknown(path, project, tree)
+    if states is not None:
+        tree = replace(tree, states={p.name: states.get(p.name, State()) for p in tree.projects})
     found = findings(tree)
     if project is None and part in ("", "."):
         return Checked(tree, found, __version__, str(root))

@@ -1,26 +1,31 @@
 """One question to a check, from the command line: where, about what, and whether to mend what can be mended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kerrigan.apply.check import check_tree
+from kerrigan.model.state import State
 from kerrigan.report.diagnostics import Checked
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to check: a folder, one of its projects or all, and since which ref what changed for the worse, or all."""
+    """What to check: a folder, one of its projects or all, and since which ref what changed for the worse, or all.
+
+    `states` are the journals to compare the files with, by project; None compares nothing.
+    """
 
     path: Path
     project: str | None = None
     since: str | None = None
+    states: Mapping[str, State] | None = None
 
 
 def look(question: Question) -> Checked:
     """What is wrong. Raises what `check_tree` and `check_since` raise."""
     if question.since is None:
-        return check_tree(question.path, question.project)
+        return check_tree(question.path, question.project, question.states)
     from kerrigan.apply.since import check_since  # imported late: only this needs git
 
     return check_since(question.path, question.project, question.since)

@@ -102,6 +102,11 @@ def project_names(site: Site) -> Sequence[str]:
     return [name for name in found if is_id(name)]
 
 
+def home_of(site: Site) -> str:
+    """The slug of the home repository, as kerrigan.yml on the default branch of this one says."""
+    return _home(site, workspace_of(site.journal(site.here, ANY, [CONFIG]).look()))
+
+
 def _home(site: Site, rules: Workspace) -> str:
     """The home repository; this one in whatever case it is written, as forges have it."""
     home = rules.home or site.here

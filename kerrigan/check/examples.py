@@ -30,3 +30,10 @@ def old_project(spec: str = OLD_SPEC) -> Mapping[str, str]:
 def one_task(key: str) -> str:
     """A tasks.yml with one task; `key` is a line of it, such as `depends_on: [contract]`, with a comment perhaps."""
     return f"kerrigan: 7\ntasks:\n  - id: contract\n    title: Agree it\n    role: architect\n    {key}\n"
+
+
+def after(dependency: str) -> str:
+    """A tasks.yml with two tasks, `contract` and `screen`; the second waits for `dependency`, or nothing."""
+    needs = f", depends_on: [{dependency}]" if dependency else ""
+    first = "  - {id: contract, title: Agree it, role: architect}\n"
+    return f"kerrigan: 7\ntasks:\n{first}  - {{id: screen, title: Show it, role: swe{needs}}}\n"

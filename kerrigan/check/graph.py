@@ -24,8 +24,8 @@ def cycles(tree: Tree) -> Iterator[Diagnostic]:
     """
     home: dict[str, Project] = {task: project for project in tree.projects for task in project.tasks}
     tasks: dict[str, Task] = {task.id: task for project in tree.projects for task in project.tasks.values()}
-    edges: Edges = {task.id: _waits_for(task, tasks) for task in tasks.values()}
-    groups = deque((group, edges, 1) for group in _groups(edges))
+    edges = waits(tasks)
+    groups = deque((group, edges, 1) for group in knots(edges))
     while groups:
         group, edges, depth = groups.popleft()
         start = min(group, key=lambda task: (tasks[task].path, tasks[task].span))
@@ -33,7 +33,7 @@ def cycles(tree: Tree) -> Iterator[Diagnostic]:
         yield _diagnostic(way, edges, tasks, home)
         if depth < DEEPEST:
             left = _without(way[-1], start, group, edges)
-            groups.extend((inner, left, depth + 1) for inner in _groups(left))
+            groups.extend((inner, left, depth + 1) for inner in knots(left))
 
 
 def _without(last: str, first: str, group: frozenset[str], edges: Edges) -> Edges:
@@ -43,12 +43,17 @@ def _without(last: str, first: str, group: frozenset[str], edges: Edges) -> Edge
     return inner
 
 
+def waits(tasks: Mapping[str, Task]) -> Edges:
+    """For each task what it waits for, of those that are there; nothing soft, and not itself."""
+    return {task.id: _waits_for(task, tasks) for task in tasks.values()}
+
+
 def _waits_for(task: Task, tasks: Mapping[str, Task]) -> dict[str, Dependency]:
     hard = (d for d in task.hard if d.kind is DependencyKind.task)
     return {d.target: d for d in reversed(list(hard)) if d.target in tasks and d.target != task.id}
 
 
-def _groups(edges: Edges) -> Iterator[frozenset[str]]:
+def knots(edges: Edges) -> Iterator[frozenset[str]]:
     """The strongly connected components of more than one task (Tarjan, with a stack of its own)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from kerrigan.check import failed
 from kerrigan.errors import KerriganError
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.source import Severity
+from kerrigan.model.state import State
 from kerrigan.report.diagnostics import Checked
 from kerrigan.report.paint import painted
 
@@ -29,6 +30,7 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 @click.option("--output", "file", type=click.Path(path_type=Path), help="Write the answer to FILE instead.")
 @click.option("--since", metavar="REF", help="Only what is new since HEAD parted from REF, wherever it stands.")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
+@click.option("--state", "against", is_flag=True, help="Compare with the journals on origin too.")
 @click.option("--fix", "mending", is_flag=True, help="Mend what is safe to mend, and show the difference.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the difference, write nothing.")
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever files change.")
@@ -42,8 +44,8 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is fine.")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is checked, on standard error.")
 def check(
-    path: Path | None, project: str | None, form: str, since: str | None, strict: bool, mending: bool, dry_run: bool,
-    watching: bool, file: Path | None, page: Path | None, directory: Path, quiet: bool, verbose: bool,
+    path: Path | None, project: str | None, form: str, since: str | None, strict: bool, against: bool, mending: bool,
+    dry_run: bool, watching: bool, file: Path | None, page: Path | None, directory: Path, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
     """Check everything below PATH; the default is the repository one stands in.
 
@@ -51,7 +53,10 @@ def check(
     """
     if dry_run and not mending:
         raise click.UsageError("--dry-run is for --fix: a check alone writes nothing")
-    question = Question(directory / path if path else repository_root(directory), project, since)
+    if against and since is not None:
+        raise click.UsageError("--state compares the files as they are now: ask without --since")
+    root = directory / path if path else repository_root(directory)
+    question = Question(root, project, since, _journals(root) if against else None)
     asked: Look = (preview if dry_run else fix) if mending else look
     if watching and page is not None:
         raise click.UsageError("--summary is for one round: it would grow with every one that --watch makes")
@@ -116,3 +121,11 @@ def _watch(root: Path, check_once: Callable[[], int]) -> int:
             click.echo(f"error: {error.message}", err=True)
         click.echo(WAITING, err=True)
     return code
+
+
+def _journals(root: Path) -> Mapping[str, State]:
+    # Here, and not above: a check without --state starts no git.
+    from kerrigan.apply.drift import journals
+    from kerrigan.cli.options import Where
+
+    return journals(Where(root, 0).site())

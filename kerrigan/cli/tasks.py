@@ -7,11 +7,15 @@ from difflib import get_close_matches
 import click
 
 from kerrigan.apply.views import views
-from kerrigan.cli.options import Where, common, json_option, stages, told
+from kerrigan.cli.options import Where, after_option, common, json_option, stages, told
+from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UsageError
 from kerrigan.model.state import Status
 from kerrigan.model.view import TaskView
 from kerrigan.report.tasks import table, to_json
+
+STUCK = frozenset({Status.blocked, Status.escalated})
+"""Statuses that only a person ends."""
 
 
 @click.command("tasks")
@@ -20,6 +24,10 @@ from kerrigan.report.tasks import table, to_json
 @click.option("--status", type=click.Choice([s.value for s in Status]), help="Only tasks in this status.")
 @click.option("--role", help="Only tasks of this role.")
 @click.option("--repository", metavar="NAME", help="Only tasks of this repository, by its short name.")
+@click.option("--holder", metavar="LOGIN", help="Only tasks that this person or agent holds.")
+@click.option("--blocked", is_flag=True, help="Only what is blocked, waits, is held, or needs a person to go on.")
+@click.option("--critical", is_flag=True, help="Only the longest chain of what is left, of each project.")
+@after_option
 @click.option("--waiting-on", metavar="ID", help="Only tasks that wait for this task, issue or fact.")
 @json_option
 @common
@@ -29,11 +37,20 @@ def tasks(where: Where, project: str | None, as_json: bool, **filters: str | boo
     Example: kerrigan tasks todo --ready
     """
     site = where.site()
-    every = [v for stage in stages(site, project) for v in views(site, told(site, stage))]
+    every: list[TaskView] = []
+    chains: set[str] = set()
+    for stage in stages(site, project):
+        every += views(site, told(site, stage))
+        chains.update(critical_path(stage.project, stage.state) if filters["critical"] else ())
     _must_exist(every, filters)
-    found = [v for v in every if _chosen(v, filters)]
+    found = [v for v in every if _chosen(v, filters) and (not filters["critical"] or v.task.id in chains)]
     click.echo(json.dumps({"tasks": [to_json(v) for v in found]}, ensure_ascii=False) if as_json else table(found))
     return 0
+
+
+def _is_held(view: TaskView, login: str) -> bool:
+    holder = view.standing.holder
+    return holder is not None and holder.login.casefold() == login.casefold()
 
 
 def _must_exist(views: list[TaskView], filters: dict[str, str | bool | None]) -> None:
@@ -57,6 +74,9 @@ def _chosen(view: TaskView, filters: dict[str, str | bool | None]) -> bool:
         "status": lambda v: v.standing.status.value == filters["status"],
         "role": lambda v: (v.standing.role or v.task.role) == filters["role"],
         "repository": lambda v: v.task.repository == filters["repository"],
+        "holder": lambda v: _is_held(v, str(filters["holder"])),
+        "blocked": lambda v: v.readiness in ("waiting", "held") or v.standing.status in STUCK,
+        "after": lambda v: (v.standing.since or "") > str(filters["after"]),
         "waiting_on": lambda v: any(r.on == filters["waiting_on"] for r in v.reasons),
     }
     return all(holds(view) for name, holds in wanted.items() if filters[name])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.state import State
 from kerrigan.model.tree import Tree
 
 Finder = Callable[[Tree], Iterator[Diagnostic]]
@@ -15,7 +16,8 @@ class Rule:
     """A code that a check can report: its usual severity, what it wants in one line, and why.
 
     `bad` and `good` are small trees, texts by path: the check of one reports the rule, that of the other does not.
-    `find` is None where reading the files or their schemas finds it.
+    `find` is None where reading the files or their schemas finds it. `journal` is what the journal of the examples'
+    project `todo` says, for a rule that compares it with the files: `kerrigan check --state` looks there.
     """
 
     name: str
@@ -25,3 +27,4 @@ class Rule:
     bad: Mapping[str, str]
     good: Mapping[str, str]
     find: Finder | None = None
+    journal: State | None = None

@@ -24,6 +24,10 @@ class Status(StrEnum):
     cancelled = "cancelled"
 
 
+OVER = frozenset({Status.done, Status.cancelled})
+"""Statuses in which a task waits for nothing, and nobody for a word about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds a claim, what it is bound to, and until when at the latest."""

@@ -35,6 +35,7 @@ def to_json(view: TaskView) -> dict[str, Any]:
         "status": standing.status.value,
         "readiness": view.readiness,
         "reasons": [reason.to_json() for reason in view.reasons],
+        "since": standing.since,
         "holder": standing.holder and standing.holder.to_json(),
         "pulse": view.pulse,
         "fence": standing.fence,

@@ -1,6 +1,7 @@
 """What a repository chooses about its rules, and the comments that silence one: only where they are meant to."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -82,8 +83,11 @@ def test_every_other_rule_can_be_turned_off_and_given_another_severity(name: str
     bad = rule(name).bad
     for level, expected in [("off", set[Severity]()), ("info", {Severity.info})]:
         roots = sorted({path.partition("specs/")[0] for path in bad})
-        chosen = {f"{root}{CONFIG}": f"check:\n  rules: {{{name}: {level}}}\n" for root in roots}
-        found = run(load_tree({**bad, **chosen}, "acme/todo"), SCHEMAS)
+        files = [f"{root}{CONFIG}" for root in roots]
+        chosen = {file: bad.get(file, "") + f"check:\n  rules: {{{name}: {level}}}\n" for file in files}
+        tree = load_tree({**bad, **chosen}, "acme/todo")
+        journal = rule(name).journal
+        found = run(replace(tree, states={"todo": journal} if journal else {}), SCHEMAS)
         assert {d.severity for d in found if d.code == name} == expected
 
 

@@ -1,12 +1,12 @@
 """A dependency on a task that is not there."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from kerrigan.check.examples import new_project
 from kerrigan.check.generation import is_broken, is_new
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.references import task_dependencies
-from kerrigan.model.project import Project
+from kerrigan.model.project import Dependency, Project, Task
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.model.tree import Tree
@@ -22,23 +22,31 @@ _TASKS = (
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
     """A dependency on a task or project that is not in the tree."""
-    known = {project.name: _known(tree, project) for project in tree.projects if is_new(tree, project)}
-    number = 0
-    for task, dependency in task_dependencies(tree):
+    for number, (task, dependency, known) in enumerate(unknown(tree)):
         name, _, target = dependency.target.partition("/")
-        tasks = known.get(name, ())
-        if tasks is None or dependency.target in tasks:
-            continue
+        tasks = known.get(name) or ()
         kind, word = "task", target
         candidates: Iterator[str] = (t.partition("/")[2] for t in tasks)
         if name not in known:
             kind, word, candidates = "project", name, iter(known)
         elif "/" in dependency.text:
             word, candidates = dependency.target, iter(tasks)
-        number += 1
-        hint = did_you_mean(word, candidates) if number <= HINTS else ""
+        hint = did_you_mean(word, candidates) if number < HINTS else ""
         message = f"unknown {kind} '{word}'"
         yield Diagnostic("unknown-dependency", Severity.error, task.path, dependency.span, message, hint)
+
+
+Known = Mapping[str, Collection[str] | None]
+"""The tasks of each project by its name; None where nobody can tell."""
+
+
+def unknown(tree: Tree) -> Iterator[tuple[Task, Dependency, Known]]:
+    """Each task with a dependency of its that is not in the tree, and what is known instead."""
+    known = {project.name: _known(tree, project) for project in tree.projects if is_new(tree, project)}
+    for task, dependency in task_dependencies(tree):
+        tasks = known.get(dependency.target.partition("/")[0], ())
+        if tasks is not None and dependency.target not in tasks:
+            yield task, dependency, known
 
 
 def _known(tree: Tree, project: Project) -> Collection[str] | None:

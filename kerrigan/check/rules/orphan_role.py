@@ -1,0 +1,62 @@
+"""A role that nobody in kerrigan.yml takes."""
+
+from collections.abc import Iterator
+
+from kerrigan.check.examples import CONFIG, new_project
+from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.references import named
+from kerrigan.check.standing import workspace_at
+from kerrigan.model.project import Permission, Project, Workspace
+from kerrigan.model.rule import Rule
+from kerrigan.model.source import Diagnostic, Related, Severity, Span
+from kerrigan.model.tree import Tree
+
+_TASKS = "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: {}}}\n"
+_AGENTS = {CONFIG: "agents:\n  claude: {roles: [architect, swe]}\n"}
+
+
+NEXT = "give the role to an agent, or name the person who takes it under 'people', with write"
+
+
+def find(tree: Tree) -> Iterator[Diagnostic]:
+    """A role of a project's tasks that nobody in kerrigan.yml takes: told once, at the first task that needs it."""
+    for project in tree.projects:
+        taken = _taken(workspace_at(tree, project.path))
+        if taken is None:
+            continue
+        for role, places in _wanted(tree, project).items():
+            if role not in taken:
+                path, others = f"{project.path}/tasks.yml", places[1:]
+                related = tuple(Related(path, place, "needed here too") for place in others)
+                message = f"no agent in kerrigan.yml takes the role '{role}'; they take {', '.join(sorted(taken))}"
+                hint = did_you_mean(role, taken) or NEXT
+                yield Diagnostic("orphan-role", Severity.warning, path, places[0], message, hint, related)
+
+
+def _taken(workspace: Workspace) -> frozenset[str] | None:
+    """The roles that agents take; None where no agent is named, or somebody who may write takes every role."""
+    agents, people = workspace.agents.values(), (workspace.people or {}).values()
+    if not agents or not all(agent.roles for agent in agents) or any(p.allows(Permission.write) for p in people):
+        return None
+    return frozenset(role for agent in agents for role in agent.roles)
+
+
+def _wanted(tree: Tree, project: Project) -> dict[str, list[Span]]:
+    document = tree.documents.get(f"{project.path}/tasks.yml")
+    found: dict[str, list[Span]] = {}
+    for index, name in named(document, "tasks", "id") if document else ():
+        task = project.tasks.get(f"{project.name}/{name}")
+        if document and task and task.role:
+            found.setdefault(task.role, []).append(document.positions.value(("tasks", index, "role")))
+    return found
+
+
+RULE = Rule(
+    name="orphan-role",
+    severity=Severity.warning,
+    wants="Where kerrigan.yml names agents, they, or somebody under `people`, take each role that a task needs.",
+    why="The task would be ready, and no agent would ever claim it: it waits for a person, and nobody says so.",
+    bad={**_AGENTS, **new_project(_TASKS.format("security"))},
+    good={**_AGENTS, **new_project(_TASKS.format("architect"))},
+    find=find,
+)
