@@ -162,7 +162,7 @@ def _pushed(site: Site, subject: Subject, hint: Hint) -> Request | None:
 
 def _said(hint: Hint) -> dict[str, Any]:
     if hint.kind != "review":
-        return {"reason": hint.reason}
+        return {"reason": hint.reason, "said_at": hint.said_at}
     return {"reason": hint.reason or f"changes requested in {hint.repository}#{hint.number}", "head": hint.head}
 
 

@@ -10,6 +10,7 @@ from kerrigan.decide.consent import autonomy, limits, not_paused, protected
 from kerrigan.decide.pulse import Pulse, pulse, work_by
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
+from kerrigan.model.event import EventType
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 
@@ -102,6 +103,11 @@ def same_head(s: Situation) -> str | None:
         return f"{s.task.id} was never submitted"
     if s.request.head not in (None, submission.head):
         return f"{submission.head[:10]} was submitted, and this is about {s.request.head[:10]}: look at it again"
+    said_at, since = s.request.said_at, s.standing.since
+    if s.request.type is EventType.approved and said_at and since and said_at < since:
+        return (
+            f"this was said at {said_at}, before {submission.head[:10]} was up for review: look at it, and say it again"
+        )
     if s.facts.head is None:
         return f"the branch {s.task.branch} is gone: push it and submit again"
     if s.facts.head != submission.head:

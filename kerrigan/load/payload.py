@@ -22,6 +22,7 @@ _LOGIN = re.compile(r"[^/\\<>|;&$`\"?#%]{1,100}")
 
 _LONGEST_LINE, _LONGEST_TEXT = 1_000, 65_536
 _HIGHEST = 2**53
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?Z", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STEERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What ends a line or turns it round. The joiners of an emoji do neither, and labels and checks bear those."""
@@ -72,6 +73,12 @@ def number(raw: Payload, key: str) -> int:
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < _HIGHEST:
         raise unusable(key, "a number from 0", found)
     return found
+
+
+def moment(raw: Payload, key: str) -> str | None:
+    """A point in time as GitHub writes it, in UTC; None where it is missing or something else."""
+    found = raw.get(key)
+    return found if isinstance(found, str) and _MOMENT.fullmatch(found) else None
 
 
 def repository(payload: Payload) -> str:

@@ -15,6 +15,7 @@ from kerrigan.load.payload import (
     line,
     matching,
     maybe_line,
+    moment,
     number,
     prose,
     repository,
@@ -109,7 +110,7 @@ def _comment(payload: Payload) -> Hint:
     hint = by_comment(prose(comment, "body"))
     if hint.kind == "nothing" or _is_bot(comment.get("user")) or _is_bot(payload.get("sender")):
         return _NOTHING
-    return replace(_about_issue(payload, hint), comment=number(comment, "id"))
+    return replace(_about_issue(payload, hint), comment=number(comment, "id"), said_at=moment(comment, "created_at"))
 
 
 def _check_run(payload: Payload) -> Hint:
@@ -217,6 +218,7 @@ def _about_pull_request(payload: Payload, hint: Hint) -> Hint:
         is_pull=True,
         branch=branch,
         head=matching(head, "sha", COMMIT),
+        said_at=moment(pull_request, "updated_at"),
     )
 
 
@@ -230,6 +232,7 @@ def _about_issue(payload: Payload, hint: Hint) -> Hint:
         actor=sender(payload),
         number=number(issue, "number"),
         is_pull=isinstance(issue.get("pull_request"), dict) or isinstance(payload.get("pull_request"), dict),
+        said_at=moment(issue, "updated_at"),
     )
 
 

@@ -14,7 +14,8 @@ class Request:
     """Somebody asks for an event. `id` is a ULID and `at` a stamp, both made before deciding.
 
     `fence` is None when the asker did not say which claim it writes for, `head` when not which commit was looked at;
-    `force` needs admin and a reason. `answers` are to the task's acceptance criteria.
+    `force` needs admin and a reason. `answers` are to the task's acceptance criteria. `said_at` is
+    when it was said, where that was on the forge and names no commit.
     """
 
     type: EventType
@@ -32,6 +33,7 @@ class Request:
     definition: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
+    said_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Hint:
     `number` is of a pull request where `is_pull`, else of an issue. `asks` is the event that a person's act asks for
     (paused, resumed and stopped are about the whole project), with its `role`, `what` and `reason`; `said` is the label
     or the command itself and `comment` its id, to be answered. `answers` are to the acceptance criteria.
+    `said_at` is when a label was set or a comment written, as the forge says.
     """
 
     kind: str
@@ -163,3 +166,4 @@ class Hint:
     run: str = ""
     base: str = ""
     answers: tuple[Answer, ...] = ()
+    said_at: str | None = None

@@ -71,6 +71,24 @@ def test_a_force_push_after_the_approval_voids_it(offline_github: OfflineGitHub,
     assert gate(ada.box, API, 1) == ("success", "todo/contract may merge")
 
 
+def test_an_approval_by_comment_that_arrives_after_a_push_is_not_of_that_push(
+    offline_github: OfflineGitHub, tmp_path: Path
+) -> None:
+    ada = submitted(offline_github, tmp_path)
+    ada.json("reconcile")
+    assert ada.box.call("ben", "POST", f"/repos/{API}/issues/1/comments", {"body": "/kerrigan approve"}).ok
+    said = last(ada.box, "created", "issue_comment")
+    rewritten(ada)
+    ada.json("reconcile")
+    green(ada.box, API, BRANCH)
+    ada.json("reconcile")
+    assert ada.task()["status"] == "in_review"
+    assert hear(ada, [said]) == [0]
+    assert ada.task()["status"] == "in_review", "ben never saw what is up for review now"
+    told = ada.box.call("ada", "GET", f"/repos/{API}/issues/1/comments").body
+    assert any("look at it, and say it again" in comment["body"] for comment in told)
+
+
 def rewritten(ada: Person) -> None:
     """Force-push another commit onto the task's branch, in place of the submitted one."""
     again = Person(ada.box, "ada", API, ada.path.parent / "again")

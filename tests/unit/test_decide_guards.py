@@ -83,6 +83,14 @@ REFUSED = [
         "same_head", E.approved, state(contract=standing(S.in_review)), "is gone", replace(GOOD, head=None), actor=EVE
     ),
     refused(
+        "same_head",
+        E.approved,
+        state(contract=standing(S.in_review)),
+        "before aaaaaaaaaa was up for review: look at it, and say it again",
+        said_at="2026-11-21T05:58:59Z",
+        actor=EVE,
+    ),
+    refused(
         "checked",
         E.tests_passed,
         state(contract=standing(S.testing)),
@@ -151,6 +159,12 @@ PASSED = [
     (E.tests_failed, state(contract=standing(S.testing)), {}),
     (E.rejected, state(contract=standing(S.in_review)), {"reason": "no paging", "actor": EVE}),
     (E.retried, state(contract=standing(S.failed, attempts=2)), {}),
+    (E.approved, state(contract=standing(S.in_review)), {"actor": EVE, "said_at": "2026-11-21T05:59:00Z"}),
+    (
+        E.rejected,
+        state(contract=standing(S.approved)),
+        {"actor": EVE, "said_at": "2026-11-21T05:00:00Z", "reason": "late, and still so"},
+    ),
     (E.retried, state(contract=standing(S.failed, since=later(AT, -75))), {"actor": Actor("kerrigan", "app")}),
     (E.escalated, state(contract=standing(S.failed, attempts=3)), {"actor": CLAUDE, "reason": "too hard"}),
     (E.escalated, state(contract=standing(S.failed, feedback=SAME_AGAIN)), {"actor": CLAUDE, "reason": "no end"}),
