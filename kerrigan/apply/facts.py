@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
-from kerrigan.errors import KerriganError, UnreadableError
+from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.files import shipped
 from kerrigan.git.journals import Contents, contents_of, tips_of
 from kerrigan.git.merging import try_merge
@@ -126,10 +126,17 @@ def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
 
 
 def _tree(site: Site, stage: Stage, task: Task) -> str:
-    """What the work stands at: the files here, where the task's branch is checked out, else the tip that was pushed."""
+    """What the work stands at: the files here, where the task's branch is checked out, else the tip that was pushed.
+
+    Files that git cannot read keep no heart from beating: then nothing is said of them.
+    """
     slug = stage.project.slug(task)
     if site.here == slug and site.clone.current_branch() == task.branch:
-        return tree_of(site.clone)
+        try:
+            return tree_of(site.clone)
+        except UndecidedError as error:
+            site.say(f"the heartbeat tells nothing of the files: {error.message}")
+            return ""
     branch = site.forge.branch(slug, task.branch)
     return branch[0] if branch else ""
 

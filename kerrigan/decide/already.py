@@ -4,7 +4,7 @@ from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.model.decision import Request
 from kerrigan.model.event import EventType
 from kerrigan.model.project import Task
-from kerrigan.model.state import Feedback, State, Status
+from kerrigan.model.state import State, Status
 
 HOLDS = {EventType.paused: "paused", EventType.stopped: "stopped", EventType.resumed: None}
 """The hold of a project after each of its brakes."""
@@ -23,8 +23,8 @@ def is_so(state: State, task: Task, request: Request) -> bool:
         case EventType.claimed:
             return standing.holder is not None and request.actor.is_login(standing.holder.login)
         case EventType.rejected:
-            said = Feedback(request.type.value, login, request.reason)
-            return standing.status is Status.open and standing.feedback == said
+            told, said = standing.feedback, (request.type.value, login, request.reason)
+            return standing.status is Status.open and told is not None and (told.kind, told.by, told.reason) == said
         case EventType.submitted:
             return False  # with another commit it is another submission
         case asked:

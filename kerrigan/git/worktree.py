@@ -1,6 +1,7 @@
 """A folder of its own for whoever works on a task branch, so that two tasks never share a file."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,12 @@ from kerrigan.git.repo import Clone, GitError, git
 
 PATIENCE = 60.0
 """Seconds to wait for others that add or remove a work tree of the same clone."""
+
+_ONLY_LOOK = (
+    *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false"),
+    *("-c", "core.safecrlf=false", "-c", "core.compression=0"),
+)
+"""A look runs nobody's hooks, is not kept from an answer by line ends, and packs nothing that is thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,8 @@ def tree_of(clone: Clone) -> str:
             }
             if index.exists():
                 shutil.copy2(index, f"{folder}/index")  # so that only what changed is read again
-            git("add", "--all", cwd=clone.root, env=mine)
-            return git("write-tree", cwd=clone.root, env=mine)
+            git(*_ONLY_LOOK, "add", "--all", cwd=clone.root, env=mine)
+            return git(*_ONLY_LOOK, "write-tree", cwd=clone.root, env=mine)
         except (GitError, OSError) as error:
             why = error.reason if isinstance(error, GitError) else error.strerror
             raise UndecidedError(

@@ -50,7 +50,7 @@ def depends_on(text: str, repository: str, number: int | None = None, server: st
 
 def task_trailer(text: str) -> str | None:
     """The `project/task` of the first `Kerrigan-Task:` line; None where there is none."""
-    found = filter(None, map(_TASK.fullmatch, _shown(text)))
+    found = filter(None, map(_TASK.fullmatch, shown(text)))
     return next((match[1].lower() for match in found), None)
 
 
@@ -63,7 +63,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _values(text: str) -> Iterator[str]:
     """What stands behind the key, or in the list right below a key with nothing behind it."""
     is_list = False
-    for line in _shown(text):
+    for line in shown(text):
         named = _DEPENDS.fullmatch(line)
         item = _ITEM.fullmatch(line) if is_list else None
         is_list = not named[1].strip() if named else item is not None
@@ -85,7 +85,7 @@ def _target(word: str, repository: str, server: str) -> str | None:
     return f"{found[1] or repository}#{found[2]}" if found else None
 
 
-def _shown(text: str) -> Iterator[str]:
+def shown(text: str) -> Iterator[str]:
     """The lines that a reader sees; the key of a quoted one does not begin it, so quotations need no care."""
     lines = text.splitlines()
     fence, hidden = "", False

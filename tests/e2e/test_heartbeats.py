@@ -76,3 +76,12 @@ def test_without_a_look_at_the_files_the_pushed_branch_counts(tmp_path: Path) ->
     ada.git("checkout", "-q", "main")
     ada.json("task", "heartbeat", "todo/contract")
     assert trees(ada) == ["", ada.git("rev-parse", "kerrigan/todo/contract")]
+
+
+def test_a_heart_beats_where_git_cannot_say_what_the_files_are(tmp_path: Path) -> None:
+    ada = at_work(tmp_path, "{heartbeat: 1ms}")
+    ada.git("init", "-q", "fixture")  # a repository without a commit: git adds no such folder
+    beat = ada.kerrigan("task", "heartbeat", "todo/contract", "--fence", "1")
+    assert beat.returncode == 0
+    assert "git cannot say what the files of" in beat.stderr
+    assert trees(ada) == [""]

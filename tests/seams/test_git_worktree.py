@@ -107,3 +107,20 @@ def test_where_git_cannot_say_what_the_files_are_it_is_undecided(remote: Path, c
     clone.root.joinpath(".git/index").write_bytes(b"no index")
     with pytest.raises(UndecidedError, match="cannot say what the files of"):
         tree_of(clone)
+
+
+def test_looking_at_the_files_runs_no_hook_and_asks_for_no_line_ends(remote: Path, clone_of: CloneOf) -> None:
+    clone = clone_of(remote, files={"a.md": "words\n"})
+    ran = clone.root.parent / "ran"
+    for name in ("post-index-change", "watch"):
+        hook = clone.root / ".git/hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch '{ran}'\n")
+        hook.chmod(0o755)
+    for key, value in (
+        ("core.fsmonitor", ".git/hooks/watch"), ("core.autocrlf", "input"), ("core.safecrlf", "true")
+    ):  # fmt: skip
+        git("config", key, value, cwd=clone.root)
+    clone.root.joinpath("dos.txt").write_bytes(b"work\r\n")
+    assert tree_of(clone)
+    assert not ran.exists()

@@ -51,6 +51,7 @@ YES = (Answer(1, MET, "parsed it"), Answer(2, MET))
         ("- [x] 1. it parses", Answer(1, MET, "it parses")),
         ("- [ ] 2. errors have a format", Answer(2, NOT_VERIFIED, "errors have a format")),
         ("- [x] 2: not met, although the box says so", Answer(2, NOT_MET, "although the box says so")),
+        ("- [ ] 1. Met Office data is loaded", Answer(1, NOT_VERIFIED, "Met Office data is loaded")),
     ],
 )
 def test_a_line_answers_one_criterion(line: str, found: Answer) -> None:
@@ -58,10 +59,31 @@ def test_a_line_answers_one_criterion(line: str, found: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "met", "1 met", "0: met", "> 1: met", "1: metal", "1: looks good", "see 1: met", "1000: met"]
+    "line",
+    ["", "met", "1 met", "0: met", "> 1: met", "1: metal", "1: met\u00e0", "1: looks good", "see 1: met", "1000: met"],
 )
 def test_a_line_that_is_no_answer_is_none(line: str) -> None:
     assert answers(line) == ()
+
+
+@pytest.mark.parametrize("line", ["1: not ver\u0131fied", "1: unver\u0130fied", "1: \u017fo it is met"])
+def test_letters_that_only_look_alike_in_one_case_are_no_answer(line: str) -> None:
+    assert answers(line) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer like this:\n```\n1: met\n```",
+        "~~~~ text\r\n1: met\r\n~~~~",
+        "<!--\n1: met, how you know\n-->",
+        "<!-- 1: met -->",
+        "Fine <!-- so\n1: met\n--> by me",
+    ],
+)
+def test_what_a_reader_does_not_see_as_said_is_no_answer(text: str) -> None:
+    assert answers(text) == ()
+    assert answers(f"{text}\n\n2: met") == (Answer(2, MET),)
 
 
 @given(st.text())

@@ -42,6 +42,8 @@ def test_a_claim_is_so_for_its_holder_only() -> None:
 def test_a_rejection_is_so_in_the_same_words_of_the_same_person_only() -> None:
     back = state(contract=standing(Status.open, feedback=TOLD))
     assert is_so(back, TASK, ask(E.rejected, reason="no tests"))
+    again = replace(TOLD, head="c0ffee", times=2)
+    assert is_so(state(contract=standing(Status.open, feedback=again)), TASK, ask(E.rejected, reason="no tests"))
     assert not is_so(back, TASK, ask(E.rejected, reason="no docs"))
     assert not is_so(back, TASK, ask(E.rejected, reason="no tests", actor=BO))
     assert not is_so(
