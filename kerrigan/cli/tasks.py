@@ -13,12 +13,14 @@ from kerrigan.model.state import Status
 from kerrigan.model.view import TaskView
 from kerrigan.report.tasks import table, to_json
 
+STATUSES = [status.value for status in Status]
+
 
 @click.command("tasks")
 @click.argument("project", required=False)
 @click.option("--ready", is_flag=True, help="Only what can be claimed now.")
-@click.option("--status", type=click.Choice([s.value for s in Status]), help="Only tasks in this status.")
-@click.option("--role", help="Only tasks of this role.")
+@click.option("--status", type=click.Choice(STATUSES), metavar="STATUS", help=f"Only those: {', '.join(STATUSES)}.")
+@click.option("--role", metavar="ROLE", help="Only tasks of this role.")
 @click.option("--repository", metavar="NAME", help="Only tasks of this repository, by its short name.")
 @click.option("--waiting-on", metavar="ID", help="Only tasks that wait for this task, issue or fact.")
 @json_option
