@@ -26,15 +26,22 @@ def is_artifact(path: str) -> bool:
     return _ARTIFACT.fullmatch(path) is not None
 
 
+def no_folder(path: Path) -> UnreadableError:
+    """What to say of a path that was to be a folder."""
+    if path.is_file():
+        return UnreadableError(
+            f"{path} is a file, no folder", kind="no-such-folder", next_step="name the folder it is in"
+        )
+    return UnreadableError(f"there is no folder {path}", kind="no-such-folder", next_step="name a folder that exists")
+
+
 def read_tree(root: Path, wanted: Callable[[str], bool] | None = None) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The texts below `root` by path, and a diagnostic for each file that is none. Raises UnreadableError without root.
 
     `wanted` says which paths to read, instead of `is_artifact`. Hidden folders other than .github are passed over.
     """
     if not root.is_dir():
-        raise UnreadableError(
-            f"there is no folder {root}", kind="no-such-folder", next_step="name a folder that exists"
-        )
+        raise no_folder(root)
     texts: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for path, file in _walk(root, "", wanted or is_artifact, problems):

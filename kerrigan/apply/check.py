@@ -9,8 +9,8 @@ from typing import Any
 
 from kerrigan import __version__
 from kerrigan.check import run
-from kerrigan.errors import UnreadableError, UsageError
-from kerrigan.files import read_tree, shipped
+from kerrigan.errors import UsageError
+from kerrigan.files import no_folder, read_tree, shipped
 from kerrigan.load.names import slug_of
 from kerrigan.load.tree import CONFIG, CONSTITUTION, layout, load_tree
 from kerrigan.model.source import Diagnostic
@@ -98,9 +98,7 @@ def repository_root(start: Path) -> Path:
     Raises UnreadableError without the folder.
     """
     if not start.is_dir():
-        raise UnreadableError(
-            f"there is no folder {start}", kind="no-such-folder", next_step="name a folder that exists"
-        )
+        raise no_folder(start)
     folder = start.resolve()
     return next((a for a in (folder, *folder.parents) if any((a / mark).exists() for mark in MARKS)), folder)
 

@@ -120,7 +120,8 @@ def _refuse_what_is_no_slug(wish: Wish) -> None:
     for option, slugs in (("--repository", wish.repositories), ("--home", (wish.home,) if wish.home else ())):
         for slug in slugs:
             if not is_slug(slug):
-                raise UsageError(f"{option} is {slug!a}; expected OWNER/NAME", kind="repository")
+                step = f"for example: {option} acme/todo-api"
+                raise UsageError(f"{option} is {slug!a}; expected OWNER/NAME", kind="repository", next_step=step)
     if wish.project is not None and not is_id(wish.project):
         raise UsageError(
             f"the project is called {wish.project!a}; expected lower-case letters, digits and hyphens, 63 at most",

@@ -155,9 +155,14 @@ def _unknown_project(site: Site, home: str, project: str, rules: Workspace, snap
             kind="unpublished-project",
             next_step=f"commit {folder} and push it to {branch}",
         )
-    near = get_close_matches(project, _folders(site, rules, snapshot), n=1)
+    there = list(_folders(site, rules, snapshot))
+    step = f"write {folder}/spec.md and tasks.yml, and push them"
+    if near := get_close_matches(project, there, n=1):
+        step = f"did you mean '{near[0]}'?"
+    elif there:
+        step = f"one of: {', '.join(there[:10])}{' and others' if there[10:] else ''}"
     return UsageError(
         f"{home} has no project '{project}' on {branch}",
         kind="unknown-project",
-        next_step=f"did you mean '{near[0]}'?" if near else f"write {folder}/spec.md and tasks.yml, and push them",
+        next_step=step,
     )

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kerrigan.check.expected import example, expected, found, meaning, rule_of, shown
-from kerrigan.check.fixes import renamed, rewritten, spelled_out
+from kerrigan.check.fixes import renamed, retyped, rewritten, spelled_out
 from kerrigan.check.nearest import did_you_mean, nearest
 from kerrigan.check.unions import meant
 from kerrigan.model.source import Diagnostic, Document, Related, Route, Severity, Span
@@ -60,7 +60,7 @@ def _wrong(document: Document, *errors: "ValidationError") -> Diagnostic:
     message = f"found {found(first)}, expected {' or '.join(wanted)}" if wanted else first.message[:300]
     code = "wrong-type" if all(error.validator == "type" for error in errors) else "wrong-value"
     allowed = [value for error in errors for value in _allowed(error)]
-    hint = _nearly(first.instance, allowed) or _quoted(first)
+    hint = _nearly(first.instance, allowed) or _quoted(document, first)
     if first.validator in ("pattern", "format"):
         hint = example(rule_of(first))
     fix = None if _is_name(first) else rewritten(document, _route(first), first.instance, _types(errors), allowed)
@@ -211,10 +211,14 @@ def _route(error: "ValidationError") -> Route:
     return tuple(error.absolute_path)
 
 
-def _quoted(error: "ValidationError") -> str:
+def _quoted(document: Document, error: "ValidationError") -> str:
     is_scalar = isinstance(error.instance, bool | int | float)
     is_text = error.validator == "type" and error.validator_value == "string"
-    return f'put it in quotes: "{shown(error.instance)}"' if is_text and is_scalar else ""
+    if not (is_scalar and is_text):
+        return ""
+    # As the file has it: 1.10 is the same number as 1.1, and another text.
+    edit = retyped(document, _route(error), error.instance, ("string",))
+    return f"put it in quotes: {edit.text if edit else json.dumps(shown(error.instance))}"
 
 
 def _nearly(found: object, allowed: Sequence[object]) -> str:

@@ -12,10 +12,13 @@ from kerrigan.report.export import to_csv
 
 @click.group("audit")
 def audit() -> None:
-    """The journal as evidence."""
+    """The journal as evidence: verify it, export it.
+
+    Example: kerrigan audit verify todo
+    """
 
 
-@audit.command("verify")
+@audit.command("verify", short_help="check every commit, every hash, and state.json")
 @click.argument("project", required=False)
 @click.option("--all", "whole", is_flag=True, help="From the first line on, whatever was verified before.")
 @json_option
@@ -37,7 +40,7 @@ def verify_command(where: Where, project: str | None, whole: bool, as_json: bool
     return 0 if audited.sound else 1
 
 
-@audit.command("export")
+@audit.command("export", short_help="every event as JSON lines or CSV, oldest first")
 @click.argument("project", required=False)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @after_option

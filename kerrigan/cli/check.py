@@ -27,7 +27,9 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 @click.option("--project", metavar="P", help="Only this project.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to answer.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
-@click.option("--output", "file", type=click.Path(path_type=Path), help="Write the answer to FILE instead.")
+@click.option(
+    "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write the answer to FILE instead."
+)
 @click.option("--since", metavar="REF", help="Only what is new since HEAD parted from REF, wherever it stands.")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
 @click.option("--state", "against", is_flag=True, help="Compare with the journals on origin too.")
@@ -37,10 +39,11 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 @click.option(
     "--summary",
     "page",
+    metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Append a page with a table and the graphs to this file; --format github takes $GITHUB_STEP_SUMMARY.",
+    help="Append a page with a table and the graphs to FILE; --format github takes $GITHUB_STEP_SUMMARY.",
 )
-@click.option("-C", "directory", type=click.Path(path_type=Path), default=".", help="Work on DIR instead of here.")
+@click.option("-C", "directory", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Run in DIR.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is fine.")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is checked, on standard error.")
 def check(

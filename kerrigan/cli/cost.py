@@ -65,7 +65,7 @@ def cost(where: Where, project: str | None, by: str, as_json: bool) -> int:
 def spend(where: Where, task: str, login: str | None, role: str, as_json: bool, **used: object) -> int:
     """Report what work on a task has cost: while it is held, or afterwards. Each report counts, so report once.
 
-    Example: kerrigan spend todo/contract --model claude-opus-5 --tokens-in 120000 --tokens-out 8000
+    Example: kerrigan spend todo/contract --usd 0.42
     """
     site = where.site(login)
     stage = task_stage(site, task)

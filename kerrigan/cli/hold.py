@@ -18,8 +18,8 @@ from kerrigan.model.event import EventType
 from kerrigan.report.words import sentence
 
 
-def _command(name: str, event: EventType, words: str, parts: tuple[str, ...] = PARTS) -> click.Command:
-    @click.command(name, help=f"{words}\n\nExample: kerrigan {name} todo --reason 'the API is down'")
+def _command(name: str, event: EventType, words: str, why: str, parts: tuple[str, ...] = PARTS) -> click.Command:
+    @click.command(name, help=f"{words}\n\nExample: kerrigan {name} todo --reason '{why}'")
     @click.argument("project")
     @_parts(name, parts)
     @reason_option
@@ -34,7 +34,9 @@ def _command(name: str, event: EventType, words: str, parts: tuple[str, ...] = P
         if isinstance(answer, Refusal):
             return refused(answer, as_json)
         assert answer is not None
-        click.echo(json.dumps({"event": answer.events[0].to_json()}) if as_json else sentence(answer.events[0]))
+        first, *caused = [event.to_json() for event in answer.events]
+        body = json.dumps({"event": first, "caused": caused}, ensure_ascii=False)
+        click.echo(body if as_json else sentence(answer.events[0]))
         return 0
 
     return command
@@ -59,6 +61,10 @@ def _scope(named: dict[str, str | None]) -> dict[str, str]:
     return {"scope": given[0]} if given else {}
 
 
-pause = _command("pause", EventType.paused, "Hold a project: nothing new is claimed or dispatched until resume.")
-resume = _command("resume", EventType.resumed, "Let what is held go on; after a stop only an admin can.")
-stop = _command("stop", EventType.stopped, "Emergency stop: nothing is claimed, dispatched or committed after it.", ())
+_PAUSE = "Hold a project: nothing new is claimed or dispatched until resume."
+_RESUME = "Let what is held go on; after a stop only an admin can."
+_STOP = "Emergency stop: nothing is claimed, dispatched or committed after it."
+
+pause = _command("pause", EventType.paused, _PAUSE, "the API is down")
+resume = _command("resume", EventType.resumed, _RESUME, "the API is back")
+stop = _command("stop", EventType.stopped, _STOP, "a key has leaked", ())

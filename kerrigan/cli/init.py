@@ -32,7 +32,7 @@ def init(
 
     \b
     Example: kerrigan init todo --repository acme/todo-web
-    Example: kerrigan init --home acme/todo-api        # in the project's other repositories
+    Example: kerrigan init --home acme/todo-api    # in the project's others
     """
     made = plan(where.directory, Wish(project, repositories, home, action))
     in_full = dry_run or where.volume > 0
@@ -61,7 +61,8 @@ def _how_different(file: File) -> str:
 
 def _told(made: Plan, dry_run: bool) -> list[str]:
     count = sum(file.state == "written" for file in made.files)
-    first = "nothing was written, this was a dry run" if dry_run else f"{count or 'no'} files written"
+    files = f"{count or 'no'} file{'' if count == 1 else 's'} written"
+    first = "nothing was written, this was a dry run" if dry_run else files
     return ["", f"{first}; next:", *(f"  {step}" for step in made.next_steps)]
 
 

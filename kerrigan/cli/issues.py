@@ -19,7 +19,7 @@ def issues() -> None:
     """
 
 
-@issues.command("sync")
+@issues.command("sync", short_help="keep one issue a task: open, update, label, close")
 @click.argument("project", required=False)
 @click.option("--dry-run", is_flag=True, help="Show what would change, one line each, and write nothing.")
 @json_option

@@ -44,9 +44,13 @@ def log(
     """
     stage = only_stage(where.site(), project)
     choice = Choice(task and _known(stage, task), by, types, after, before)
+    is_empty = True
     for line, event in parsed(lines(stage)):
         if choice.takes(event):
             click.echo(line if as_json else log_line(event))
+            is_empty = False
+    if is_empty:
+        where.say(f"the journal of {stage.project.name} has no such event")
     return 0
 
 

@@ -48,7 +48,7 @@ class Where:
 def common(command: Command) -> Command:
     """Add `-C`, `-q` and `-v`; the command gets them as its first argument, a Where. The innermost decorator."""
 
-    @click.option("-C", "directory", type=click.Path(path_type=Path), default=".", help="Work on DIR instead of here.")
+    @click.option("-C", "directory", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Run in DIR.")
     @click.option("-q", "--quiet", is_flag=True, help="Answer only, no story.")
     @click.option("-v", "--verbose", is_flag=True, help="Tell every step on standard error.")
     @wraps(command)

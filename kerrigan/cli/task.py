@@ -54,8 +54,9 @@ def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, a
     """Ask for a transition of a task.
 
     \b
-    Verbs: claim start submit pass-tests fail-tests approve reject complete fail retry escalate
-           release block unblock hand-off confirm grant cancel heartbeat reopen
+    Verbs: claim start submit pass-tests fail-tests approve reject complete
+           fail retry escalate release block unblock hand-off confirm grant
+           cancel heartbeat reopen
     Example: kerrigan task claim todo/contract
     """
     site = where.site(login)

@@ -16,13 +16,14 @@ from kerrigan.report.tasks import table, to_json
 
 STUCK = frozenset({Status.blocked, Status.escalated})
 """Statuses that only a person ends."""
+STATUSES = [status.value for status in Status]
 
 
 @click.command("tasks")
 @click.argument("project", required=False)
 @click.option("--ready", is_flag=True, help="Only what can be claimed now.")
-@click.option("--status", type=click.Choice([s.value for s in Status]), help="Only tasks in this status.")
-@click.option("--role", help="Only tasks of this role.")
+@click.option("--status", type=click.Choice(STATUSES), metavar="STATUS", help=f"Only those: {', '.join(STATUSES)}.")
+@click.option("--role", metavar="ROLE", help="Only tasks of this role.")
 @click.option("--repository", metavar="NAME", help="Only tasks of this repository, by its short name.")
 @click.option("--holder", metavar="LOGIN", help="Only tasks that this person or agent holds.")
 @click.option("--blocked", is_flag=True, help="Only what is blocked, waits, is held, or needs a person to go on.")

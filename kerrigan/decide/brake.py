@@ -102,4 +102,5 @@ def _needed(state: State, verb: str) -> Permission:
 
 def _allowed(state: State, request: Request, facts: Facts) -> tuple[str, ...]:
     possible = _possible(state, request)
-    return tuple(verb for verb in possible if facts.permission.allows(_needed(state, verb)))
+    may = (verb for verb in possible if facts.permission.allows(_needed(state, verb)))
+    return tuple(verb for verb in may if verb != "resume" or request.actor.kind == "person")

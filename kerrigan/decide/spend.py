@@ -28,7 +28,8 @@ def spend(project: Project, workspace: Workspace, state: State, request: Request
     standing = state.task(task.id)
     found = _usage(workspace, request, facts)
     if isinstance(found, str):
-        return Refusal("spend", task.id, standing.status.value, found, standing.holder)
+        allowed = ("spend",) if facts.permission.allows(Permission.write) else ()
+        return Refusal("spend", task.id, standing.status.value, found, standing.holder, allowed)
     held = state.ledger.open.get(task.id)
     agent = _agent(state, request)
     role = request.role or (held.role if held and held.agent == agent else standing.role or task.role)

@@ -63,7 +63,8 @@ def measure(events: Sequence[Event], after: str | None = None) -> dict[str, Any]
     lives = [life for life in _lives(events) if _since(life.done or life.approved, after)]
     start, end = (after or min(e.at for e in recent), max(e.at for e in recent)) if recent else ("", "")
     done = [life for life in lives if life.done]
-    weeks = seconds_between(start, end) / WEEK if recent else 0.0
+    # What was done on a first day says little of a week: nothing shorter than one counts as less.
+    weeks = max(seconds_between(start, end) / WEEK, 1.0) if recent else 0.0
     helped = Counter(e.type.value for e in recent if _is_intervention(e))
     return {
         "events": len(recent),
@@ -94,7 +95,7 @@ def _lives(events: Iterable[Event]) -> Iterable[Life]:
             case EventType.dispatch_requested | EventType.handed_off:
                 roles[task] = str(event.data.get("role") or roles.get(task, ""))
             case EventType.claimed:
-                role = event.actor.role or roles.get(task, "")
+                role = event.actor.role or str(event.data.get("role") or roles.get(task, ""))
                 claimed = living[task].claimed or event.at
                 living[task] = replace(living[task], agent=event.actor.login, role=role, claimed=claimed)
             case EventType.rejected:

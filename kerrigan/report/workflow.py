@@ -95,7 +95,7 @@ _HEAD = "<tr><th>Level</th><th>Rule</th><th>Place</th><th>What was found</th></t
 
 
 def _row(finding: Finding) -> str:
-    message = _cell(finding.message) + (f"<br>{_cell(finding.hint)}" if finding.hint else "")
+    message = "<br>".join(_cell(line) for line in f"{finding.message}\n{finding.hint}".splitlines() if line.strip())
     cells = [finding.level, _cell(finding.title), _cell(finding.place), message]
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 

@@ -40,6 +40,8 @@ def assert_fits(name: str, text: str) -> None:
         ("transition", ["task", "start", "todo/contract"], 0),
         ("refused", ["task", "claim", "todo/contract", "--as", "bo"], 5),
         ("refused", ["resume", "todo", "--reason", "why not"], 5),
+        ("refused", ["spend", "todo/contract", "--usd", "-1"], 5),
+        ("transition", ["pause", "todo", "--reason", "lunch"], 0),
         ("gate", ["gate", "--pr", "1"], 1),
         ("reconcile", ["reconcile"], 0),
         ("audit", ["audit", "verify"], 0),
@@ -65,3 +67,5 @@ def test_log_prints_the_journals_own_lines(desk: Desk) -> None:
     line = desk.kerrigan("log", "--json").stdout.rstrip("\n")
     assert_fits("event", line)
     assert desk.git("show", "refs/kerrigan/seen/todo:log/000001.jsonl") == line
+    none = desk.kerrigan("log", "--by", "nobody")
+    assert (none.stdout, none.stderr) == ("", "the journal of todo has no such event\n")

@@ -94,6 +94,9 @@ def test_a_pipe_and_a_name_that_is_not_utf_8_hurt_nobody(tmp_path: Path) -> None
 def test_without_the_folder_nothing_can_be_read(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="there is no folder"):
         read_tree(tmp_path / "nothing")
+    put(tmp_path, "tasks.yml")
+    with pytest.raises(UnreadableError, match="is a file, no folder"):
+        read_tree(tmp_path / "tasks.yml")
 
 
 def test_a_file_is_written_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from kerrigan.model.project import Dependency, DependencyKind, Project
-from kerrigan.model.source import START, Diagnostic, Severity, Span
+from kerrigan.model.source import START, Diagnostic, Related, Severity, Span
 from kerrigan.model.tree import Tree
 from kerrigan.report.check_page import CHARACTERS, EDGES, page
 from kerrigan.report.diagnostics import Checked
@@ -27,6 +27,11 @@ def test_the_worst_comes_first_and_the_graph_last() -> None:
     assert "1 error, 1 warning" in text
     assert "<td>code/z.yml:3:7</td>" in text
     assert "<summary><code>todo</code>: 2 tasks</summary>" in text
+
+
+def test_other_places_stand_on_their_own_line() -> None:
+    twice = replace(ERROR, related=(Related("a.yml", START, "first written here"),))
+    assert "<td>grave<br>a.yml:1:1: first written here<br>mend it</td>" in drawn(twice)
 
 
 def test_without_findings_there_is_no_table() -> None:

@@ -48,6 +48,7 @@ def said(schema: dict[str, Any] | bool, text: str) -> list[str]:
         ),
         (STEP, "kind: wait\nrun: 1", "1:1 missing-key: the key 'for' is missing here"),
         (NESTED, "a: {b: 1}", "1:8 wrong-type: found 1, expected text (put it in quotes: \"1\")"),
+        (NESTED, "a: {b: 1.10}", "1:8 wrong-type: found 1.1, expected text (put it in quotes: \"1.10\")"),
         ({"anyOf": [{"type": "string"}, {"type": "array"}]}, "5", "1:1 wrong-type: found 5, expected text or a list"),
         (
             {"anyOf": [{"const": "auto"}, {"type": "integer"}]},

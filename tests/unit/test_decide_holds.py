@@ -139,6 +139,7 @@ def test_it_is_held_once_only_a_person_resumes_and_a_stop_covers_it(told: Story)
     by_itself = brake_on(told, E.resumed, "agent:claude", CLAUDE)
     assert isinstance(by_itself, Refusal)
     assert "only a person resumes" in by_itself.reason
+    assert "resume" not in by_itself.allowed
     brake_on(told, E.stopped)
     assert isinstance(brake_on(told, E.resumed, "agent:claude"), Refusal)
     assert isinstance(brake_on(told, E.paused, "agent:codex"), Refusal)

@@ -82,12 +82,22 @@ def test_after_a_moment_only_what_ended_later_counts() -> None:
     assert "approved" not in found["waiting"]
 
 
-@pytest.mark.parametrize("events", [(), STORY[:1]])
-def test_what_cannot_be_divided_is_not_a_number(events: tuple[Event, ...]) -> None:
+@pytest.mark.parametrize(("events", "per_week"), [((), None), (STORY[:1], 0.0)])
+def test_what_cannot_be_divided_is_not_a_number(events: tuple[Event, ...], per_week: float | None) -> None:
     found = measure(events)
-    assert (found["per_week"], found["first_pass"]["rate"], found["cycle"]["p90"]) == (None, None, None)
+    assert (found["per_week"], found["first_pass"]["rate"], found["cycle"]["p90"]) == (per_week, None, None)
     assert found["interventions"]["per_done"] is None
-    assert page("todo", found).count("n/a") == 5
+    assert page("todo", found).count("n/a") == (4 if events else 5)
+
+
+def test_less_than_a_week_counts_as_one() -> None:
+    assert measure(STORY[:8])["per_week"] == 1.0
+
+
+def test_the_claim_says_its_role() -> None:
+    claim = event(at(2), E.claimed, "a", BO, "open", role="spec")
+    found = measure([claim, event(at(3), E.completed, "a", BO, "approved")])
+    assert [one["name"] for one in found["roles"]] == ["spec"]
 
 
 def test_a_clock_that_goes_back_makes_no_time_negative() -> None:
@@ -103,6 +113,6 @@ def test_a_reopened_task_is_done_a_second_time() -> None:
 
 def test_a_page_is_for_people() -> None:
     text = page("todo", measure([e for _, e in parsed(old_lines())]))
-    for words in ("1, 2.2 a week", "codex", "waited for a review", "first pass"):
+    for words in ("1, 1.0 a week", "codex", "waited for a review", "first pass"):
         assert words in text
     assert "\x1b" not in page("todo", measure([event(at(2), E.completed, "a", Actor("\x1b[31m"))]))
