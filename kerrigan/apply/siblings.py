@@ -73,7 +73,7 @@ def _match(wanted: set[str], others: Sequence[Found], folder: Path) -> _Matched:
     for slug in sorted(wanted):
         one = match(others, slug)
         if isinstance(one, str):
-            absent[slug.casefold()] = f"{slug} is not in {folder}" + (f": {one}" if one else "")
+            absent[slug.casefold()] = f"{slug} is not in the folder {folder}" + (f": {one}" if one else "")
         elif isinstance(one.contents, str):
             absent[slug.casefold()] = one.contents
         else:
