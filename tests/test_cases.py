@@ -3,19 +3,23 @@
 `UPDATE_CASES=1 pytest tests/test_cases.py` writes what it says now; read the difference before you keep it.
 """
 
+import contextlib
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from kerrigan.apply.check import check_tree
+from kerrigan.apply.siblings import Outside
 from kerrigan.check.rules import NAMES
 from kerrigan.decide.fold import load
 from kerrigan.files import shipped
+from kerrigan.git.repo import git
 from kerrigan.model.state import State
-from kerrigan.report.diagnostics import FORMATS
+from kerrigan.report.diagnostics import FORMATS, Checked
 
 CASES = sorted(folder for folder in (Path(__file__).parent / "cases").iterdir() if folder.is_dir())
 
@@ -25,9 +29,21 @@ def journals(case: Path) -> dict[str, State] | None:
     return {file.stem: load(file.read_text(encoding="utf-8")) for file in case.glob("journal/*.json")} or None
 
 
+def checked(case: Path, folder: Path) -> Checked:
+    """The check of a case: beside clones of the repositories in `.clones`, where it has any."""
+    if not (case / ".clones").is_dir():
+        return check_tree(case, None, journals(case))
+    shutil.copytree(case, folder / "tree")
+    shutil.copytree(case / ".clones", folder / "clones")
+    for clone in (folder / "clones").iterdir():
+        git("init", "-q", cwd=clone)
+    with contextlib.chdir(folder):
+        return check_tree(Path("tree"), None, journals(case), Outside(Path("clones")).beside)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_check_says_what_is_expected(case: Path) -> None:
-    said = FORMATS["text"](check_tree(case, None, journals(case))) + "\n"
+def test_a_check_says_what_is_expected(case: Path, tmp_path: Path) -> None:
+    said = FORMATS["text"](checked(case, tmp_path)) + "\n"
     expected = case / "expected.txt"
     if "UPDATE_CASES" in os.environ:
         expected.write_text(said, encoding="utf-8", newline="")
@@ -35,9 +51,9 @@ def test_a_check_says_what_is_expected(case: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_answer_is_of_the_contracts_shape_and_order(case: Path) -> None:
+def test_every_answer_is_of_the_contracts_shape_and_order(case: Path, tmp_path: Path) -> None:
     schema = json.loads((shipped("schemas") / "output" / "check.schema.json").read_text(encoding="utf-8"))
-    answer = json.loads(FORMATS["json"](check_tree(case, None, journals(case))))
+    answer = json.loads(FORMATS["json"](checked(case, tmp_path)))
     Draft202012Validator(schema).validate(answer)
     places = [(d["path"], d["line"], d["column"], d["code"]) for d in answer["diagnostics"]]
     assert places == sorted(places)

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from kerrigan.apply.check import check_tree
+from kerrigan.apply.siblings import Outside
 from kerrigan.check.rules import FOUND, NAMES, catalog, rule
+from kerrigan.git.repo import git
+from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic
-from kerrigan.model.state import State
 from kerrigan.report.rules import section
 
 DOCS = Path(__file__).parents[1] / "docs" / "rules.md"
@@ -18,23 +20,31 @@ PACKAGE = Path(__file__).parents[1] / "kerrigan"
 MODULES = [PACKAGE / "files.py", *sorted((PACKAGE / "load").glob("*.py")), *sorted((PACKAGE / "check").rglob("*.py"))]
 
 
-def found(root: Path, files: Mapping[str, str], journal: State | None = None) -> tuple[Diagnostic, ...]:
+def write(root: Path, files: Mapping[str, str]) -> Path:
     for path, text in files.items():
         root.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
         root.joinpath(path).write_text(text, encoding="utf-8", newline="")
-    return tuple(check_tree(root, None, {"todo": journal} if journal else None).diagnostics)
+    return root
+
+
+def found(folder: Path, files: Mapping[str, str], one: Rule) -> tuple[Diagnostic, ...]:
+    root = write(folder / "tree", files)
+    if one.beside is not None:
+        git("init", "-q", cwd=write(folder / "clones" / "web", one.beside))
+        return tuple(check_tree(root, beside=Outside(folder / "clones").beside).diagnostics)
+    return tuple(check_tree(root, None, {"todo": one.journal} if one.journal else None).diagnostics)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bad_example_reports_its_rule_and_nothing_else(name: str, tmp_path: Path) -> None:
-    reported = found(tmp_path, rule(name).bad, rule(name).journal)
+    reported = found(tmp_path, rule(name).bad, rule(name))
     assert {d.code for d in reported} == {name}
     assert {d.severity for d in reported} == {rule(name).severity}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_good_example_is_fine(name: str, tmp_path: Path) -> None:
-    assert found(tmp_path, rule(name).good, rule(name).journal) == ()
+    assert found(tmp_path, rule(name).good, rule(name)) == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -19,6 +19,8 @@ from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
 
 SCHEMAS = ("spec", "tasks", "kerrigan", "status")
+Beside = Callable[[Tree, Path], Tree]
+"""What adds something to the tree below a folder."""
 MARKS = (".git", "specs/projects", CONFIG)
 
 
@@ -55,11 +57,17 @@ def readable_paths(root: Path, configs: Mapping[str, str] | None = None) -> Call
     return reads
 
 
-def check_tree(path: Path, project: str | None = None, states: Mapping[str, State] | None = None) -> Checked:
+def check_tree(
+    path: Path,
+    project: str | None = None,
+    states: Mapping[str, State] | None = None,
+    beside: Beside = lambda tree, root: tree,
+) -> Checked:
     """Check everything below a folder, or one project of it.
 
     Where the folder is a part of a repository the repository is read, and what lies below the folder is told. `states`
-    are the journals to compare the files with, by project; None compares nothing.
+    are the journals to compare the files with, by project; None compares nothing. `beside` adds what the tree names
+    outside of itself.
     Raises UnreadableError without the folder, and UsageError for a project that is not there.
     """
     tree = load_here(path)
@@ -73,6 +81,7 @@ def check_tree(path: Path, project: str | None = None, states: Mapping[str, Stat
         raise _unknown(path, project, tree)
     if states is not None:
         tree = replace(tree, states={p.name: states.get(p.name, State()) for p in tree.projects})
+    tree = beside(tree, root)
     found = findings(tree)
     if project is None and part in ("", "."):
         return Checked(tree, found, __version__, str(root))

@@ -4,31 +4,38 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kerrigan.apply.check import check_tree
+from kerrigan.apply.check import Beside, check_tree
 from kerrigan.model.state import State
+from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
+
+
+def _alone(tree: Tree, root: Path) -> Tree:
+    return tree
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What to check: a folder, one of its projects or all, and since which ref what changed for the worse, or all.
 
-    `states` are the journals to compare the files with, by project; None compares nothing.
+    `states` are the journals to compare the files with, by project; None compares nothing. `beside` looks for what the
+    files name outside of the folder.
     """
 
     path: Path
     project: str | None = None
     since: str | None = None
     states: Mapping[str, State] | None = None
+    beside: Beside = _alone
 
 
 def look(question: Question) -> Checked:
     """What is wrong. Raises what `check_tree` and `check_since` raise."""
     if question.since is None:
-        return check_tree(question.path, question.project, question.states)
+        return check_tree(question.path, question.project, question.states, question.beside)
     from kerrigan.apply.since import check_since  # imported late: only this needs git
 
-    return check_since(question.path, question.project, question.since)
+    return check_since(question.path, question.project, question.since, question.beside)
 
 
 def fix(question: Question) -> Checked:

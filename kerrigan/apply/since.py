@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kerrigan.apply.check import check_tree, findings, readable_paths, tree_of_texts
+from kerrigan.apply.check import Beside, check_tree, findings, readable_paths, tree_of_texts
 from kerrigan.files import decoded, is_passed_over
 from kerrigan.git.past import Snapshot, beginning, snapshot
 from kerrigan.git.repo import discover
@@ -17,18 +17,19 @@ Trait = tuple[str, str, str, str]
 """What makes a finding the same in two trees: its code, path and message, and the line it stands on."""
 
 
-def check_since(path: Path, project: str | None, ref: str) -> Checked:
+def check_since(path: Path, project: str | None, ref: str, beside: Beside) -> Checked:
     """The findings below a folder that were not there where HEAD parted from `ref`, wherever in the tree they stand.
 
+    `beside` adds to both trees what they name outside of themselves: what changed there meanwhile is not new.
     Raises what `check_tree` and `beginning` raise, and UnreadableError outside of a repository.
     """
-    checked = check_tree(path, project)
+    checked = check_tree(path, project, beside=beside)
     root = Path(checked.root)
     clone = discover(root)
     commit = beginning(clone, ref)
     folder = root.resolve().relative_to(clone.root).as_posix()
     before = tree_of(snapshot(clone, commit, "" if folder == "." else folder), root, checked.tree)
-    new = unknown(checked, before)
+    new = unknown(checked, beside(before, root))
     older = len(checked.diagnostics) - len(new)
     return replace(checked, diagnostics=new, since=f"{ref} ({commit[:10]})", older=older)
 
@@ -56,15 +57,16 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
 
     Repositories that stand inside of it have a history of their own: of them both trees have what is there now.
     """
-    configs, problems = _texts(past, readable_paths(root))
-    texts, more = _texts(past, readable_paths(root, configs))
+    configs, problems = texts_of(past, readable_paths(root))
+    texts, more = texts_of(past, readable_paths(root, configs))
     others = tuple(f"{inner}/" for inner in now.workspaces if inner and (root / inner / ".git").exists())
     inside = {path: document.text for path, document in now.documents.items() if path.startswith(others)}
     unread = (problem for problem in now.problems if problem.path.startswith(others))
     return tree_of_texts(root, configs | texts | inside, (*problems, *more, *unread))
 
 
-def _texts(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Diagnostic]]:
+def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The wanted files of a snapshot that a check may enter, and a diagnostic for each that is no text."""
     texts: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for path, content in past.read(lambda path: wanted(path) and not is_passed_over(path)):

@@ -20,19 +20,26 @@ LONGEST = 12
 def cycles(tree: Tree) -> Iterator[Diagnostic]:
     """The cycles, each told once, with every edge's place; who mends those told has mended all.
 
-    Of those that share tasks the shortest comes first; after the first twenty of them the rest has to wait.
+    Of those that share tasks the shortest comes first; after the first twenty of them the rest has to wait. One that
+    lies in siblings alone is theirs to tell; of the others an edge of this tree is the place.
     """
-    home: dict[str, Project] = {task: project for project in tree.projects for task in project.tasks}
-    tasks: dict[str, Task] = {task.id: task for project in tree.projects for task in project.tasks.values()}
+    projects = (*(tree.siblings.projects if tree.siblings else ()), *tree.projects)
+    home: dict[str, Project] = {task: project for project in projects for task in project.tasks}
+    tasks: dict[str, Task] = {task.id: task for project in projects for task in project.tasks.values()}
+    own = frozenset(task for project in tree.projects for task in project.tasks)
     edges = waits(tasks)
     groups = deque((group, edges, 1) for group in knots(edges))
     while groups:
         group, edges, depth = groups.popleft()
-        start = min(group, key=lambda task: (tasks[task].path, tasks[task].span))
+        if not group & own:
+            continue
+        start = min(group & own, key=lambda task: (tasks[task].path, tasks[task].span))
         way = _shortest(start, group, edges)
+        if way[-1] not in own:
+            way = [*way[1:], start]
         yield _diagnostic(way, edges, tasks, home)
         if depth < DEEPEST:
-            left = _without(way[-1], start, group, edges)
+            left = _without(way[-1], way[0], group, edges)
             groups.extend((inner, left, depth + 1) for inner in knots(left))
 
 

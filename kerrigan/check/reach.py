@@ -13,6 +13,12 @@ def all_tasks(tree: Tree) -> dict[str, Task]:
     return {task.id: task for project in tree.projects for task in project.tasks.values()}
 
 
+def tasks_around(tree: Tree) -> dict[str, Task]:
+    """Every task of a tree and of the siblings that were found for it."""
+    siblings = tree.siblings.projects if tree.siblings else ()
+    return {**{task.id: task for project in siblings for task in project.tasks.values()}, **all_tasks(tree)}
+
+
 def followers(edges: Edges) -> Mapping[str, list[str]]:
     """For each task, those that wait for it directly."""
     found: dict[str, list[str]] = {task: [] for task in edges}

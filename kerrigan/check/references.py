@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kerrigan.model.project import Dependency, DependencyKind, Task
+from kerrigan.model.siblings import Sought
 from kerrigan.model.source import Diagnostic, Document, Related, Severity
 from kerrigan.model.tree import Tree
 
@@ -37,3 +38,13 @@ def task_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency]]:
             for dependency in task.depends_on:
                 if dependency.kind is DependencyKind.task:
                     yield task, dependency
+
+
+def issue_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency, Sought]]:
+    """Every dependency on an issue or pull request that was looked for, with the task that has it."""
+    sought = tree.siblings.issues if tree.siblings else {}
+    for project in tree.projects if sought else ():
+        for task in project.tasks.values():
+            for dependency in task.depends_on:
+                if dependency.kind is DependencyKind.issue and dependency.target in sought:
+                    yield task, dependency, sought[dependency.target]

@@ -3,11 +3,13 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kerrigan.apply.check import repository_root
+from kerrigan.apply.check import Beside, repository_root
 from kerrigan.apply.look import Look, Question, fix, look, preview
 from kerrigan.apply.render import FORMS, add_page, answer, write_answer
 from kerrigan.check import failed
@@ -17,6 +19,9 @@ from kerrigan.model.source import Severity
 from kerrigan.model.state import State
 from kerrigan.report.diagnostics import Checked
 from kerrigan.report.paint import painted
+
+if TYPE_CHECKING:
+    from kerrigan.apply.lookups import Lookups
 
 NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
 WAITING = "waiting for files to change; Ctrl-C ends"
@@ -33,6 +38,14 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 @click.option("--since", metavar="REF", help="Only what is new since HEAD parted from REF, wherever it stands.")
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
 @click.option("--state", "against", is_flag=True, help="Compare with the journals on origin too.")
+@click.option(
+    "--repositories",
+    "clones",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Look into the clones in DIR for what the files name in other repositories.",
+)
+@click.option("--online", is_flag=True, help="Look up issues and pull requests on the forge of origin.")
 @click.option("--fix", "mending", is_flag=True, help="Mend what is safe to mend, and show the difference.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the difference, write nothing.")
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever files change.")
@@ -49,6 +62,7 @@ WAITING = "waiting for files to change; Ctrl-C ends"
 def check(
     path: Path | None, project: str | None, form: str, since: str | None, strict: bool, against: bool, mending: bool,
     dry_run: bool, watching: bool, file: Path | None, page: Path | None, directory: Path, quiet: bool, verbose: bool,
+    clones: Path | None, online: bool,
 ) -> int:  # fmt: skip
     """Check everything below PATH; the default is the repository one stands in.
 
@@ -60,6 +74,8 @@ def check(
         raise click.UsageError("--state compares the files as they are now: ask without --since")
     root = directory / path if path else repository_root(directory)
     question = Question(root, project, since, _journals(root) if against else None)
+    if clones is not None or online:
+        question = replace(question, beside=_outside(root, clones, online))
     asked: Look = (preview if dry_run else fix) if mending else look
     if watching and page is not None:
         raise click.UsageError("--summary is for one round: it would grow with every one that --watch makes")
@@ -132,3 +148,16 @@ def _journals(root: Path) -> Mapping[str, State]:
     from kerrigan.cli.options import Where
 
     return journals(Where(root, 0).site())
+
+
+def _outside(root: Path, clones: Path | None, online: bool) -> Beside:
+    from kerrigan.apply.siblings import Outside
+
+    return Outside(clones, _lookups(root) if online else None).beside
+
+
+def _lookups(root: Path) -> "Lookups":
+    from kerrigan.apply.lookups import Lookups
+    from kerrigan.cli.options import Where
+
+    return Lookups(Where(root, 0).site())

@@ -17,7 +17,8 @@ class Rule:
 
     `bad` and `good` are small trees, texts by path: the check of one reports the rule, that of the other does not.
     `find` is None where reading the files or their schemas finds it. `journal` is what the journal of the examples'
-    project `todo` says, for a rule that compares it with the files: `kerrigan check --state` looks there.
+    project `todo` says, for a rule that compares it with the files: `kerrigan check --state` looks there. `beside` are
+    the files of the one clone, `web`, in the folder where `kerrigan check --repositories` looks.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Rule:
     good: Mapping[str, str]
     find: Finder | None = None
     journal: State | None = None
+    beside: Mapping[str, str] | None = None

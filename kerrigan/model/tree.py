@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kerrigan.model.checking import Ignore
 from kerrigan.model.project import Project, Workspace
+from kerrigan.model.siblings import Siblings
 from kerrigan.model.source import Diagnostic, Document
 from kerrigan.model.state import State
 
@@ -20,7 +21,8 @@ class Tree:
     `problems` are files that could not be read as text at all. `ignores` are the comments that silence a rule, by path;
     `headings` those of a team's own Markdown files that need some, as (level, title, line), by path;
     `prose` is the text of Markdown files of projects that say no format, without front matter, fences and comments.
-    `states` are the journals of projects by their names, where the question is about them too.
+    `states` are the journals of projects by their names, where the question is about them too; `siblings` is what was
+    found outside of the tree, None where nobody asked.
     """
 
     documents: Mapping[str, Document]
@@ -31,6 +33,7 @@ class Tree:
     headings: Mapping[str, tuple[tuple[int, str, int], ...]] = field(default_factory=dict)
     prose: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
+    siblings: Siblings | None = None
 
 
 class Lines:

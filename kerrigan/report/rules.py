@@ -17,7 +17,7 @@ def listed(rules: Iterable[Rule]) -> str:
 
 def explained(rule: Rule) -> str:
     """What a rule wants, why, and an example of both sides."""
-    blocks = [f"{rule.name} ({rule.severity})", rule.wants, f"Why: {rule.why}", *_journal(rule)]
+    blocks = [f"{rule.name} ({rule.severity})", rule.wants, f"Why: {rule.why}", *_around(rule)]
     for title, files in (("Bad", _telling(rule.bad, rule.good)), ("Good", _telling(rule.good, rule.bad))):
         blocks.append(f"{title}:")
         blocks += ["\n".join([f"  {path}", *_numbered(text)]) for path, text in files.items()] or ["  without it"]
@@ -38,7 +38,7 @@ def section(rule: Rule) -> str:
     """A rule as a section of docs/rules.md."""
     blocks = [
         f"### {rule.name}",
-        *(fill(words, WIDEST) for words in (f"{rule.wants} *({rule.severity})*", rule.why, *_journal(rule))),
+        *(fill(words, WIDEST) for words in (f"{rule.wants} *({rule.severity})*", rule.why, *_around(rule))),
     ]
     for title, files in (("Bad", _telling(rule.bad, rule.good)), ("Good", _telling(rule.good, rule.bad))):
         if not files:
@@ -49,11 +49,13 @@ def section(rule: Rule) -> str:
     return "\n\n".join(blocks)
 
 
-def _journal(rule: Rule) -> Iterator[str]:
-    """What the journal says in both examples, for a rule that looks there."""
+def _around(rule: Rule) -> Iterator[str]:
+    """What the journal says in both examples, or what lies beside them, for a rule that looks there."""
     if rule.journal:
         said = " and ".join(f"{task} is {standing.status}" for task, standing in rule.journal.tasks.items())
         yield f"In both examples the journal says that {said}."
+    if rule.beside is not None:
+        yield f"In both examples the folder of clones holds `web`, with {', '.join(rule.beside)}, and nothing else."
 
 
 def _telling(files: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, str]:

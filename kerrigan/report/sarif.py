@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from kerrigan.report.rules import explained, section
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RESULTS = 25_000
 """GitHub refuses a run with more of them."""
+TOLD = 20
+"""Places in other repositories that a message names."""
 LOCATIONS = 1_000
 """GitHub refuses a result with more of them."""
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "note"}
@@ -81,11 +84,16 @@ def _results(checked: Checked, kept: Sequence[Diagnostic], index: Mapping[str, i
     for found in kept:
         mark = fingerprint(found, lines.at(found))
         seen[mark] += 1
+        inside = [related for related in found.related if not _leads_out(checked.folder + related.path)]
+        # A place in another repository is none that a viewer of this one could show: it is told in words.
+        outside = [f"{r.path}:{r.span.line}:{r.span.column}: {r.message}" for r in found.related if r not in inside][
+            :TOLD
+        ]
         result = {
             "ruleId": found.code,
             "ruleIndex": index[found.code],
             "level": LEVELS[found.severity],
-            "message": {"text": _unlinked("\n".join(filter(None, (found.message, found.hint))))},
+            "message": {"text": _unlinked("\n".join(filter(None, (found.message, found.hint, *outside))))},
             "locations": [{"physicalLocation": _place(checked.folder + found.path, found.span)}],
             "partialFingerprints": {"primaryLocationLineHash": f"{mark}:{seen[mark]}"},
         }
@@ -95,7 +103,7 @@ def _results(checked: Checked, kept: Sequence[Diagnostic], index: Mapping[str, i
                 "physicalLocation": _place(checked.folder + r.path, r.span),
                 "message": {"text": _unlinked(r.message)},
             }
-            for number, r in enumerate(found.related[: LOCATIONS - 1], 1)
+            for number, r in enumerate(inside[: LOCATIONS - 1], 1)
         ]
         yield result | ({"relatedLocations": related} if related else {})
 
@@ -112,6 +120,10 @@ def _place(path: str, span: Span) -> dict[str, object]:
         "artifactLocation": {"uri": quote(path), "uriBaseId": "%SRCROOT%"},
         "region": region | {"endColumn": span.end_column},
     }
+
+
+def _leads_out(path: str) -> bool:
+    return posixpath.normpath(path).startswith("../")
 
 
 def _unlinked(text: str) -> str:

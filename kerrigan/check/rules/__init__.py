@@ -29,6 +29,7 @@ SETTLED = ("unused-ignore",)
 """What is found when every finding is known."""
 
 FOUND = (
+    "broken-reference",
     "broken-schema",
     "cancelled-dependency",
     "deep-chain",
@@ -56,6 +57,7 @@ FOUND = (
     "placeholder",
     "repositories",
     "self-dependency",
+    "undecided",
     "unfinished-project",
     "unknown-dependency",
     "unknown-reference",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from kerrigan.check.examples import new_project
 from kerrigan.check.generation import is_broken, is_new
 from kerrigan.check.nearest import did_you_mean
-from kerrigan.check.references import task_dependencies
+from kerrigan.check.references import issue_dependencies, task_dependencies
 from kerrigan.model.project import Dependency, Project, Task
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Severity
@@ -21,7 +21,8 @@ _TASKS = (
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
-    """A dependency on a task or project that is not in the tree."""
+    """A dependency on a task, a project, an issue or a pull request that is not there."""
+    yield from _lost_issues(tree)
     for number, (task, dependency, known) in enumerate(unknown(tree)):
         name, _, target = dependency.target.partition("/")
         tasks = known.get(name) or ()
@@ -41,12 +42,37 @@ Known = Mapping[str, Collection[str] | None]
 
 
 def unknown(tree: Tree) -> Iterator[tuple[Task, Dependency, Known]]:
-    """Each task with a dependency of its that is not in the tree, and what is known instead."""
-    known = {project.name: _known(tree, project) for project in tree.projects if is_new(tree, project)}
+    """Each task with a dependency of its that is not in the tree or its siblings, and what is known instead."""
+    known = known_tasks(tree)
     for task, dependency in task_dependencies(tree):
-        tasks = known.get(dependency.target.partition("/")[0], ())
-        if tasks is not None and dependency.target not in tasks:
+        name = dependency.target.partition("/")[0]
+        tasks = known.get(name, ())
+        if tasks is not None and dependency.target not in tasks and (name in known or not doubt(tree, task, name)):
             yield task, dependency, known
+
+
+def known_tasks(tree: Tree) -> Known:
+    """The projects of the tree and its siblings, with their tasks."""
+    siblings = tree.siblings.projects if tree.siblings else ()
+    own = {project.name: _known(tree, project) for project in tree.projects if is_new(tree, project)}
+    return {**{project.name: project.tasks for project in siblings}, **own}
+
+
+def doubt(tree: Tree, task: Task, name: str) -> str:
+    """Why a project that a task waits for, and that is not here, may be elsewhere all the same; empty if it is not."""
+    found = tree.siblings
+    if found is None:
+        return ""
+    holder = task.id.partition("/")[0]
+    slugs = (r.slug.casefold() for p in tree.projects if p.name == holder for r in p.repositories.values())
+    reasons = (found.unread.get(name), *(found.absent.get(slug) for slug in slugs), *found.broken)
+    return next(filter(None, reasons), "")
+
+
+def _lost_issues(tree: Tree) -> Iterator[Diagnostic]:
+    for task, dependency, sought in issue_dependencies(tree):
+        if sought.there is False:
+            yield Diagnostic("unknown-dependency", Severity.error, task.path, dependency.span, sought.why)
 
 
 def _known(tree: Tree, project: Project) -> Collection[str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kerrigan.check.examples import new_project
 from kerrigan.check.graph import knots, waits
-from kerrigan.check.reach import all_tasks, behind
+from kerrigan.check.reach import all_tasks, behind, tasks_around
 from kerrigan.check.rules.unknown_dependency import unknown
 from kerrigan.model.project import Task
 from kerrigan.model.rule import Rule
@@ -26,12 +26,12 @@ _SILENCED = ", depends_on: [design]}  # kerrigan: ignore[unknown-dependency] it 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
     """What waits for a task that can never start: told once, where the cause stands, for all of its followers."""
-    tasks = all_tasks(tree)
+    own, tasks = all_tasks(tree), tasks_around(tree)
     edges = waits(tasks)
-    places = _stuck(tree, tasks)
+    places = _stuck(tree, own)
     roots: dict[str, frozenset[str]] = {task: frozenset([task]) for task in places}
-    for knot in knots(edges):
-        first = min(knot, key=lambda task: (tasks[task].path, tasks[task].span))
+    for knot in (knot for knot in knots(edges) if knot & own.keys()):
+        first = min(knot & own.keys(), key=lambda task: (tasks[task].path, tasks[task].span))
         roots[first] = knot
         places.setdefault(first, tasks[first].span)
     for root, waiting in behind(roots, edges).items():

@@ -1,0 +1,29 @@
+"""A reference to a file or heading that the other repository does not have."""
+
+from collections.abc import Iterator
+
+from kerrigan.check.examples import TASKS, new_project
+from kerrigan.model.rule import Rule
+from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.tree import Tree
+
+
+def find(tree: Tree) -> Iterator[Diagnostic]:
+    """What was looked for in another repository and is not in it."""
+    for reference, sought in tree.siblings.references.items() if tree.siblings else ():
+        if sought.there is False:
+            yield Diagnostic("broken-reference", Severity.warning, reference.path, reference.span, sought.why)
+
+
+_SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nShown as the [guide](acme/web:docs/guide.md#{}) says.\n"
+
+RULE = Rule(
+    name="broken-reference",
+    severity=Severity.warning,
+    wants="With --repositories: the file and the heading of a link or hand-off `repository:path#heading` are there.",
+    why="Whoever follows it arrives nowhere, and an agent that was told to read it makes something up.",
+    bad=new_project(TASKS, _SPEC.format("lists")),
+    good=new_project(TASKS, _SPEC.format("the-list")),
+    find=find,
+    beside={"docs/guide.md": "# Guide\n\n## The list\n\nNewest first.\n"},
+)

@@ -1,0 +1,42 @@
+"""What a dependency or a reference names, and nobody could look at."""
+
+from collections.abc import Iterator
+
+from kerrigan.check.examples import after, new_project
+from kerrigan.check.references import issue_dependencies, task_dependencies
+from kerrigan.check.rules.unknown_dependency import doubt, known_tasks
+from kerrigan.model.rule import Rule
+from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.tree import Tree
+
+
+def find(tree: Tree) -> Iterator[Diagnostic]:
+    """Each of them with the reason, where the question was about other repositories or the forge."""
+    if tree.siblings is None:
+        return
+    known = known_tasks(tree)
+    for task, dependency in task_dependencies(tree):
+        name = dependency.target.partition("/")[0]
+        if name not in known and (why := doubt(tree, task, name)):
+            message = f"cannot tell whether there is a project '{name}': {why}"
+            yield Diagnostic("undecided", Severity.info, task.path, dependency.span, message)
+    for task, dependency, sought in issue_dependencies(tree):
+        if sought.there is None:
+            message = f"cannot tell whether there is {dependency.target}: {sought.why}"
+            yield Diagnostic("undecided", Severity.info, task.path, dependency.span, message)
+    for reference, sought in tree.siblings.references.items():
+        if sought.there is None:
+            message = f"cannot tell whether there is {reference.repository}:{reference.file}: {sought.why}"
+            yield Diagnostic("undecided", Severity.info, reference.path, reference.span, message)
+
+
+RULE = Rule(
+    name="undecided",
+    severity=Severity.info,
+    wants="With --repositories or --online: what a dependency or reference names elsewhere can be looked at.",
+    why="What could not be looked at is neither right nor wrong. The reason says what would let the check tell.",
+    bad=new_project(after("'acme/design#12'")),
+    good=new_project(after("")),
+    find=find,
+    beside={"README.md": "# Web\n"},
+)

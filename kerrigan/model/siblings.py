@@ -1,0 +1,47 @@
+"""What was found outside of a tree: other repositories, issues and pull requests, where the question asked for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kerrigan.model.project import Project
+from kerrigan.model.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whether something is there, None where nobody could look; `why` says what is missing, or what was in the way."""
+
+    there: bool | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link or hand-off, at a place in the document `path`, that names a file or folder of a repository by its slug.
+
+    `anchor` is what stands behind a `#`: a heading, as GitHub writes it in an address.
+    """
+
+    path: str
+    span: Span
+    repository: str
+    file: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """What a tree names outside of itself, as far as it was looked for.
+
+    `projects` are those of other repositories; their paths lead there from the tree, as in `../web/specs/...`. `unread`
+    says by a project's name why its tasks are not known, `absent` by the slug of a repository, in lower case, why it
+    was not looked into, and `broken` the same of clones that may be anything. `issues` are issues and pull requests by
+    the target of a dependency.
+    """
+
+    projects: tuple[Project, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
+    broken: tuple[str, ...] = ()
+    issues: Mapping[str, Sought] = field(default_factory=dict)
+    references: Mapping[Reference, Sought] = field(default_factory=dict)
