@@ -89,4 +89,8 @@ def next_command(view: TaskView) -> str:
     """The command that usually comes next for a task, or what it waits for."""
     if view.reasons:
         return next((reason.next for reason in view.reasons if reason.next), "")
-    return NEXT.get(view.standing.status, "").format(view.task.id)
+    command = NEXT.get(view.standing.status, "").format(view.task.id)
+    if view.standing.status is not Status.in_review:
+        return command
+    answers = (f"--criterion '{number}: met, how you know'" for number in range(1, len(view.task.acceptance) + 1))
+    return " ".join([command, *answers])

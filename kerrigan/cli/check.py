@@ -105,7 +105,8 @@ def _tell(checked: Checked, form: str, quiet: bool) -> None:
     fine = form == "text" and not checked.diagnostics and not checked.diff
     is_empty = all(path.endswith(CONFIG) for path in checked.tree.documents)
     if fine and is_empty and not checked.tree.projects:
-        click.echo(NOTHING, err=True)
+        homes = [workspace.home for workspace in checked.tree.workspaces.values() if workspace.home]
+        click.echo(f"nothing to check: the projects are kept in {homes[0]}" if homes else NOTHING, err=True)
     elif not (quiet and fine):
         said = answer(checked, form)
         on_terminal = form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ

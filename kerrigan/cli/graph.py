@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kerrigan.apply.check import load_here, repository_root
+from kerrigan.check.nearest import did_you_mean
 from kerrigan.cli.options import Where, common
 from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UsageError
@@ -28,6 +29,15 @@ def graph(where: Where, project: str | None, form: str) -> int:
     tree = load_here(repository_root(Path(where.directory)))
     projects = [with_old_tasks(p, tree.documents) for p in tree.projects if project in (None, p.name)]
     if not projects:
-        raise UsageError(f"no project '{project or '*'}' in this work tree", kind="unknown-project")
+        raise _nothing(project, [p.name for p in tree.projects])
     click.echo(FORMATS[form]([(found, critical_path(found, State())) for found in projects]))
     return 0
+
+
+def _nothing(project: str | None, there: list[str]) -> UsageError:
+    message = f"no project '{project}' in this work tree" if project else "no project in this work tree"
+    step = (
+        f"one of: {', '.join(there[:10])}" if there else "change into a clone of the repository that holds the projects"
+    )
+    near = did_you_mean(project or "", there)
+    return UsageError(message, kind="unknown-project", next_step=near or step)

@@ -1,5 +1,6 @@
 """Acceptance criteria, answered one by one: by the command line, and by reviews and comments on the offline GitHub."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,10 @@ def in_review(tmp_path: Path) -> tuple[Desk, Desk]:
 
 def test_an_approval_answers_each_criterion_or_is_refused(tmp_path: Path) -> None:
     ada, ana = in_review(tmp_path)
-    assert "  2. errors have a format" in ana.kerrigan("show", "todo/contract").stdout
+    shown = ana.kerrigan("show", "todo/contract").stdout
+    assert "  2. errors have a format" in shown
+    [step] = [line.removeprefix("next: kerrigan ") for line in shown.splitlines() if line.startswith("next: ")]
+    assert ana.kerrigan(*shlex.split(step), "--dry-run").returncode == 0
     bare = ana.kerrigan("task", "approve", "todo/contract")
     assert bare.returncode == 5
     assert "criterion 1 ('it parses') is not answered" in bare.stderr

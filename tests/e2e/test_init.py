@@ -16,6 +16,7 @@ from tests.e2e.tools import githubs_parser_accepts, githubs_schema_accepts, zizm
 
 WORKFLOWS = [f".github/workflows/kerrigan-{name}.yml" for name in ("check", "events", "reconcile", "work")]
 SHA = "0123456789abcdef0123456789abcdef01234567"
+KERRIGAN = [sys.executable, "-m", "kerrigan"]
 
 
 @pytest.fixture
@@ -116,6 +117,8 @@ def test_a_satellite_says_where_home_is_and_has_no_project(repository: Repositor
     assert list(states) == [".github/kerrigan.yml", *WORKFLOWS]
     assert "\nhome: acme/todo\n" in repository.text(".github/kerrigan.yml")
     assert not check_tree(repository.path).diagnostics
+    told = subprocess.run([*KERRIGAN, "check"], cwd=repository.path, capture_output=True, text=True, check=True).stderr
+    assert told == "nothing to check: the projects are kept in acme/todo\n"
     assert set(repository.states().values()) == {"unchanged"}
 
 

@@ -84,6 +84,9 @@ def test_one_of_twenty_wins(tmp_path: Path, remote: Path) -> None:
         (["task", "dance", "todo/contract"], 2, "claim"),
         (["task", "complete", "todo/contract"], 5, "open"),
         (["show", "todo/nothing"], 2, "todo/nothing"),
+        (["log", "elsewhere"], 2, "one of: todo"),
+        (["graph", "tobo"], 2, "did you mean 'todo'?"),
+        (["graph", "elsewhere"], 2, "one of: todo"),
         (["event", "--name", "push", "--payload", "nowhere.json"], 3, "nowhere.json"),
     ],
 )
