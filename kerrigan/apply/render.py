@@ -19,7 +19,13 @@ def write_answer(checked: Checked, form: str, file: Path) -> None:
     said = answer(checked, form) + "\n"
     try:
         # A file that is the same stays untouched: a check that watches the folder would take it for news.
-        if not file.is_file() or file.read_bytes() != said.encode():
+        if file.is_file() and file.read_bytes() == said.encode():
+            return
+        # A device, a pipe and a link stay what they are: a file put in their place would take them away.
+        if file.is_symlink() or (file.exists() and not file.is_file()):
+            with file.open("w", encoding="utf-8", newline="") as there:
+                there.write(said)
+        else:
             write_atomically(file, said)
     except OSError as error:
         message = f"the answer cannot be written to {file}: {error.strerror}"

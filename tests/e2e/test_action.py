@@ -190,6 +190,21 @@ def test_an_answer_that_cannot_be_written_says_so(workspace: Path) -> None:
     assert (done.returncode, "cannot be written" in done.stderr) == (3, True)
 
 
+def test_an_answer_leaves_a_pipe_a_pipe_and_a_link_a_link(workspace: Path) -> None:
+    pipe, link, file = workspace / "pipe", workspace / "link", workspace / "answer.json"
+    os.mkfifo(pipe)
+    link.symlink_to(file.name)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        for name in (pipe.name, link.name):
+            command = [sys.executable, "-m", "kerrigan", "check", "--json", "--output", name]
+            subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+        assert json.loads(os.read(reader, 65_536)) == json.loads(file.read_text(encoding="utf-8"))
+    finally:
+        os.close(reader)
+    assert (pipe.is_fifo(), link.is_symlink()) == (True, True)
+
+
 @pytest.mark.node
 def test_the_verdict_of_the_gate_is_an_output(submitted: Path) -> None:
     red = use_action(submitted, command="gate --pr 1")
