@@ -1,5 +1,6 @@
 """The command group, and the one place where errors become exit codes."""
 
+import errno
 import importlib
 import json
 import os
@@ -12,7 +13,7 @@ from keyword import iskeyword
 import click
 
 from kerrigan import __version__
-from kerrigan.errors import KerriganError
+from kerrigan.errors import KerriganError, UnreadableError
 
 COMMANDS = {
     "demo": ("demo", "a whole project from check to done, offline, in under a minute"),
@@ -54,6 +55,10 @@ The five commands to start with:
   kerrigan status            where everything stands
 
 All commands: kerrigan --help"""
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when it cannot write any more."""
 
 
 class LazyGroup(click.Group):
@@ -105,8 +110,18 @@ def run(argv: Sequence[str]) -> int:
         # The reader has gone; keep the interpreter from complaining when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # Said on standard error alone: it may be standard output that takes no more.
+        return _failed(_no_room(error), as_json=False) if error.errno in NO_ROOM else _our_bug(error, as_json)
     except Exception as error:
         return _our_bug(error, as_json)
+
+
+def _no_room(error: OSError) -> KerriganError:
+    where = f" of {error.filename}" if error.filename else ""
+    return UnreadableError(
+        f"the disk{where} takes no more: {error.strerror}", kind="no-room", next_step="make room, and run it again"
+    )
 
 
 def _failed(error: KerriganError, as_json: bool) -> int:

@@ -1,6 +1,8 @@
 """Every JSON that a command prints is what schemas/output/ promises."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +71,13 @@ def test_log_prints_the_journals_own_lines(desk: Desk) -> None:
     assert desk.git("show", "refs/kerrigan/seen/todo:log/000001.jsonl") == line
     none = desk.kerrigan("log", "--by", "nobody")
     assert (none.stdout, none.stderr) == ("", "the journal of todo has no such event\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs /dev/full")
+@pytest.mark.parametrize("words", [["rules"], ["rules", "--json"], ["explain", "syntax"]])
+def test_a_full_disk_is_said_and_is_no_bug(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "kerrigan", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: the disk takes no more")
