@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 from kerrigan.errors import UnreadableError
+from kerrigan.model.paths import is_skipped
 from kerrigan.model.source import START, Diagnostic, Severity, Span
 
 MAX_BYTES = 10_000_000
 """The largest file that is read."""
 
-_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 _ARTIFACT = re.compile(
     r"(?:.*/)?(?:\.github/kerrigan\.yml|specs/constitution\.md|specs/projects/[^/]+/(?:tasks\.yml|status\.json|[^/]+\.md))"
 )
@@ -62,7 +62,7 @@ def read_files(root: Path, paths: Iterable[str]) -> tuple[dict[str, str], tuple[
 
 def is_passed_over(path: str) -> bool:
     """Whether a file lies in a folder that `read_tree` does not enter."""
-    return any(_is_skipped(folder) for folder in path.split("/")[:-1])
+    return any(is_skipped(folder) for folder in path.split("/")[:-1])
 
 
 def stamps(root: Path, wanted: Callable[[str], bool]) -> dict[str, tuple[int, int, int]]:
@@ -110,14 +110,10 @@ def _walk(
     for entry in found:
         path = above + _printable(entry.name)
         if entry.is_dir(follow_symlinks=False) and not wanted(path):
-            if not _is_skipped(entry.name):
+            if not is_skipped(entry.name):
                 yield from _walk(Path(entry), f"{path}/", wanted, problems)
         elif wanted(path) or (entry.is_symlink() and wanted(f"{path}/spec.md")):
             yield path, Path(entry)
-
-
-def _is_skipped(name: str) -> bool:
-    return name in _SKIPPED or (name.startswith(".") and name != ".github")
 
 
 def _printable(name: str) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kerrigan import __version__
+from kerrigan.apply.root import repository_root
 from kerrigan.check import run
 from kerrigan.errors import UsageError
-from kerrigan.files import no_folder, read_tree, shipped
+from kerrigan.files import read_tree, shipped
 from kerrigan.load.names import slug_of
 from kerrigan.load.tree import CONFIG, CONSTITUTION, layout, load_tree
 from kerrigan.model.source import Diagnostic
@@ -21,7 +22,6 @@ from kerrigan.report.diagnostics import Checked
 SCHEMAS = ("spec", "tasks", "kerrigan", "status")
 Beside = Callable[[Tree, Path], Tree]
 """What adds something to the tree below a folder."""
-MARKS = (".git", "specs/projects", CONFIG)
 
 
 def load_here(root: Path) -> Tree:
@@ -99,17 +99,6 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
     """The schemas of the files that people write, by name."""
     folder = shipped("schemas")
     return {name: json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8")) for name in SCHEMAS}
-
-
-def repository_root(start: Path) -> Path:
-    """The repository that a folder lies in, told by `.git` or by what Kerrigan reads; else the folder itself.
-
-    Raises UnreadableError without the folder.
-    """
-    if not start.is_dir():
-        raise no_folder(start)
-    folder = start.resolve()
-    return next((a for a in (folder, *folder.parents) if any((a / mark).exists() for mark in MARKS)), folder)
 
 
 def slug_here(root: Path) -> str:

@@ -68,5 +68,3 @@ _ANSWERS: Mapping[str, Callable[[Checked], str]] = {
     "github": lambda checked: FORMATS["github"](_from_repository(checked)),
     "sarif": _sarif,
 }
-FORMS = tuple(_ANSWERS)
-"""How `kerrigan check` can answer."""

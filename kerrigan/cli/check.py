@@ -1,30 +1,40 @@
-"""`kerrigan check`: everything below a folder, every error at its place."""
+"""`kerrigan check`: everything below a folder, every error at its place.
+
+What it says about a tree that has not changed is recalled; only else the check itself is imported.
+"""
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import click
 
-from kerrigan.apply.check import Beside, repository_root
-from kerrigan.apply.look import Look, Question, fix, look, preview
-from kerrigan.apply.render import FORMS, add_page, answer, write_answer
-from kerrigan.check import failed
-from kerrigan.errors import KerriganError
-from kerrigan.load.tree import CONFIG
-from kerrigan.model.source import Severity
-from kerrigan.model.state import State
-from kerrigan.report.diagnostics import Checked
-from kerrigan.report.paint import painted
+from kerrigan.apply.recall import Memory, Said, memory, recall
+from kerrigan.apply.root import repository_root
 
-if TYPE_CHECKING:
-    from kerrigan.apply.lookups import Lookups
+FORMS = ("text", "github", "json", "sarif")
+"""How a check can answer."""
 
-NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
-WAITING = "waiting for files to change; Ctrl-C ends"
+
+class Wish(NamedTuple):
+    """What was asked for on the command line."""
+
+    root: Path
+    project: str | None = None
+    form: str = "text"
+    strict: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    since: str | None = None
+    mending: bool = False
+    dry_run: bool = False
+    watching: bool = False
+    file: Path | None = None
+    page: Path | None = None
+    against: bool = False
+    clones: Path | None = None
+    online: bool = False
 
 
 @click.command("check")
@@ -72,93 +82,37 @@ def check(
         raise click.UsageError("--dry-run is for --fix: a check alone writes nothing")
     if against and since is not None:
         raise click.UsageError("--state compares the files as they are now: ask without --since")
-    root = directory / path if path else repository_root(directory)
-    question = Question(root, project, since, _journals(root) if against else None)
-    if clones is not None or online:
-        question = replace(question, beside=_outside(root, clones, online))
-    asked: Look = (preview if dry_run else fix) if mending else look
     if watching and page is not None:
         raise click.UsageError("--summary is for one round: it would grow with every one that --watch makes")
     if page is None and form == "github" and os.environ.get("GITHUB_STEP_SUMMARY") and not watching:
         page = Path(os.environ["GITHUB_STEP_SUMMARY"])
-    worst = (Severity.error, Severity.warning) if strict else (Severity.error,)
+    root = directory / path if path else repository_root(directory)
+    said_plainly = (root, project, form, strict, quiet, verbose)
+    wish = Wish(*said_plainly, since, mending, dry_run, watching, file, page, against, clones, online)
+    kept = _memory(wish)
+    said = recall(kept) if kept else None
+    if said is None:
+        from kerrigan.cli.check_run import run
 
-    def check_once() -> int:
-        checked = asked(question)
-        if verbose:
-            said = "\n".join(f"{question.path}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects)
-            click.echo(said, err=True)
-        if file is None:
-            _tell(checked, form, quiet)
-        else:
-            write_answer(checked, form, file)
-        if form == "text" and not quiet and asked is not fix:
-            _offer(checked)
-        if page is not None:
-            add_page(checked, page)
-        return int(failed(tuple(checked.diagnostics), worst))
-
-    return _watch(repository_root(question.path), check_once) if watching else check_once()
+        return run(wish, kept)
+    tell(said)
+    return said.code
 
 
-def _tell(checked: Checked, form: str, quiet: bool) -> None:
-    fine = form == "text" and not checked.diagnostics and not checked.diff
-    is_empty = all(path.endswith(CONFIG) for path in checked.tree.documents)
-    if fine and is_empty and not checked.tree.projects:
-        homes = [workspace.home for workspace in checked.tree.workspaces.values() if workspace.home]
-        click.echo(f"nothing to check: the projects are kept in {homes[0]}" if homes else NOTHING, err=True)
-    elif not (quiet and fine):
-        said = answer(checked, form)
-        on_terminal = form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        click.echo(painted(said) if on_terminal else said)
+def tell(said: Said) -> None:
+    """Say an answer where each of its pieces belongs."""
+    for text, is_error in said.pieces:
+        click.echo(text, err=is_error)
 
 
-def _offer(checked: Checked) -> None:
-    """Say that something may be mended; what is tried and harms stays."""
-    fixable = sum(found.fix is not None for found in checked.diagnostics)
-    if fixable:
-        step = "nothing is written yet" if checked.diff else "kerrigan check --fix --dry-run shows how"
-        click.echo(f"{fixable} may be mended by --fix: {step}", err=True)
+def is_painted(form: str) -> bool:
+    """Whether an answer in this form gets colours."""
+    return form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def _watch(root: Path, check_once: Callable[[], int]) -> int:
-    """Check again and again, until somebody interrupts. Only the first time an error ends the run."""
-    from kerrigan.apply.watch import changes
-
-    rounds = changes(root)
-    next(rounds)
-    if sys.stdout.isatty():
-        click.clear()
-    code = check_once()
-    click.echo(WAITING, err=True)
-    for _ in rounds:
-        if sys.stdout.isatty():
-            click.clear()
-        try:
-            code = check_once()
-        except KerriganError as error:
-            code = error.code
-            click.echo(f"error: {error.message}", err=True)
-        click.echo(WAITING, err=True)
-    return code
-
-
-def _journals(root: Path) -> Mapping[str, State]:
-    # Here, and not above: a check without --state starts no git.
-    from kerrigan.apply.drift import journals
-    from kerrigan.cli.options import Where
-
-    return journals(Where(root, 0).site())
-
-
-def _outside(root: Path, clones: Path | None, online: bool) -> Beside:
-    from kerrigan.apply.siblings import Outside
-
-    return Outside(clones, _lookups(root) if online else None).beside
-
-
-def _lookups(root: Path) -> "Lookups":
-    from kerrigan.apply.lookups import Lookups
-    from kerrigan.cli.options import Where
-
-    return Lookups(Where(root, 0).site())
+def _memory(wish: Wish) -> Memory | None:
+    """Where the answer may be kept: one that depends on the files alone, and does nothing but say something."""
+    plain = wish[:6]
+    if wish != Wish(*plain) or wish.form not in ("text", "json") or not wish.root.is_dir():
+        return None
+    return memory(wish.root, [str(wish.root), *plain[1:], is_painted(wish.form)])

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from kerrigan.apply.check import load_here, repository_root
+from kerrigan.apply.check import load_here
+from kerrigan.apply.root import repository_root
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.cli.options import Where, common
 from kerrigan.decide.plan import critical_path

@@ -15,6 +15,12 @@ Glob = tuple[Part | None, ...]
 """The parts of a pattern, None for `**`."""
 
 _ANY: Part = (None,)
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
+
+
+def is_skipped(folder: str) -> bool:
+    """Whether nothing is read in a folder of this name: a tool made it, or it is hidden."""
+    return folder in _SKIPPED or (folder.startswith(".") and folder != ".github")
 
 
 @lru_cache(maxsize=65_536)

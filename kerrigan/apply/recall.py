@@ -1,0 +1,196 @@
+"""Answers that a check gave before, kept in the user's cache: one stands while all that it was read from is the same.
+
+An entry holds which names were in every folder and what was in every file. As in git's index, what was not touched
+since is not opened; what was touched is the same if its content is. Whatever is odd about an entry, or about the folder
+that it lies in, makes it none, and the check is done. This module is what a repeated check waits for, so it imports
+little.
+"""
+
+import json
+import os
+import stat
+import sys
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kerrigan import __version__
+from kerrigan.model.paths import is_skipped
+
+SETTLED = 2_000_000_000
+"""Nanoseconds after which another change shows in a file's times: some file systems count in steps of two seconds."""
+MOST = 200
+"""Entries that are kept; the oldest go first."""
+CONFIG = ".git/config"
+_PACKAGE = Path(__file__).parents[1]
+
+Part = list[Any]
+"""The digest of a file's content, or of the names in a folder, and the stamp that it had then."""
+
+
+class Said(NamedTuple):
+    """An answer: the exit code, and what was said, each piece with whether it was said on standard error."""
+
+    code: int
+    pieces: tuple[tuple[str, bool], ...]
+
+
+class Memory(NamedTuple):
+    """Where the answer to a question about a folder is kept."""
+
+    root: Path
+    file: Path
+    question: str
+
+
+class Look(NamedTuple):
+    """The folders below a root, each with `/` at its end, and when they were looked at, in ns."""
+
+    at: int
+    folders: Mapping[str, Part]
+
+
+def memory(root: Path, question: object) -> Memory | None:
+    """Where to keep the answer; None where nothing can be kept. `question` is what it depends on besides the files."""
+    root, folder = root.resolve(), _folder()
+    if folder is None or folder.is_relative_to(root):
+        return None
+    name = f"{zlib.crc32(json.dumps([str(root), question]).encode()):08x}.json"
+    return Memory(root, folder / name, json.dumps([_program(), str(root), question]))
+
+
+def recall(kept: Memory) -> Said | None:
+    """The answer that was kept, if nothing that it depends on has changed."""
+    now = time.time_ns()
+    try:
+        entry = _read(kept)
+        parts = {path: _same(kept.root, path, part, entry["at"]) for path, part in entry["parts"].items()}
+        said = Said(int(entry["code"]), tuple((str(text), bool(is_error)) for text, is_error in entry["pieces"]))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    if parts != entry["parts"]:
+        _write(kept, {**entry, "at": now, "parts": parts})
+    return said
+
+
+def look(kept: Memory) -> Look | None:
+    """The folders as they are before a check reads them; None where one of them cannot be read."""
+    with suppress(OSError):
+        return Look(time.time_ns(), {path: _part(kept.root, path) for path in _walk(kept.root)})
+    return None
+
+
+def keep(kept: Memory, before: Look, texts: Mapping[str, str], said: Said) -> None:
+    """Keep an answer that was read from these texts, by path, unless something moved meanwhile."""
+    with suppress(OSError, ValueError):
+        if any(stamp and _stamp(kept.root / path) != stamp for path, (_, stamp) in before.folders.items()):
+            return
+        if any((kept.root / path).is_symlink() for path in texts):
+            return  # what is at its end may change without a trace here
+        parts = {path: [_digest(text.encode()), _stamp(kept.root / path)] for path, text in texts.items()}
+        parts |= {**before.folders, CONFIG: _part(kept.root, CONFIG)}
+        _write(kept, {"at": before.at, "question": kept.question, "parts": parts, **said._asdict()})
+
+
+def _folder() -> Path | None:
+    """The cache folder; None where there is none, or where somebody else may write to it."""
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    with suppress(OSError, RuntimeError):
+        folder = Path(os.environ.get("KERRIGAN_CACHE", f"{base}/kerrigan")).expanduser()
+        if not folder.is_absolute():
+            return None  # an empty KERRIGAN_CACHE is how to keep nothing
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        about = folder.stat()
+        if not hasattr(os, "getuid") or (about.st_uid == os.getuid() and not about.st_mode & 0o022):
+            return folder.resolve()
+    return None
+
+
+def _program() -> list[object]:
+    """What an answer depends on besides files: this version of Kerrigan, its sources, and what is installed beside."""
+    beside = [_stamp(Path(entry)) for entry in sys.path if entry.endswith("-packages")]
+    if not (_PACKAGE.parent / "pyproject.toml").is_file():
+        return [__version__, sys.version, beside]
+    own = [_PACKAGE.parent / "schemas", _PACKAGE, *(Path(e) for e in os.scandir(_PACKAGE) if e.is_dir())]
+    own += [_PACKAGE / "check/rules", _PACKAGE / "load/foreign"]
+    files = sorted((e.path, e.stat().st_mtime_ns) for folder in own for e in os.scandir(folder) if e.is_file())
+    return [__version__, sys.version, beside, zlib.crc32(json.dumps(files).encode())]
+
+
+def _read(kept: Memory) -> dict[str, Any]:
+    check, _, body = kept.file.read_text(encoding="utf-8").partition("\n")
+    entry: dict[str, Any] = json.loads(body) if check == _check(body) else {}
+    if entry.get("question") != kept.question:
+        raise ValueError("this is the answer to another question")
+    return entry
+
+
+def _write(kept: Memory, entry: Mapping[str, object]) -> None:
+    from kerrigan.files import write_atomically  # imported late: start-up is a feature
+
+    body = json.dumps(entry)
+    with suppress(OSError):
+        write_atomically(kept.file, f"{_check(body)}\n{body}")
+        entries = sorted(kept.file.parent.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+        for file in entries[:-MOST]:
+            file.unlink(missing_ok=True)
+
+
+def _check(body: str) -> str:
+    return f"{zlib.crc32(body.encode()):08x}"
+
+
+def _same(root: Path, path: str, part: Part, at: int) -> Part:
+    """The part as it is now, with a new stamp where it was touched. Raises ValueError where it says something else."""
+    digest, stamp = part
+    if _stamp(root / path) == stamp and max(stamp[:2], default=at) < at - SETTLED:
+        return part
+    found = _part(root, path)
+    if found[0] != digest:
+        raise ValueError(f"{path} has changed")
+    return found
+
+
+def _part(root: Path, path: str) -> Part:
+    stamp = _stamp(root / path)
+    if path.endswith("/"):
+        names = sorted(_names(root / path))
+        # Where a link leads may change without a trace in its own folder: that one is looked at each time.
+        return [_digest(b"\0".join(names)), [] if any(b" -> " in name for name in names) else stamp]
+    is_file = bool(stamp) and stat.S_ISREG(stamp[-1])
+    return [_digest((root / path).read_bytes()) if is_file else "", stamp]
+
+
+def _names(folder: Path) -> Iterator[bytes]:
+    """The names in a folder, each with what it is; of a symbolic link where it leads, and whether to a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            link = f" -> {Path(entry).readlink()}" if entry.is_symlink() else ""
+            yield os.fsencode(f"{entry.name}{link}/{entry.is_dir()} {entry.is_file()}")
+
+
+def _walk(root: Path) -> Iterator[str]:
+    """The folders that a check enters, each with `/` at its end."""
+    waiting = ["./"]
+    while waiting:
+        yield (folder := waiting.pop())
+        with os.scandir(root / folder) as entries:
+            below = (entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+            waiting += [f"{folder}{name}/" for name in below if not is_skipped(name)]
+
+
+def _digest(content: bytes) -> str:
+    from hashlib import sha256  # imported late: what was not touched needs none
+
+    return sha256(content).hexdigest()
+
+
+def _stamp(path: Path) -> list[int]:
+    try:
+        about = path.stat()
+    except OSError:
+        return []
+    return [about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, about.st_mode]

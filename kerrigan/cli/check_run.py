@@ -1,0 +1,132 @@
+"""`kerrigan check`, where nothing can be recalled: look, say what is wrong, and keep the answer."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kerrigan.apply.check import Beside
+from kerrigan.apply.look import Look, Question, fix, look, preview
+from kerrigan.apply.recall import Memory, Said, keep
+from kerrigan.apply.recall import look as look_around
+from kerrigan.apply.render import add_page, answer, write_answer
+from kerrigan.apply.root import repository_root
+from kerrigan.check import failed
+from kerrigan.cli.check import Wish, is_painted, tell
+from kerrigan.errors import KerriganError
+from kerrigan.load.tree import CONFIG
+from kerrigan.model.source import Severity
+from kerrigan.model.state import State
+from kerrigan.report.diagnostics import Checked
+from kerrigan.report.paint import painted
+
+if TYPE_CHECKING:
+    from kerrigan.apply.lookups import Lookups
+
+NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
+WAITING = "waiting for files to change; Ctrl-C ends"
+
+
+def run(wish: Wish, kept: Memory | None) -> int:
+    """Check once, or again and again; the exit code."""
+    question = _question(wish)
+    if wish.watching:
+        return _watch(repository_root(wish.root), lambda: _once(wish, question))
+    before = look_around(kept) if kept else None
+    said, checked = _once(wish, question)
+    # A tree that is not whole, or a part of one, depends on more than the files that were read.
+    is_whole = checked.tree.documents and not checked.tree.problems and Path(checked.root) == wish.root
+    if kept and before and is_whole:
+        keep(kept, before, {path: document.text for path, document in checked.tree.documents.items()}, said)
+    return said.code
+
+
+def _once(wish: Wish, question: Question) -> tuple[Said, Checked]:
+    asked: Look = (preview if wish.dry_run else fix) if wish.mending else look
+    checked = asked(question)
+    worst = (Severity.error, Severity.warning) if wish.strict else (Severity.error,)
+    said = Said(int(failed(tuple(checked.diagnostics), worst)), tuple(_pieces(wish, checked)))
+    if wish.file is not None:
+        write_answer(checked, wish.form, wish.file)
+    tell(said)
+    if wish.page is not None:
+        add_page(checked, wish.page)
+    return said, checked
+
+
+def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
+    if wish.verbose:
+        yield "\n".join(f"{wish.root}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects), True
+    fine = wish.form == "text" and not checked.diagnostics and not checked.diff
+    is_empty = all(path.endswith(CONFIG) for path in checked.tree.documents)
+    if wish.file is not None:
+        pass  # the answer is in there
+    elif fine and is_empty and not checked.tree.projects:
+        homes = [workspace.home for workspace in checked.tree.workspaces.values() if workspace.home]
+        yield (f"nothing to check: the projects are kept in {homes[0]}" if homes else NOTHING), True
+    elif not (wish.quiet and fine):
+        said = answer(checked, wish.form)
+        yield painted(said) if is_painted(wish.form) else said, False
+    if wish.form == "text" and not wish.quiet and (wish.dry_run or not wish.mending):
+        yield from _offer(checked)
+
+
+def _offer(checked: Checked) -> Iterator[tuple[str, bool]]:
+    """Say that something may be mended; what is tried and harms stays."""
+    fixable = sum(found.fix is not None for found in checked.diagnostics)
+    if fixable:
+        step = "nothing is written yet" if checked.diff else "kerrigan check --fix --dry-run shows how"
+        yield f"{fixable} may be mended by --fix: {step}", True
+
+
+def _watch(root: Path, check_once: Callable[[], tuple[Said, Checked]]) -> int:
+    """Check again and again, until somebody interrupts. Only the first time an error ends the run."""
+    from kerrigan.apply.watch import changes
+
+    rounds = changes(root)
+    next(rounds)
+    if sys.stdout.isatty():
+        click.clear()
+    code = check_once()[0].code
+    click.echo(WAITING, err=True)
+    for _ in rounds:
+        if sys.stdout.isatty():
+            click.clear()
+        try:
+            code = check_once()[0].code
+        except KerriganError as error:
+            code = error.code
+            click.echo(f"error: {error.message}", err=True)
+        click.echo(WAITING, err=True)
+    return code
+
+
+def _question(wish: Wish) -> Question:
+    question = Question(wish.root, wish.project, wish.since, _journals(wish.root) if wish.against else None)
+    if wish.clones is None and not wish.online:
+        return question
+    return replace(question, beside=_outside(wish.root, wish.clones, wish.online))
+
+
+def _journals(root: Path) -> Mapping[str, State]:
+    # Here, and not above: a check without --state starts no git.
+    from kerrigan.apply.drift import journals
+    from kerrigan.cli.options import Where
+
+    return journals(Where(root, 0).site())
+
+
+def _outside(root: Path, clones: Path | None, online: bool) -> Beside:
+    from kerrigan.apply.siblings import Outside
+
+    return Outside(clones, _lookups(root) if online else None).beside
+
+
+def _lookups(root: Path) -> "Lookups":
+    from kerrigan.apply.lookups import Lookups
+    from kerrigan.cli.options import Where
+
+    return Lookups(Where(root, 0).site())
