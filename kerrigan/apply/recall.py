@@ -71,7 +71,8 @@ def recall(kept: Memory) -> Said | None:
         said = Said(int(entry["code"]), tuple((str(text), bool(is_error)) for text, is_error in entry["pieces"]))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    if parts != entry["parts"]:
+    newest = max((changed for _, stamp in parts.values() for changed in stamp[:2]), default=0)
+    if parts != entry["parts"] or entry["at"] - SETTLED <= newest < now - SETTLED:
         _write(kept, {**entry, "at": now, "parts": parts})
     return said
 
