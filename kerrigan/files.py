@@ -44,7 +44,7 @@ def read_tree(root: Path, wanted: Callable[[str], bool] | None = None) -> tuple[
         raise no_folder(root)
     texts: dict[str, str] = {}
     problems: list[Diagnostic] = []
-    for path, file in _walk(root, "", wanted or is_artifact, problems):
+    for path, file in _walk(root, wanted or is_artifact, problems):
         found = _read(root, path, file)
         if isinstance(found, str):
             texts[path] = found
@@ -68,7 +68,7 @@ def is_passed_over(path: str) -> bool:
 def stamps(root: Path, wanted: Callable[[str], bool]) -> dict[str, tuple[int, int, int]]:
     """When the wanted files below `root` were changed, how large they are, and which files they are, by path."""
     found = {}
-    for path, file in _walk(root, "", wanted, []):
+    for path, file in _walk(root, wanted, []):
         with suppress(OSError):
             about = file.stat()
             found[path] = (about.st_mtime_ns, about.st_size, about.st_ino)
@@ -98,22 +98,24 @@ def shipped(kind: Literal["schemas", "prompts", "workflows", "examples"]) -> Pat
     return package.parent / kind if is_checkout else package / "_data" / kind
 
 
-def _walk(
-    folder: Path, above: str, wanted: Callable[[str], bool], problems: list[Diagnostic]
-) -> Iterator[tuple[str, Path]]:
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        problems.append(_unreadable(above.rstrip("/"), f"found a folder that cannot be read: {error.strerror}"))
-        return
-    for entry in found:
-        path = above + _printable(entry.name)
-        if entry.is_dir(follow_symlinks=False) and not wanted(path):
-            if not is_skipped(entry.name):
-                yield from _walk(Path(entry), f"{path}/", wanted, problems)
-        elif wanted(path) or (entry.is_symlink() and wanted(f"{path}/spec.md")):
-            yield path, Path(entry)
+def _walk(root: Path, wanted: Callable[[str], bool], problems: list[Diagnostic]) -> Iterator[tuple[str, Path]]:
+    waiting = [("", root)]
+    while waiting:
+        above, folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            message = f"found a folder that cannot be read: {error.strerror}"
+            problems.append(_unreadable(above.rstrip("/"), message))
+            continue
+        for entry in found:
+            path = above + _printable(entry.name)
+            if entry.is_dir(follow_symlinks=False) and not wanted(path):
+                if not is_skipped(entry.name):
+                    waiting.append((f"{path}/", Path(entry)))
+            elif wanted(path) or (entry.is_symlink() and wanted(f"{path}/spec.md")):
+                yield path, Path(entry)
 
 
 def _printable(name: str) -> str:

@@ -4,6 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+import yaml
+
 from kerrigan.load.markdown import front_matter, prose
 from kerrigan.load.nodes import scalars
 from kerrigan.model.checking import Ignore
@@ -28,14 +30,17 @@ def ignores(document: Document) -> tuple[Ignore, ...]:
     if not document.path.endswith(".md"):
         return tuple(_made(_in_yaml(body, 0), lines, _NO_YAML))
     begin, end = front_matter(body) or (0, 0)
-    front = _made(_in_yaml(body[begin:end], 1), lines, _NO_YAML)
+    front = _made(_in_yaml(body[begin : max(begin, end)], 1), lines, _NO_YAML)
     return (*front, *_made(_in_prose(body), lines, _NO_PROSE))
 
 
 def _in_yaml(text: str, offset: int) -> Iterator[tuple[int, re.Match[str]]]:
     lines = enumerate(text.split("\n"))
     found = [(number, match) for number, line in lines if _MARK in line for match in _YAML.finditer(line)]
-    texts = scalars(text) if found else []
+    try:
+        texts = scalars(text) if found else []
+    except (yaml.YAMLError, ValueError):
+        return  # front matter that nobody else reads may be anything
     begins = [begin for begin, _ in texts]
     for number, match in found:
         place = (number, match.start())
