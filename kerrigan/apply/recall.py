@@ -87,11 +87,11 @@ def look(kept: Memory) -> Look | None:
 def keep(kept: Memory, before: Look, texts: Mapping[str, str], said: Said) -> None:
     """Keep an answer that was read from these texts, by path, unless something moved meanwhile."""
     with suppress(OSError, ValueError):
-        if any(stamp and _stamp(kept.root / path) != stamp for path, (_, stamp) in before.folders.items()):
+        if any(stamp and _stamp(f"{kept.root}/{path}") != stamp for path, (_, stamp) in before.folders.items()):
             return
         if any((kept.root / path).is_symlink() for path in texts):
             return  # what is at its end may change without a trace here
-        parts = {path: [_digest(text.encode()), _stamp(kept.root / path)] for path, text in texts.items()}
+        parts = {path: [_digest(text.encode()), _stamp(f"{kept.root}/{path}")] for path, text in texts.items()}
         parts |= {**before.folders, CONFIG: _part(kept.root, CONFIG)}
         _write(kept, {"at": before.at, "question": kept.question, "parts": parts, **said._asdict()})
 
@@ -112,7 +112,7 @@ def _folder() -> Path | None:
 
 def _program() -> list[object]:
     """What an answer depends on besides files: this version of Kerrigan, its sources, and what is installed beside."""
-    beside = [_stamp(Path(entry)) for entry in sys.path if entry.endswith("-packages")]
+    beside = [_stamp(entry) for entry in sys.path if entry.endswith("-packages")]
     if not (_PACKAGE.parent / "pyproject.toml").is_file():
         return [__version__, sys.version, beside]
     own = [_PACKAGE.parent / "schemas", _PACKAGE, *(Path(e) for e in os.scandir(_PACKAGE) if e.is_dir())]
@@ -147,7 +147,7 @@ def _check(body: str) -> str:
 def _same(root: Path, path: str, part: Part, at: int) -> Part:
     """The part as it is now, with a new stamp where it was touched. Raises ValueError where it says something else."""
     digest, stamp = part
-    if _stamp(root / path) == stamp and max(stamp[:2], default=at) < at - SETTLED:
+    if _stamp(f"{root}/{path}") == stamp and max(stamp[:2], default=at) < at - SETTLED:
         return part
     found = _part(root, path)
     if found[0] != digest:
@@ -156,7 +156,7 @@ def _same(root: Path, path: str, part: Part, at: int) -> Part:
 
 
 def _part(root: Path, path: str) -> Part:
-    stamp = _stamp(root / path)
+    stamp = _stamp(f"{root}/{path}")
     if path.endswith("/"):
         names = sorted(_names(root / path))
         # Where a link leads may change without a trace in its own folder: that one is looked at each time.
@@ -189,9 +189,9 @@ def _digest(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def _stamp(path: Path) -> list[int]:
+def _stamp(path: str) -> list[int]:
     try:
-        about = path.stat()
+        about = os.stat(path)  # noqa: PTH116  # to make a Path takes longer than the look
     except OSError:
         return []
     return [about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, about.st_mode]
