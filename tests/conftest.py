@@ -8,7 +8,7 @@ import pytest
 
 from kerrigan.git.repo import Clone, discover, git
 
-FOREIGN = ("GIT_", "GITHUB_", "GH_", "KERRIGAN_", "XDG_")
+FOREIGN = ("GIT_", "GITHUB_", "GH_", "KERRIGAN_CACHE", "XDG_")
 PINNED = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "EMAIL": "nobody@example.com"}
 
 for name in [name for name in os.environ if name.startswith(FOREIGN) and name != "GIT_EXEC_PATH"]:

@@ -115,8 +115,7 @@ def _program() -> list[object]:
     beside = [_stamp(entry) for entry in sys.path if entry.endswith("-packages")]
     if not (_PACKAGE.parent / "pyproject.toml").is_file():
         return [__version__, sys.version, beside]
-    own = [_PACKAGE.parent / "schemas", _PACKAGE, *(Path(e) for e in os.scandir(_PACKAGE) if e.is_dir())]
-    own += [_PACKAGE / "check/rules", _PACKAGE / "load/foreign"]
+    own = [_PACKAGE.parent / "schemas", *(_PACKAGE / folder for folder in _walk(_PACKAGE))]
     files = sorted((e.path, e.stat().st_mtime_ns) for folder in own for e in os.scandir(folder) if e.is_file())
     return [__version__, sys.version, beside, zlib.crc32(json.dumps(files).encode())]
 
