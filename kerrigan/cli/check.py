@@ -161,4 +161,4 @@ def _lookups(root: Path) -> "Lookups":
     from kerrigan.apply.lookups import Lookups
     from kerrigan.cli.options import Where
 
-    return Lookups(Where(root, 0).site())
+    return Lookups(Where(root, 0).site().forge)
