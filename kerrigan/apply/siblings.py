@@ -100,7 +100,7 @@ def _projects(others: Sequence[Found], slugs: Mapping[Path, str], root: Path) ->
         slug = slugs.get(one.folder) or one.origin or f"local/{one.name}"
         try:
             known, unknown = definitions(one.contents, slug)
-        except (KerriganError, OSError, RuntimeError) as error:
+        except (KerriganError, OSError, RuntimeError, ValueError) as error:
             broken.append(_why(one.folder, error))
             continue
         unread = {**unknown, **unread}
@@ -123,7 +123,7 @@ def _seek(reference: Reference, contents: Contents | None, absent: Mapping[str, 
     if contents is None:
         return Sought(None, absent[slug.casefold()])
     path = posixpath.normpath(file)
-    if path.startswith("../"):
+    if path == ".." or path.startswith("../"):
         return Sought(False, f"{file} leads out of {slug}")
     try:
         kind = contents.kind(path)
@@ -133,7 +133,7 @@ def _seek(reference: Reference, contents: Contents | None, absent: Mapping[str, 
             return Sought(False, f"{slug} has no {file}")
         if kind == "file" and reference.anchor and path.endswith(".md"):
             return _seek_heading(reference, path, contents)
-    except (KerriganError, OSError, RuntimeError) as error:
+    except (KerriganError, OSError, RuntimeError, ValueError) as error:
         return Sought(None, _why(file, error))
     return Sought(True)
 
@@ -141,7 +141,8 @@ def _seek(reference: Reference, contents: Contents | None, absent: Mapping[str, 
 def _seek_heading(reference: Reference, path: str, contents: Contents) -> Sought:
     texts, problems = contents.read([path])
     if path not in texts:
-        return Sought(None, f"{reference.file} of {reference.repository}: {problems[0].message}" if problems else path)
+        why = problems[0].message if problems else "a check does not look into its folder"
+        return Sought(None, f"{reference.file} of {reference.repository}: {why}")
     if has_anchor(texts[path], reference.anchor):
         return Sought(True)
     return Sought(False, f"{reference.file} of {reference.repository} has no heading '#{reference.anchor}'")
@@ -151,4 +152,4 @@ def _why(what: object, error: Exception) -> str:
     """Why something cannot be read."""
     if isinstance(error, KerriganError):
         return error.message
-    return f"{what} cannot be read: {getattr(error, 'strerror', None) or 'a loop of symbolic links'}"
+    return f"{what} cannot be read: {getattr(error, 'strerror', None) or error}"
