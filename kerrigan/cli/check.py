@@ -42,7 +42,7 @@ WAITING = "waiting for files to change; Ctrl-C ends"
     "--repositories",
     "clones",
     metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path),
     help="Look into the clones in DIR for what the files name in other repositories.",
 )
 @click.option("--online", is_flag=True, help="Look up issues and pull requests on the forge of origin.")
@@ -75,7 +75,7 @@ def check(
     root = directory / path if path else repository_root(directory)
     question = Question(root, project, since, _journals(root) if against else None)
     if clones is not None or online:
-        question = replace(question, beside=_outside(root, clones, online))
+        question = replace(question, beside=_outside(root, directory / clones if clones else None, online))
     asked: Look = (preview if dry_run else fix) if mending else look
     if watching and page is not None:
         raise click.UsageError("--summary is for one round: it would grow with every one that --watch makes")
@@ -154,6 +154,8 @@ def _journals(root: Path) -> Mapping[str, State]:
 def _outside(root: Path, clones: Path | None, online: bool) -> Beside:
     from kerrigan.apply.siblings import Outside
 
+    if clones is not None and not clones.is_dir():
+        raise click.UsageError(f"there is no folder {clones}: --repositories takes the one that your clones are in")
     return Outside(clones, _lookups(root) if online else None).beside
 
 

@@ -231,4 +231,32 @@ def test_a_project_of_milestones_1_to_6_refers_by_its_short_names(home: Path, tm
 def test_the_folder_has_to_be_there(home: Path) -> None:
     done = kerrigan(home, "check", "--repositories", "../nowhere")
     assert done.returncode == 2
-    assert "../nowhere" in done.stderr
+    assert "there is no folder ../nowhere" in done.stderr
+
+
+def test_the_folder_is_named_from_where_the_check_runs(home: Path, tmp_path: Path) -> None:
+    web(tmp_path / "clones" / "web")
+    done = kerrigan(tmp_path, "check", "-C", "home", "--repositories", "../clones")
+    assert (done.returncode, done.stdout) == (0, "1 project, 1 task: all fine\n")
+
+
+def test_clones_that_are_checked_themselves_are_read_once(home: Path, tmp_path: Path) -> None:
+    git("remote", "add", "origin", "https://github.com/acme/todo", cwd=home)
+    web(tmp_path / "web", needs="todo/screen")
+    done = kerrigan(tmp_path, "check", ".", "--repositories", ".", "--json")
+    assert [found["code"] for found in json.loads(done.stdout)["diagnostics"]] == ["dependency-cycle"]
+    [only] = check(home, "--repositories", "..")
+    assert (only["code"], only["path"]) == ("dependency-cycle", PLAN)
+
+
+def test_a_repository_inside_of_the_tree_is_read_there(home: Path, tmp_path: Path) -> None:
+    shutil.rmtree(home)
+    clone = web(tmp_path / "clones" / "web", needs="nobody/knows")
+    spec = clone / "specs" / "projects" / "site" / "spec.md"
+    spec.write_text(f"{SPEC}\n[a](web:docs/guide.md) [b](web:docs/lost.md)\n")
+    (tmp_path / "none").mkdir()
+    done = kerrigan(tmp_path, "check", "clones", "--repositories", "none", "--json")
+    assert [(found["code"], found["message"]) for found in json.loads(done.stdout)["diagnostics"]] == [
+        ("broken-reference", "local/web has no docs/lost.md"),
+        ("unknown-dependency", "unknown project 'nobody'"),
+    ]
