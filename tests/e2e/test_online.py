@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.desk import TASKS, Desk, git, publish
+from tests.seams.github_script import scripted
+from tests.seams.test_github_issues import issue
 
 SPEC = "---\nkerrigan: 7\nrepositories:\n  - {name: web, url: https://github.com/acme/web}\n---\n# Todo\n\nA list.\n"
 FOLDER = "specs/projects/todo"
@@ -87,6 +89,19 @@ def test_a_forge_that_does_not_answer_is_asked_once(desk: Desk, monkeypatch: pyt
     assert {message.partition(": ")[2].partition(":")[0] for _, message in said} == {
         "no answer to GET /repos/acme/todo/issues/1"
     }
+
+
+def test_github_is_asked_by_reads_alone_and_with_no_token_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with scripted() as github:
+        for name in ("GITHUB_SERVER_URL", "GITHUB_API_URL"):
+            monkeypatch.setenv(name, github.url)
+        desk.git("remote", "set-url", "origin", f"{github.url}/acme/todo")
+        github.get("/repos/acme/todo", {"default_branch": "main"})
+        github.undescribed("/repos/acme/todo/issues/1", issue(1))
+        [(code, message)] = online(desk, '"#1", "#2"')
+        assert (code, message) == ("unknown-dependency", "acme/todo has no issue or pull request #2")
+        assert {seen.verb for seen in github.seen} == {"GET"}
+        assert [seen for seen in github.seen if "authorization" in seen.headers] == []
 
 
 def test_without_a_remote_the_next_step_is_named(desk: Desk) -> None:
