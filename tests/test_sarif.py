@@ -88,6 +88,13 @@ def test_a_place_counts_characters_from_the_root_of_the_repository(tmp_path: Pat
     assert place["region"] == {"startLine": 2, "startColumn": 40, "endLine": 2, "endColumn": 43}
 
 
+def test_a_place_in_another_repository_is_told_in_words() -> None:
+    related = (Related("../web/tasks.yml", START, "its half"), Related("b.yml", START, "my half"))
+    [result] = said(error("a cycle", related=related))["results"]
+    assert result["message"]["text"] == "a cycle\n../web/tasks.yml:1:1: its half"
+    assert [r["message"]["text"] for r in result["relatedLocations"]] == ["my half"]
+
+
 def test_fingerprints_survive_lines_that_move_and_tell_equal_findings_apart(tmp_path: Path) -> None:
     tasks = (HERE / "cases/unknown-task/specs/projects/todo/tasks.yml").read_text(encoding="utf-8")
     folder = tmp_path / "specs/projects/todo"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from kerrigan.apply.site import Site
+from kerrigan.apply.forge import Forge
 from kerrigan.errors import KerriganError
 from kerrigan.model.siblings import Sought
 
@@ -11,15 +11,15 @@ MOST = 200
 
 _EVERYWHERE = frozenset({"network", "rate-limit", "server", "token"})
 """Kinds of errors that the next question would meet as well."""
-_IN_REPOSITORY = frozenset({"no-repository", "not-found", "permission"})
-"""Those that the next question about the same repository would."""
+_HIDDEN = frozenset({"no-repository", "not-found"})
+"""Those that the next question about the same repository would: where there is no such issue there is no error."""
 
 
 class Lookups:
-    """Questions to the forge of a site. What it answered is kept as long as this object; what it did not is not."""
+    """Questions to a forge. What it answered is kept as long as this object; what it did not is not."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, forge: Forge) -> None:
+        self._forge = forge
         self._answered: dict[str, Sought] = {}
 
     def of(self, targets: Iterable[str]) -> dict[str, Sought]:
@@ -44,7 +44,7 @@ class Lookups:
     def _look(self, target: str, closed: dict[str, str]) -> Sought:
         """Ask for an issue, then for a pull request. An error that closes more than this question is noted."""
         slug, _, number = target.partition("#")
-        forge = self._site.forge
+        forge = self._forge
         errors: list[KerriganError] = []
         for ask in (lambda: forge.issues_of(slug).one(int(number)), lambda: forge.pull_request(slug, int(number))):
             try:
@@ -57,7 +57,8 @@ class Lookups:
                     break
         if errors:
             # A token may see issues and no pull requests, or the other way round: it takes both to give up on them.
-            if {error.kind for error in errors} <= _IN_REPOSITORY and len(errors) == 2:
+            kinds = [error.kind for error in errors]
+            if kinds == ["permission", "permission"] or not _HIDDEN.isdisjoint(kinds):
                 closed[slug] = errors[0].message
             return Sought(None, errors[0].message)
         return self._answered.setdefault(target, Sought(False, f"{slug} has no issue or pull request #{number}"))

@@ -13,7 +13,7 @@ from kerrigan.apply.lookups import Lookups
 from kerrigan.errors import KerriganError
 from kerrigan.load.references import has_anchor, references
 from kerrigan.model.project import DependencyKind, Project
-from kerrigan.model.siblings import Reference, Siblings, Sought
+from kerrigan.model.siblings import LONGEST, Reference, Siblings, Sought
 from kerrigan.model.tree import Tree
 
 OFFLINE = "issues and pull requests are in no clone; --online looks them up"
@@ -59,11 +59,22 @@ def _in_clones(tree: Tree, root: Path, folder: Path) -> Siblings:
     named = [reference for project in tree.projects for reference in references(project, tree.documents)]
     wanted = {repository.slug for project in tree.projects for repository in project.repositories.values()}
     wanted |= {reference.repository for reference in named} | {target.partition("#")[0] for target in _issues(tree)}
-    matched = _match({slug for slug in wanted if slug.casefold() != own.casefold()}, others, folder)
-    places = {own.casefold(): Files(root), **matched.places}
+    mine = {own.casefold(): Files(root), **_inside(tree, root)}
+    matched = _match({slug for slug in wanted if slug.casefold() not in mine}, others, folder)
+    places = {**mine, **matched.places}
     found = _projects([one for one in others if not _is_in(tree, here, one)], matched.slugs, root)
     sought = {r: _seek(r, places.get(r.repository.casefold()), matched.absent) for r in named}
     return replace(found, absent=matched.absent, references=sought)
+
+
+def _inside(tree: Tree, root: Path) -> dict[str, Files]:
+    """The repositories that stand inside of the tree and have projects, by slug in lower case."""
+    return {
+        project.home.casefold(): Files(root / inner)
+        for inner in filter(None, tree.workspaces)
+        for project in tree.projects
+        if project.path.startswith(f"{inner}/")
+    }
 
 
 def _match(wanted: set[str], others: Sequence[Found], folder: Path) -> _Matched:
@@ -100,7 +111,7 @@ def _projects(others: Sequence[Found], slugs: Mapping[Path, str], root: Path) ->
         slug = slugs.get(one.folder) or one.origin or f"local/{one.name}"
         try:
             known, unknown = definitions(one.contents, slug)
-        except (KerriganError, OSError, RuntimeError) as error:
+        except (KerriganError, OSError, RuntimeError, ValueError) as error:
             broken.append(_why(one.folder, error))
             continue
         unread = {**unknown, **unread}
@@ -119,11 +130,11 @@ def _seen_from(root: Path, folder: Path, project: Project) -> Project:
 
 
 def _seek(reference: Reference, contents: Contents | None, absent: Mapping[str, str]) -> Sought:
-    slug, file = reference.repository, reference.file
+    slug, file = reference.repository, reference.shown
     if contents is None:
         return Sought(None, absent[slug.casefold()])
-    path = posixpath.normpath(file)
-    if path.startswith("../"):
+    path = posixpath.normpath(reference.file)
+    if path == ".." or path.startswith("../"):
         return Sought(False, f"{file} leads out of {slug}")
     try:
         kind = contents.kind(path)
@@ -133,7 +144,7 @@ def _seek(reference: Reference, contents: Contents | None, absent: Mapping[str, 
             return Sought(False, f"{slug} has no {file}")
         if kind == "file" and reference.anchor and path.endswith(".md"):
             return _seek_heading(reference, path, contents)
-    except (KerriganError, OSError, RuntimeError) as error:
+    except (KerriganError, OSError, RuntimeError, ValueError) as error:
         return Sought(None, _why(file, error))
     return Sought(True)
 
@@ -141,14 +152,15 @@ def _seek(reference: Reference, contents: Contents | None, absent: Mapping[str, 
 def _seek_heading(reference: Reference, path: str, contents: Contents) -> Sought:
     texts, problems = contents.read([path])
     if path not in texts:
-        return Sought(None, f"{reference.file} of {reference.repository}: {problems[0].message}" if problems else path)
+        why = problems[0].message if problems else "a check does not look into its folder"
+        return Sought(None, f"{reference.shown} of {reference.repository}: {why}")
     if has_anchor(texts[path], reference.anchor):
         return Sought(True)
-    return Sought(False, f"{reference.file} of {reference.repository} has no heading '#{reference.anchor}'")
+    return Sought(False, f"{reference.shown} of {reference.repository} has no heading '#{reference.anchor[:LONGEST]}'")
 
 
 def _why(what: object, error: Exception) -> str:
     """Why something cannot be read."""
     if isinstance(error, KerriganError):
         return error.message
-    return f"{what} cannot be read: {getattr(error, 'strerror', None) or 'a loop of symbolic links'}"
+    return f"{what} cannot be read: {getattr(error, 'strerror', None) or error}"

@@ -52,7 +52,7 @@ class Wish(NamedTuple):
     "--repositories",
     "clones",
     metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path),
     help="Look into the clones in DIR for what the files name in other repositories.",
 )
 @click.option("--online", is_flag=True, help="Look up issues and pull requests on the forge of origin.")
@@ -87,6 +87,7 @@ def check(
     if page is None and form == "github" and os.environ.get("GITHUB_STEP_SUMMARY") and not watching:
         page = Path(os.environ["GITHUB_STEP_SUMMARY"])
     root = directory / path if path else repository_root(directory)
+    clones = directory / clones if clones else None
     said_plainly = (root, project, form, strict, quiet, verbose)
     wish = Wish(*said_plainly, since, mending, dry_run, watching, file, page, against, clones, online)
     kept = _memory(wish)

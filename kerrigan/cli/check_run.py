@@ -122,6 +122,8 @@ def _journals(root: Path) -> Mapping[str, State]:
 def _outside(root: Path, clones: Path | None, online: bool) -> Beside:
     from kerrigan.apply.siblings import Outside
 
+    if clones is not None and not clones.is_dir():
+        raise click.UsageError(f"there is no folder {clones}: --repositories takes the one that your clones are in")
     return Outside(clones, _lookups(root) if online else None).beside
 
 
@@ -129,4 +131,4 @@ def _lookups(root: Path) -> "Lookups":
     from kerrigan.apply.lookups import Lookups
     from kerrigan.cli.options import Where
 
-    return Lookups(Where(root, 0).site())
+    return Lookups(Where(root, 0).site().forge)

@@ -1,6 +1,7 @@
 """Links and hand-offs that name a file of a repository, `web:docs/api.md#paging`, and the headings they lead to."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
@@ -16,8 +17,8 @@ _BULLET = re.compile(r"\s*[-*+]\s+(?:Handoff to|Artifacts):(.*)")
 _ENTRY = re.compile(rf"(?:(?<=[\s,`])|^)({_NAMED})")
 _LINES = re.compile(r"L[0-9]+(?:C[0-9]+)?(?:-L[0-9]+(?:C[0-9]+)?)?")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*")
-_TARGET = re.compile(r"<a\s[^>]*?\b(?:id|name)=[\"']([^\"']+)[\"']")
-_MARKUP = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_TARGET = re.compile(r"<a\s[^<>]*?\b(?:id|name)=[\"']([^\"'<>]+)[\"']")
+_MARKUP = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 
 
 def references(project: Project, documents: Mapping[str, Document]) -> Iterator[Reference]:
@@ -52,13 +53,11 @@ def has_anchor(text: str, anchor: str) -> bool:
 def anchors(text: str) -> frozenset[str]:
     """What GitHub makes of the headings of a Markdown text in addresses, and the targets that it has of its own."""
     found: set[str] = {target.lower() for target in _TARGET.findall(text)}
+    used: Counter[str] = Counter()
     for _, title in sorted([(line, title) for _, title, line in headings(text)] + list(_underlined(text))):
         base = re.sub(r"[^\w\- ]", "", _MARKUP.sub(r"\1", title).lower()).replace(" ", "-")
-        number, name = 0, base
-        while name in found:
-            number += 1
-            name = f"{base}-{number}"
-        found.add(name)
+        found.add(f"{base}-{used[base]}" if used[base] else base)
+        used[base] += 1
     return frozenset(found)
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from kerrigan.model.project import Project
 from kerrigan.model.source import Span
 
+LONGEST = 100
+"""Characters of a name that somebody wrote, in a message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:
@@ -27,6 +30,11 @@ class Reference:
     repository: str
     file: str
     anchor: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The file as a message names it."""
+        return self.file[:LONGEST]
 
 
 @dataclass(frozen=True, slots=True)

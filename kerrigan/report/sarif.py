@@ -4,20 +4,19 @@ import hashlib
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from urllib.parse import quote
 
 from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity, Span
+from kerrigan.model.source import Diagnostic, Related, Severity, Span
 from kerrigan.model.tree import Lines
-from kerrigan.report.diagnostics import Checked
+from kerrigan.report.diagnostics import RELATED, Checked
 from kerrigan.report.rules import explained, section
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RESULTS = 25_000
 """GitHub refuses a run with more of them."""
-TOLD = 20
-"""Places in other repositories that a message names."""
 LOCATIONS = 1_000
 """GitHub refuses a result with more of them."""
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "note"}
@@ -84,16 +83,13 @@ def _results(checked: Checked, kept: Sequence[Diagnostic], index: Mapping[str, i
     for found in kept:
         mark = fingerprint(found, lines.at(found))
         seen[mark] += 1
-        inside = [related for related in found.related if not _leads_out(checked.folder + related.path)]
-        # A place in another repository is none that a viewer of this one could show: it is told in words.
-        outside = [f"{r.path}:{r.span.line}:{r.span.column}: {r.message}" for r in found.related if r not in inside][
-            :TOLD
-        ]
+        inside = [r for r in found.related if not _leads_out(checked.folder + r.path)]
+        told = (found.message, found.hint, *_in_words(r for r in found.related if r not in inside))
         result = {
             "ruleId": found.code,
             "ruleIndex": index[found.code],
             "level": LEVELS[found.severity],
-            "message": {"text": _unlinked("\n".join(filter(None, (found.message, found.hint, *outside))))},
+            "message": {"text": _unlinked("\n".join(filter(None, told)))},
             "locations": [{"physicalLocation": _place(checked.folder + found.path, found.span)}],
             "partialFingerprints": {"primaryLocationLineHash": f"{mark}:{seen[mark]}"},
         }
@@ -120,6 +116,11 @@ def _place(path: str, span: Span) -> dict[str, object]:
         "artifactLocation": {"uri": quote(path), "uriBaseId": "%SRCROOT%"},
         "region": region | {"endColumn": span.end_column},
     }
+
+
+def _in_words(others: Iterable[Related]) -> Iterator[str]:
+    # A place in another repository is none that a viewer of this one could show.
+    return (f"{r.path}:{r.span.line}:{r.span.column}: {r.message}" for r in islice(others, RELATED))
 
 
 def _leads_out(path: str) -> bool:

@@ -8,12 +8,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kerrigan.check import run
+from kerrigan.check.reach import all_tasks
 from kerrigan.check.rules import FIXED, NAMES, rule
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_any
 from kerrigan.load.ignores import ignores
+from kerrigan.load.references import references
 from kerrigan.load.tree import load_tree
+from kerrigan.model.project import DependencyKind
+from kerrigan.model.siblings import Siblings, Sought
 from kerrigan.model.source import Severity
+from kerrigan.model.tree import Tree
 
 NOTE = "kerrigan: ignore[syntax] why"
 SCHEMAS = {
@@ -78,6 +83,13 @@ def test_ten_thousand_comments_are_read_in_one_pass() -> None:
     assert len(lines("a.yml", text[: text.index("<")])) == 10_000
 
 
+def beside(tree: Tree) -> Siblings:
+    """What a look outside of a tree finds that has no network, and a clone without any file."""
+    files = [reference for project in tree.projects for reference in references(project, tree.documents)]
+    issues = [d.target for task in all_tasks(tree).values() for d in task.depends_on if d.kind is DependencyKind.issue]
+    return Siblings(issues=dict.fromkeys(issues, Sought(None)), references=dict.fromkeys(files, Sought(False)))
+
+
 @pytest.mark.parametrize("name", sorted(set(NAMES) - FIXED))
 def test_every_other_rule_can_be_turned_off_and_given_another_severity(name: str) -> None:
     bad = rule(name).bad
@@ -87,7 +99,8 @@ def test_every_other_rule_can_be_turned_off_and_given_another_severity(name: str
         chosen = {file: bad.get(file, "") + f"check:\n  rules: {{{name}: {level}}}\n" for file in files}
         tree = load_tree({**bad, **chosen}, "acme/todo")
         journal = rule(name).journal
-        found = run(replace(tree, states={"todo": journal} if journal else {}), SCHEMAS)
+        siblings = beside(tree) if rule(name).beside else None
+        found = run(replace(tree, states={"todo": journal} if journal else {}, siblings=siblings), SCHEMAS)
         assert {d.severity for d in found if d.code == name} == expected
 
 

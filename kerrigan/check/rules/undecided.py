@@ -26,7 +26,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
             yield Diagnostic("undecided", Severity.info, task.path, dependency.span, message)
     for reference, sought in tree.siblings.references.items():
         if sought.there is None:
-            message = f"cannot tell whether there is {reference.repository}:{reference.file}: {sought.why}"
+            message = f"cannot tell whether there is {reference.repository}:{reference.shown}: {sought.why}"
             yield Diagnostic("undecided", Severity.info, reference.path, reference.span, message)
 
 

@@ -1,0 +1,111 @@
+"""`kerrigan check --online`: issues and pull requests are looked up on the forge that origin names."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.desk import TASKS, Desk, git, publish
+from tests.seams.github_script import scripted
+from tests.seams.test_github_issues import issue
+
+SPEC = "---\nkerrigan: 7\nrepositories:\n  - {name: web, url: https://github.com/acme/web}\n---\n# Todo\n\nA list.\n"
+FOLDER = "specs/projects/todo"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A clone whose repository has a pull request, #1, and an issue, #2; acme/web has none of them."""
+    desk = Desk(tmp_path, publish(tmp_path), "ada")
+    for verb in ("claim", "start"):
+        assert desk.kerrigan("task", verb, "todo/contract").returncode == 0
+    desk.work("kerrigan/todo/contract", "openapi.yml", "openapi: 3.1.0\n")
+    assert desk.kerrigan("task", "submit", "todo/contract").returncode == 0
+    desk.git("checkout", "-q", "main")
+    assert desk.kerrigan("issues", "sync").returncode == 0
+    git("init", "-q", "--bare", "-b", "main", str(tmp_path / "forge" / "acme" / "web.git"), cwd=tmp_path)
+    desk.path.joinpath(FOLDER, "spec.md").write_text(SPEC)
+    return desk
+
+
+def online(desk: Desk, needs: str, *words: str) -> list[tuple[str, str]]:
+    """The codes and messages of a check in which a task waits for these."""
+    desk.path.joinpath(FOLDER, "tasks.yml").write_text(TASKS.replace("[contract]", f"[{needs}]"))
+    done = desk.kerrigan("check", "--online", "--json", *words)
+    found: list[dict[str, Any]] = json.loads(done.stdout)["diagnostics"]
+    assert {(each["line"], each["column"] > 17) for each in found} <= {(10, True)}
+    return [(each["code"], each["message"]) for each in found]
+
+
+def test_what_is_there_is_fine_and_what_is_not_is_unknown(desk: Desk) -> None:
+    assert online(desk, '"#1", "#2"') == []
+    assert online(desk, '"todo:#1", "acme/todo#2"') == []
+    assert online(desk, '"#1", "#77", "web:#1"') == [
+        ("unknown-dependency", "acme/todo has no issue or pull request #77"),
+        ("unknown-dependency", "acme/web has no issue or pull request #1"),
+    ]
+    assert desk.kerrigan("check").returncode == 0
+
+
+def test_a_repository_that_the_forge_lacks_is_undecided(desk: Desk, tmp_path: Path) -> None:
+    [(code, message)] = online(desk, '"acme/gone#3", "#1"')
+    assert code == "undecided"
+    place = tmp_path / "forge" / "acme" / "gone"
+    assert message == f"cannot tell whether there is acme/gone#3: there is no git repository at {place}.git"
+
+
+def test_a_record_that_is_damaged_is_undecided_and_no_other(desk: Desk, tmp_path: Path) -> None:
+    record = tmp_path / "forge" / "acme" / "todo.git" / "kerrigan" / "issues" / "2.json"
+    record.write_text("{")
+    [(code, message)] = online(desk, '"#1", "#2"')
+    assert (code, "2.json is damaged" in message) == ("undecided", True)
+
+
+def test_clones_and_the_forge_answer_together(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "clones").mkdir()
+    said = online(desk, '"#1", "#77", site/page', "--repositories", str(tmp_path / "clones"))
+    assert [code for code, _ in said] == ["unknown-dependency", "undecided"]
+    assert said[1][1].endswith(f"acme/web is not in the folder {tmp_path / 'clones'}")
+
+
+def test_only_what_is_new_is_told_with_since(desk: Desk) -> None:
+    assert len(online(desk, '"#77"', "--since", "HEAD")) == 1
+    desk.git("commit", "-q", "-a", "-m", "Wait")
+    assert online(desk, '"#77"', "--since", "HEAD") == []
+
+
+def test_a_forge_that_is_gone_is_undecided(desk: Desk, tmp_path: Path) -> None:
+    shutil.move(tmp_path / "forge", tmp_path / "away")
+    assert [code for code, _ in online(desk, '"#1", "web:#1"')] == ["undecided", "undecided"]
+
+
+def test_a_forge_that_does_not_answer_is_asked_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_SERVER_URL", "http://127.0.0.1:9")
+    desk.git("remote", "set-url", "origin", "http://127.0.0.1:9/acme/todo")
+    said = online(desk, '"#1", "#2", "web:#1"')
+    assert {code for code, _ in said} == {"undecided"}
+    assert {message.partition(": ")[2].partition(":")[0] for _, message in said} == {
+        "no answer to GET /repos/acme/todo/issues/1"
+    }
+
+
+def test_github_is_asked_by_reads_alone_and_with_no_token_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with scripted() as github:
+        for name in ("GITHUB_SERVER_URL", "GITHUB_API_URL"):
+            monkeypatch.setenv(name, github.url)
+        desk.git("remote", "set-url", "origin", f"{github.url}/acme/todo")
+        github.get("/repos/acme/todo", {"default_branch": "main"})
+        github.undescribed("/repos/acme/todo/issues/1", issue(1))
+        [(code, message)] = online(desk, '"#1", "#2"')
+        assert (code, message) == ("unknown-dependency", "acme/todo has no issue or pull request #2")
+        assert {seen.verb for seen in github.seen} == {"GET"}
+        assert [seen for seen in github.seen if "authorization" in seen.headers] == []
+
+
+def test_without_a_remote_the_next_step_is_named(desk: Desk) -> None:
+    desk.git("remote", "remove", "origin")
+    done = desk.kerrigan("check", "--online")
+    assert done.returncode == 3
+    assert "next: git remote add origin" in done.stderr
