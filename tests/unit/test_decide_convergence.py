@@ -85,6 +85,19 @@ def test_a_removed_file_that_comes_and_goes_shows_it() -> None:
     assert back_and_forth(known, {"a.py": blob("1")}) is not None
 
 
+def test_a_change_that_is_taken_out_and_put_in_again_shows_it() -> None:
+    rest = {"b.py": "1"}
+    assert verdicts({"a.py": "1", **rest}, rest, {"a.py": "1", **rest})[2] is not None
+    assert verdicts({"a.py": "1", **rest}, rest, {"a.py": "2", **rest}, rest) == [None] * 4
+    flips = [{"b.py": str(n)} | ({} if n % 2 else {"a.py": "1"}) for n in range(5)]
+    assert verdicts(*flips) == [*[None] * 4, "not converging: a.py is the same for the 3rd time"]
+
+
+def test_what_nobody_looked_at_says_nothing_of_the_files_before() -> None:
+    known = remembered({}, brief({"a.py": blob("1")}))
+    assert remembered(known, {}) == known
+
+
 def test_many_files_are_remembered_as_one() -> None:
     many = {f"src/{n}.py": blob(str(n)) for n in range(500)}
     assert list(brief(many)) == [ALL]
