@@ -91,5 +91,11 @@ def acts_alone(actor: Actor) -> bool:
     return actor.kind != "person" or actor.login.endswith("[bot]")
 
 
+def no_person(actor: Actor) -> str | None:
+    """`claude is an agent` of whoever is no person; None for a person."""
+    kind = "app" if actor.kind == "person" else actor.kind
+    return f"{actor.login} is an {kind}" if acts_alone(actor) else None
+
+
 def _reaches(risk: str, least: str | None) -> bool:
     return least is not None and RISKS.index(risk) >= RISKS.index(least)

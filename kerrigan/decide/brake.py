@@ -1,6 +1,7 @@
 """Brakes on a project, or on an agent, a role or a repository of it: pause, resume, and the emergency stop."""
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.autonomy import no_person
 from kerrigan.decide.readiness import unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Refusal, Request
@@ -57,8 +58,8 @@ def _objection(project: Project, workspace: Workspace, state: State, request: Re
     if not facts.permission.allows(needed):
         login = request.actor.login
         return f"{login} has permission '{facts.permission}' in {project.home}, and this needs '{needed}'"
-    if verb == "resume" and request.actor.kind != "person":
-        return f"only a person resumes, and {request.actor.login} is an {request.actor.kind}"
+    if verb == "resume" and (who := no_person(request.actor)):
+        return f"only a person resumes, and {who}"
     return None if request.reason.strip() else "a reason is needed: --reason TEXT"
 
 

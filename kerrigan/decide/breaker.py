@@ -6,11 +6,12 @@ The counts are in `streaks`, so the journal alone says why. A person resumes or 
 from collections.abc import Iterator
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.autonomy import acts_alone
 from kerrigan.decide.convergence import back_and_forth
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.streaks import FAILURES, PROJECT
-from kerrigan.model.event import KERRIGAN, EventType
+from kerrigan.model.event import KERRIGAN, Actor, EventType
 from kerrigan.model.project import Workspace
 from kerrigan.model.state import State, Status, TaskState
 
@@ -66,7 +67,10 @@ def _circle(s: Situation, now: TaskState) -> str | None:
     told, holder = now.feedback, now.holder
     if s.request.type in FAILURES and now.status is Status.failed and told and told.times >= SAME:
         return f"the same failure {told.times} times: {told.reason}"
-    if s.request.type is not EventType.submitted or now.submission is None or holder is None or holder.kind == "person":
+    if s.request.type is not EventType.submitted or now.submission is None or holder is None:
+        return None
+    # A person may have pushed onto an agent's branch, too.
+    if not (acts_alone(Actor(holder.login, holder.kind)) and acts_alone(s.request.actor)):
         return None
     if told and told.kind == EventType.rejected and told.head == now.submission.head:
         return f"{told.head[:10]} was sent back by {told.by} and is handed in again as it was: {told.reason}"

@@ -61,7 +61,7 @@ def _submitted(standing: TaskState, event: Event) -> TaskState:
     author = found.login if found else event.actor.login
     submission = Submission(str(data["repository"]), data["number"], str(data["head"]))
     granted = tuple(what for what in standing.granted if what != MERGE)
-    made = remembered(standing.made, data.get("made", {}))
+    made = remembered(standing.made, dict(data.get("made", {})))
     return replace(
         standing, submission=submission, author=author, branch=str(data["branch"]), granted=granted, flags=(), made=made
     )

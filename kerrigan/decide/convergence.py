@@ -21,6 +21,9 @@ FILES, CHARACTERS = 40, 1500
 ALL = ""
 """The name under which a submission of too many files is remembered."""
 
+AS_THERE = "="
+"""What a file is that a submission before has changed, and this one leaves as the default branch has it."""
+
 _ID = 12
 
 
@@ -33,8 +36,9 @@ def brief(made: Mapping[str, str]) -> dict[str, str]:
 
 
 def remembered(before: Made, made: Mapping[str, str]) -> Made:
-    """What is known of each file after one more submission."""
-    return {**before, **{path: _with(before.get(path, ()), found) for path, found in made.items()}}
+    """What is known of each file after one more submission; nothing new after one that nobody looked at."""
+    now = {**dict.fromkeys(before, AS_THERE), **made} if made and ALL not in made else made
+    return {**before, **{path: _with(before.get(path, ()), found) for path, found in now.items()}}
 
 
 def _with(before: tuple[str, ...], found: str) -> tuple[str, ...]:

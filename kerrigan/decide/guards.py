@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
 from kerrigan.decide.acceptance import accepted
+from kerrigan.decide.autonomy import no_person
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
@@ -211,8 +212,8 @@ def artifacts(s: Situation) -> str | None:
 
 def human(s: Situation) -> str | None:
     """A person asks."""
-    actor = s.request.actor
-    return None if actor.kind == "person" else f"only a person may do this, and {actor.login} is an {actor.kind}"
+    who = no_person(s.request.actor)
+    return f"only a person may do this, and {who}" if who else None
 
 
 def external(s: Situation) -> str | None:

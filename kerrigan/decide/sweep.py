@@ -84,15 +84,16 @@ def _next(s: Situation) -> Situation | None:
 
 def _asks(s: Situation) -> Iterator[Request]:
     request, status = s.request, s.standing.status
-    for kind, why in BY_ITSELF.items():
-        if status in TRANSITIONS[kind].sources:
-            yield replace(request, type=kind, reason=_stuck(s) or why if kind is EventType.escalated else why)
+    for event, why in BY_ITSELF.items():
+        if status in TRANSITIONS[event].sources:
+            yield replace(request, type=event, reason=_stuck(s) or why if event is EventType.escalated else why)
     for said in s.facts.reviews:
+        kind = "agent" if said.login.casefold() in s.workspace.agents else "person"
         reason = said.body.strip() or ("changes requested" if said.state == "changes_requested" else "")
         yield replace(
             request,
             type=REVIEWS[said.state],
-            actor=Actor(said.login),
+            actor=Actor(said.login, kind),
             head=said.head,
             reason=reason,
             answers=said.answers,

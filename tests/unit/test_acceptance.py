@@ -149,3 +149,17 @@ def test_a_review_on_the_forge_counts_when_it_answers(given_: tuple[Answer, ...]
     review = Review("eve", "approved", HEAD, answers=given_)
     answer = swept(story, AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
     assert (None if answer is None else types(answer)) == found
+
+
+@pytest.mark.parametrize("login", ["claude", "Claude", "renovate[bot]"])
+def test_an_agents_review_on_the_forge_approves_nothing_without_criteria(login: str) -> None:
+    review = Review(login, "approved", HEAD)
+    answer = swept(Story(state=BEFORE), AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
+    assert answer is None
+
+
+def test_an_agents_review_on_the_forge_is_written_down_as_an_agents() -> None:
+    review = Review("claude", "approved", HEAD, answers=YES)
+    answer = swept(Story(project=TWO, state=BEFORE), AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
+    assert answer is not None
+    assert (answer.events[0].actor.login, answer.events[0].actor.kind) == ("claude", "agent")

@@ -85,6 +85,19 @@ def test_a_removed_file_that_comes_and_goes_shows_it() -> None:
     assert back_and_forth(known, {"a.py": blob("1")}) is not None
 
 
+def test_a_change_that_is_taken_out_and_put_in_again_shows_it() -> None:
+    rest = {"b.py": "1"}
+    assert verdicts({"a.py": "1", **rest}, rest, {"a.py": "1", **rest})[2] is not None
+    assert verdicts({"a.py": "1", **rest}, rest, {"a.py": "2", **rest}, rest) == [None] * 4
+    flips = [{"b.py": str(n)} | ({} if n % 2 else {"a.py": "1"}) for n in range(5)]
+    assert verdicts(*flips) == [*[None] * 4, "not converging: a.py is the same for the 3rd time"]
+
+
+def test_what_nobody_looked_at_says_nothing_of_the_files_before() -> None:
+    known = remembered({}, brief({"a.py": blob("1")}))
+    assert remembered(known, {}) == known
+
+
 def test_many_files_are_remembered_as_one() -> None:
     many = {f"src/{n}.py": blob(str(n)) for n in range(500)}
     assert list(brief(many)) == [ALL]
@@ -149,6 +162,16 @@ def test_a_person_may_take_something_back() -> None:
         fail_and_retry(story, f"{number:040x}")
 
 
+@pytest.mark.parametrize("kind", ["agent", "app", "person"])
+def test_an_account_of_a_bot_is_no_person_who_takes_something_back(kind: str) -> None:
+    story = Story(workspace=replace(WORKSPACE, attempts=99), state=done("contract"))
+    bot = Actor("builder[bot]", kind)
+    for number, text in enumerate(("1", "2")):
+        assert types(hand_in(story, text, f"{number:040x}", bot)) == ["submitted"]
+        fail_and_retry(story, f"{number:040x}")
+    assert types(hand_in(story, "1", "3" * 40, bot)) == ["submitted", "escalated"]
+
+
 def test_a_push_that_only_reconcile_finds_counts_too() -> None:
     story = Story(workspace=replace(WORKSPACE, attempts=99), state=done("contract"))
     assert types(hand_in(story, "1", "1" * 40)) == ["submitted"]
@@ -157,6 +180,15 @@ def test_a_push_that_only_reconcile_finds_counts_too() -> None:
         pushed = Facts(Permission.write, f"{number + 2}" * 40, 1, made=made)
         answer = swept(story, AT, endpoint=replace(pushed, pull_request=replace(PULL_REQUEST, head=str(pushed.head))))
         assert [kind for kind in types(answer) if kind != "dispatch_requested"] == kinds
+
+
+def test_a_person_may_take_back_what_an_agent_handed_in() -> None:
+    story = Story(workspace=replace(WORKSPACE, attempts=99), state=done("contract"))
+    assert types(hand_in(story, "1", "1" * 40)) == ["submitted"]
+    for head, text in (("2" * 40, "2"), ("3" * 40, "1")):
+        made = {"tests/test_scan.py": blob(text)}
+        pushed = Facts(Permission.write, head, 1, pull_request=replace(PULL_REQUEST, head=head), made=made)
+        assert types(story.ask(E.submitted, TASK, ADA, pushed)) == ["submitted"], "ada pushed onto claude's branch"
 
 
 def test_a_reopened_task_begins_anew_and_what_is_known_survives_the_journal() -> None:

@@ -84,6 +84,9 @@ def test_the_first_line_that_was_tampered_with_is_named(story: Story) -> None:
         assert caught.value.next_step
 
 
+SUBMITTED = {"repository": "acme/todo-api", "number": 7, "head": HEAD, "branch": "kerrigan/todo/contract"}
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -93,6 +96,8 @@ def test_the_first_line_that_was_tampered_with_is_named(story: Story) -> None:
         ({"data": {}}, "without what it needs: 'lease_until'"),
         ({"actor": "ada"}, "is not an event"),
         ({"v": "one"}, "is not an event"),
+        ({"type": "submitted", "data": SUBMITTED | {"made": None}}, "without what it needs"),
+        ({"type": "submitted", "data": SUBMITTED | {"made": "a.py"}}, "without what it needs"),
     ],
 )
 def test_a_line_that_no_kerrigan_wrote_is_an_error_at_its_number(change: dict[str, object], words: str) -> None:

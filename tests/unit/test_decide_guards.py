@@ -135,6 +135,15 @@ REFUSED = [
         "exhausted", E.escalated, state(contract=standing(S.failed)), "only a person", actor=CLAUDE, reason="too hard"
     ),
     refused("human", E.reopened, done("contract"), "claude is an agent", actor=CLAUDE, reason="again"),
+    *(
+        refused("human", kind, before, "only a person", actor=Actor("renovate[bot]"), reason="go")
+        for kind, before in (
+            (E.reopened, done("contract")),
+            (E.granted, State()),
+            (E.cancelled, State()),
+            (E.unblocked, state(contract=standing(S.blocked))),
+        )
+    ),
     refused("external", E.confirmed, State(), "no external dependency"),
     refused("named", E.confirmed, State(), "--reason legal", task="todo/launch", data={"what": "leagl"}),
     refused("stopped", E.blocked, State(hold=Hold("stopped", "bo", "a leak")), "stopped by bo: a leak"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -161,6 +161,7 @@ GOOD = payload(DISPATCHES[0], PLAN, "a" * 40)
     st.dictionaries(st.sampled_from([*GOOD, "more"]), st.sampled_from(ODD), max_size=3),
     st.sets(st.sampled_from([*GOOD]), max_size=1),
 )
+@example(changes={"fence": 2**60}, gone=set())
 def test_a_payload_that_fits_is_read(changes: dict[str, Any], gone: set[str]) -> None:
     body = {key: value for key, value in (GOOD | changes).items() if key not in gone}
     webhook = {
