@@ -9,8 +9,11 @@ def stamp(moment: datetime) -> str:
 
 
 def later(at: str, seconds: float) -> str:
-    """The stamp `seconds` after `at`."""
-    return stamp(datetime.fromisoformat(at) + timedelta(seconds=seconds))
+    """The stamp `seconds` after `at`; the end of the year 9999 where that is later still."""
+    try:
+        return stamp(datetime.fromisoformat(at) + timedelta(seconds=seconds))
+    except OverflowError:
+        return stamp(datetime.max.replace(tzinfo=UTC))
 
 
 def seconds_between(earlier: str, later_: str) -> float:

@@ -136,6 +136,14 @@ def test_a_sweep_retries_after_the_pause_and_escalates_at_the_end() -> None:
     assert story.state.task("todo/contract").status is Status.escalated
 
 
+def test_a_pause_that_leads_past_all_calendars_ends_with_them() -> None:
+    for_ever = replace(WORKSPACE, retry_after=999_999 * 86_400.0, attempts=99)
+    failed = state(contract=standing(Status.failed, attempts=20))
+    asked = ask(E.retried, "todo/contract", KERRIGAN)
+    found = Situation(PLAN, for_ever, failed, PLAN.tasks["todo/contract"], asked, Facts())
+    assert found.retry_at == "9999-12-31T23:59:59.999Z"
+
+
 def test_what_failed_together_is_not_tried_again_together() -> None:
     names = [f"todo/t{number}" for number in range(50)]
     plan = project(*(Task(name, "A task", "swe", "api") for name in names))
