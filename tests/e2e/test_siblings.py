@@ -260,3 +260,13 @@ def test_a_repository_inside_of_the_tree_is_read_there(home: Path, tmp_path: Pat
         ("broken-reference", "local/web has no docs/lost.md"),
         ("unknown-dependency", "unknown project 'nobody'"),
     ]
+
+
+def test_an_answer_that_is_kept_for_the_files_alone_is_not_told(home: Path, tmp_path: Path) -> None:
+    clone = web(tmp_path / "clones" / "web")
+    for _ in range(2):
+        assert [found["code"] for found in check(home)] == ["unknown-dependency"]
+        assert beside(home) == []
+    (clone / "docs" / "guide.md").unlink()
+    assert beside(home) == [("broken-reference", "acme/web has no docs/guide.md")]
+    assert [found["code"] for found in check(home)] == ["unknown-dependency"]
