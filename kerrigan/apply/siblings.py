@@ -54,15 +54,14 @@ def _offline(target: str, found: Siblings) -> Sought:
 
 def _in_clones(tree: Tree, root: Path, folder: Path) -> Siblings:
     own = slug_here(root)
-    here = root.resolve()
-    others = [one for one in clones(folder) if one.folder.resolve() != here and one.origin != own.casefold()]
+    others = [one for one in clones(folder) if one.folder.resolve() != root.resolve() and one.origin != own.casefold()]
     named = [reference for project in tree.projects for reference in references(project, tree.documents)]
     wanted = {repository.slug for project in tree.projects for repository in project.repositories.values()}
     wanted |= {reference.repository for reference in named} | {target.partition("#")[0] for target in _issues(tree)}
     mine = {own.casefold(): Files(root), **_inside(tree, root)}
     matched = _match({slug for slug in wanted if slug.casefold() not in mine}, others, folder)
     places = {**mine, **matched.places}
-    found = _projects([one for one in others if not _is_in(tree, here, one)], matched.slugs, root)
+    found = _projects(others, matched.slugs, root)
     sought = {r: _seek(r, places.get(r.repository.casefold()), matched.absent) for r in named}
     return replace(found, absent=matched.absent, references=sought)
 
@@ -91,12 +90,6 @@ def _match(wanted: set[str], others: Sequence[Found], folder: Path) -> _Matched:
             places[slug.casefold()] = one.contents
             slugs[one.folder] = slug
     return _Matched(places, absent, slugs)
-
-
-def _is_in(tree: Tree, root: Path, one: Found) -> bool:
-    """Whether a clone stands inside of the tree, which has its projects then."""
-    folder = one.folder.resolve()
-    return folder.is_relative_to(root) and folder.relative_to(root).as_posix() in tree.workspaces
 
 
 def _projects(others: Sequence[Found], slugs: Mapping[Path, str], root: Path) -> Siblings:

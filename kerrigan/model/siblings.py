@@ -41,10 +41,10 @@ class Reference:
 class Siblings:
     """What a tree names outside of itself, as far as it was looked for.
 
-    `projects` are those of other repositories; their paths lead there from the tree, as in `../web/specs/...`. `unread`
-    says by a project's name why its tasks are not known, `absent` by the slug of a repository, in lower case, why it
-    was not looked into, and `broken` the same of clones that may be anything. `issues` are issues and pull requests by
-    the target of a dependency.
+    `projects` are those of other repositories, and yield to the tree's own of the same name; their paths lead there
+    from the tree, as in `../web/specs/...`. `unread` says by a project's name why its tasks are not known, `absent` by
+    the slug of a repository, in lower case, why it was not looked into, and `broken` the same of clones that may be
+    anything. `issues` are issues and pull requests by the target of a dependency.
     """
 
     projects: tuple[Project, ...] = ()
