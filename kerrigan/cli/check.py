@@ -86,9 +86,6 @@ def check(
         raise click.UsageError("--summary is for one round: it would grow with every one that --watch makes")
     if page is None and form == "github" and os.environ.get("GITHUB_STEP_SUMMARY") and not watching:
         page = Path(os.environ["GITHUB_STEP_SUMMARY"])
-    clones = clones and directory / clones
-    if clones and not clones.is_dir():
-        raise click.UsageError(f"there is no folder {clones}: --repositories takes the one that your clones are in")
     root = directory / path if path else repository_root(directory)
     clones = directory / clones if clones else None
     said_plainly = (root, project, form, strict, quiet, verbose)
