@@ -211,6 +211,17 @@ def test_folders_that_were_never_checked_are_not(name: str, tmp_path: Path) -> N
     assert check_tree(tmp_path).diagnostics == ()
 
 
+def test_a_repository_may_name_other_folders_that_are_not_checked(tmp_path: Path) -> None:
+    found(tmp_path, {})
+    for name in ("tests", "playground"):
+        folder = tmp_path / "specs" / "projects" / name
+        folder.mkdir()
+        (folder / "spec.md").write_text("# Nothing of it\n", encoding="utf-8")
+    (tmp_path / ".github").mkdir(exist_ok=True)
+    (tmp_path / ".github" / "kerrigan.yml").write_text("check: {unchecked: [playground]}\n", encoding="utf-8")
+    assert {d.path.split("/")[2] for d in check_tree(tmp_path).diagnostics} == {"tests"}
+
+
 def test_a_constitution_is_asked_for_where_such_projects_are(tmp_path: Path) -> None:
     found(tmp_path, {})
     (tmp_path / "specs" / "constitution.md").unlink()

@@ -4,23 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from kerrigan.model.artifacts import inside
+from kerrigan.model.checking import UNCHECKED
 from kerrigan.model.project import Project
 from kerrigan.model.source import START, Diagnostic, Document, Severity
 from kerrigan.model.tree import Tree
-
-EXCLUDED = frozenset(
-    [
-        "_archive",
-        "_template",
-        "agent-frontmatter-upgrade",
-        "copilot-sdk-integration",
-        "pause-resume-demo",
-        "test",
-        "test-project",
-        "tests",
-    ]
-)
-"""Folders that Milestones 1 to 6 never checked, by name."""
 
 PASSED = frozenset({"duplicate-key", "half-character"})
 """What the validators of Milestones 1 to 6 did not see, in any file that they read."""
@@ -36,7 +24,12 @@ def is_new(tree: Tree, project: Project) -> bool:
 
 def is_old(tree: Tree, project: Project) -> bool:
     """Whether a project keeps its verdict of Milestones 1 to 6."""
-    return not is_new(tree, project) and project.name not in EXCLUDED
+    return not is_new(tree, project) and project.name not in _unchecked(tree, project)
+
+
+def _unchecked(tree: Tree, project: Project) -> frozenset[str]:
+    above = [root for root in tree.workspaces if inside(root, project.path) is not None]
+    return tree.workspaces[max(above, key=len)].check.unchecked if above else UNCHECKED
 
 
 def of_old(tree: Tree, file: str) -> Iterator[Document]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kerrigan.model.checking import Artifact, Checking, Levels, PathChoice
+from kerrigan.model.checking import UNCHECKED, Artifact, Checking, Levels, PathChoice
 from kerrigan.model.source import Severity
 
 _LEVELS: Levels = {**{severity.value: severity for severity in Severity}, "off": None}
@@ -15,7 +15,12 @@ def checking(raw: Mapping[str, Any]) -> Checking:
         rules=_rules(raw.get("rules")),
         paths=tuple(PathChoice(entry["glob"], _rules(entry.get("rules"))) for entry in _entries(raw, "paths")),
         artifacts=tuple(_artifact(entry) for entry in _entries(raw, "artifacts")),
+        unchecked=_names(raw["unchecked"]) if "unchecked" in raw else UNCHECKED,
     )
+
+
+def _names(raw: object) -> frozenset[str]:
+    return frozenset(name for name in raw if isinstance(name, str)) if isinstance(raw, list) else UNCHECKED
 
 
 def _rules(raw: object) -> Levels:

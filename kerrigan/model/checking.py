@@ -9,6 +9,21 @@ Levels = Mapping[str, Severity | None]
 """How much a rule's findings matter, by its name; None is off."""
 
 
+UNCHECKED = frozenset(
+    [
+        "_archive",
+        "_template",
+        "agent-frontmatter-upgrade",
+        "copilot-sdk-integration",
+        "pause-resume-demo",
+        "test",
+        "test-project",
+        "tests",
+    ]
+)
+"""Folders that Milestones 1 to 6 never checked, by name: what stands where kerrigan.yml names none."""
+
+
 @dataclass(frozen=True, slots=True)
 class PathChoice:
     """What holds for the files that a pattern stands for, from the repository's root."""
@@ -28,11 +43,15 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """The section `check` of `.github/kerrigan.yml`. A later entry of `paths` goes before an earlier one."""
+    """The section `check` of `.github/kerrigan.yml`. A later entry of `paths` goes before an earlier one.
+
+    `unchecked` are the folders of projects of Milestones 1 to 6 that are not checked, by name.
+    """
 
     rules: Levels = field(default_factory=dict)
     paths: tuple[PathChoice, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
+    unchecked: frozenset[str] = UNCHECKED
 
 
 @dataclass(frozen=True, slots=True)
