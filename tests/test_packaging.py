@@ -20,7 +20,7 @@ def canonical(requirement: str) -> str:
 
 def test_ci_runs_the_command_that_the_readme_gives() -> None:
     found = subprocess.run([ROOT / ".ci/readme-command", "tests"], capture_output=True, text=True, check=True).stdout
-    assert found.strip().endswith("-m pytest")
+    assert "-m pytest" in found.strip().rpartition("&&")[2]
     assert f"```sh\n{found}```" in text("README.md")
     assert "readme-command tests" in text(".ci/run")
 
