@@ -74,10 +74,9 @@ def _leveled(tree: Tree, diagnostic: Diagnostic) -> Diagnostic | None:
     from kerrigan.model.artifacts import inside  # late: most trees choose nothing
     from kerrigan.model.paths import fits
 
-    roots = [root for root in tree.workspaces if inside(root, diagnostic.path) is not None]
-    if not roots:
+    root = tree.root_of(diagnostic.path)
+    if root is None:
         return diagnostic
-    root = max(roots, key=len)
     check, path = tree.workspaces[root].check, inside(root, diagnostic.path) or ""
     level = check.rules.get(diagnostic.code, diagnostic.severity)
     for choice in check.paths:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from kerrigan.model.artifacts import inside
-from kerrigan.model.checking import UNCHECKED
 from kerrigan.model.project import Project
 from kerrigan.model.source import START, Diagnostic, Document, Severity
 from kerrigan.model.tree import Tree
@@ -24,12 +22,7 @@ def is_new(tree: Tree, project: Project) -> bool:
 
 def is_old(tree: Tree, project: Project) -> bool:
     """Whether a project keeps its verdict of Milestones 1 to 6."""
-    return not is_new(tree, project) and project.name not in _unchecked(tree, project)
-
-
-def _unchecked(tree: Tree, project: Project) -> frozenset[str]:
-    above = [root for root in tree.workspaces if inside(root, project.path) is not None]
-    return tree.workspaces[max(above, key=len)].check.unchecked if above else UNCHECKED
+    return not is_new(tree, project) and project.name not in tree.workspace_at(project.path).check.unchecked
 
 
 def of_old(tree: Tree, file: str) -> Iterator[Document]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kerrigan.check.generation import is_broken
-from kerrigan.model.project import Dependency, DependencyKind, Project, Task, Workspace
+from kerrigan.model.project import Dependency, DependencyKind, Project, Task
 from kerrigan.model.source import Document
 from kerrigan.model.state import State, Status
 from kerrigan.model.tree import Tree
@@ -26,9 +26,3 @@ def followers_of(tree: Tree) -> Iterator[tuple[Task, Dependency, Status, Status]
                 other = known.get(dependency.target.partition("/")[0])
                 if dependency.kind is DependencyKind.task and other and dependency.target in other[0].tasks:
                     yield task, dependency, state.task(task.id).status, other[1].task(dependency.target).status
-
-
-def workspace_at(tree: Tree, path: str) -> Workspace:
-    """The workspace of the repository that a path lies in: the nearest one above it."""
-    roots = [root for root in tree.workspaces if not root or path.startswith(f"{root}/")]
-    return tree.workspaces[max(roots, key=len)] if roots else Workspace()

@@ -35,6 +35,16 @@ class Tree:
     states: Mapping[str, State] = field(default_factory=dict)
     siblings: Siblings | None = None
 
+    def root_of(self, path: str) -> str | None:
+        """The folder of the nearest repository that a path lies in; None where no workspace is above it."""
+        above = (root for root in self.workspaces if not root or path.startswith(f"{root}/"))
+        return max(above, key=len, default=None)
+
+    def workspace_at(self, path: str) -> Workspace:
+        """The workspace of that repository; the defaults where there is none."""
+        root = self.root_of(path)
+        return Workspace() if root is None else self.workspaces[root]
+
 
 class Lines:
     """The lines of a tree's documents, each document split once."""

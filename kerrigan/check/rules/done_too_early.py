@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import after, new_project
-from kerrigan.check.standing import followers_of, workspace_at
+from kerrigan.check.standing import followers_of
 from kerrigan.model.project import Task
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Severity
@@ -22,7 +22,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _approved_is_enough(tree: Tree, task: Task) -> bool:
-    return workspace_at(tree, task.path).satisfied_by == "approved"
+    return tree.workspace_at(task.path).satisfied_by == "approved"
 
 
 RULE = Rule(

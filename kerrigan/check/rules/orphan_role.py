@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from kerrigan.check.examples import CONFIG, new_project
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.references import named
-from kerrigan.check.standing import workspace_at
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Related, Severity, Span
@@ -21,7 +20,7 @@ NEXT = "give the role to an agent, or name the person who takes it under 'people
 def find(tree: Tree) -> Iterator[Diagnostic]:
     """A role of a project's tasks that nobody in kerrigan.yml takes: told once, at the first task that needs it."""
     for project in tree.projects:
-        taken = _taken(workspace_at(tree, project.path))
+        taken = _taken(tree.workspace_at(project.path))
         if taken is None:
             continue
         for role, places in _wanted(tree, project).items():
