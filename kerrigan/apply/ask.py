@@ -63,10 +63,9 @@ def decided(stage: Stage, request: Request, facts: Facts) -> Answer:
     """
     located = replace(request, definition=stage.snapshot.definition or "")
     answer = step(stage.project, stage.workspace, stage.state, located, facts)
-    beat_before = request.type is EventType.heartbeat and isinstance(answer, Decision)
-    return (
-        None if beat_before and is_early(stage.state.task(request.task or ""), stage.workspace, request.at) else answer
-    )
+    if request.type is not EventType.heartbeat or isinstance(answer, Refusal):
+        return answer
+    return None if is_early(stage.state.task(request.task or ""), stage.workspace, request.at) else answer
 
 
 def _pull_request(site: Site, stage: Stage, task: Task, author: str) -> PullRequest:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
+from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.files import shipped
 from kerrigan.git.journals import Contents, contents_of, tips_of
@@ -29,9 +30,6 @@ ABOUT_WORK = frozenset(
     }
 )
 """Events that are decided on what was handed in; the others need no look at branches."""
-
-UNDER_REVIEW = frozenset({Status.testing, Status.in_review, Status.approved})
-"""Statuses in which a review on the forge may have moved the task, or will have once its tests have passed."""
 
 
 def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Actor) -> Facts:
@@ -121,7 +119,7 @@ def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
         found,
         checks=site.forge.checks(slug, head, stage.workspace.tests) if is_testing else None,
         delivered=site.forge.delivered(slug, head),
-        reviews=_reviews(site, stage, task, found.pull_request) if standing.status in UNDER_REVIEW else (),
+        reviews=_reviews(site, stage, task, found.pull_request) if standing.status in SUBMITTED else (),
     )
 
 

@@ -8,7 +8,7 @@ from kerrigan.decide.autonomy import no_person
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
-from kerrigan.decide.pulse import Pulse, pulse, work_by
+from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.event import EventType
@@ -193,7 +193,7 @@ def over(s: Situation) -> str | None:
     held = s.standing.holder
     if held is None or s.facts.run_ended:
         return None
-    until = min(held.lease_until, work_by(s.standing, s.workspace, s.request.at))
+    until = min(held.lease_until, s.work_by)
     return None if until <= s.request.at else f"the claim of {held.login} lasts until {until}"
 
 

@@ -5,12 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from kerrigan.decide.lifecycle import AT_WORK
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import Status
 from kerrigan.model.usage import ALL, ZERO, Alert, Ledger, Reservation, money, written
-
-AT_WORK = frozenset({Status.claimed, Status.working})
-"""Statuses in which a claim keeps its reservation: whatever leads out of them settles it."""
 
 DAYS = 62
 """So many days are remembered, the latest ones: nobody asks for an older day again."""

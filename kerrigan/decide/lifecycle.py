@@ -36,7 +36,8 @@ def _statuses(words: str) -> frozenset[Status]:
 
 
 _SUBMITTED = "testing in_review approved"
-_HELD = f"claimed working {_SUBMITTED}"
+_AT_WORK = "claimed working"
+_HELD = f"{_AT_WORK} {_SUBMITTED}"
 _ACTIVE = f"{_HELD} failed"
 _UNFINISHED = f"open {_ACTIVE} blocked escalated"
 
@@ -78,6 +79,9 @@ _ROWS = (
 
 HELD = _statuses(_HELD)
 """Statuses in which a task has a holder."""
+
+AT_WORK = _statuses(_AT_WORK)
+"""Statuses in which somebody works on the task: it keeps an agent busy, reserves money, and may have a pulse."""
 
 SUBMITTED = _statuses(_SUBMITTED)
 """Statuses in which a pull request waits for tests, review or merge."""

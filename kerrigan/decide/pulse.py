@@ -2,12 +2,10 @@
 
 from enum import StrEnum
 
+from kerrigan.decide.lifecycle import AT_WORK
 from kerrigan.model.project import Workspace
-from kerrigan.model.state import Status, TaskState
-from kerrigan.model.timestamp import later, seconds_between
-
-AT_WORK = frozenset({Status.claimed, Status.working})
-"""Statuses in which a claim may have a pulse."""
+from kerrigan.model.state import TaskState
+from kerrigan.model.timestamp import seconds_between
 
 
 class Pulse(StrEnum):
@@ -36,8 +34,3 @@ def is_early(standing: TaskState, workspace: Workspace, at: str) -> bool:
     """Whether a heartbeat would come before half the time to it is over: nothing is written down then."""
     beat = standing.heartbeat
     return beat is not None and 0 <= seconds_between(beat.at, at) < workspace.heartbeat / 2
-
-
-def work_by(standing: TaskState, workspace: Workspace, at: str) -> str:
-    """The stamp until which the attempt has to be handed in."""
-    return later(standing.since or at, workspace.work_within)

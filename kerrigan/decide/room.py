@@ -8,14 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kerrigan.decide.changes import IN_CONFLICT
-from kerrigan.decide.lifecycle import HELD
+from kerrigan.decide.lifecycle import AT_WORK, HELD
 from kerrigan.model.decision import Reason
 from kerrigan.model.paths import Glob, literal, overlap, parse
 from kerrigan.model.project import Project, Task, Workspace
 from kerrigan.model.state import State, Status
-
-IN_WORK = frozenset({Status.claimed, Status.working})
-"""Statuses that count against the limits of parallel work."""
 
 NAMED = 5
 """As many tasks in conflict are named."""
@@ -35,7 +32,7 @@ class Room:
         self._paths: dict[str, _Index] = {}
         self._in_conflict: list[str] = []
         for task_id, standing in state.tasks.items():
-            if standing.status in IN_WORK:
+            if standing.status in AT_WORK:
                 self._occupy(task_id, standing.holder.login if standing.holder else "")
             if standing.status in HELD and task_id in project.tasks:
                 self._close(project.tasks[task_id])

@@ -61,6 +61,11 @@ class Situation:
         return is_asked and before is not None and self.facts.head not in (None, before.head)
 
     @property
+    def work_by(self) -> str:
+        """The stamp until which the attempt has to be handed in."""
+        return later(self.standing.since or self.request.at, self.workspace.work_within)
+
+    @property
     def tests_by(self) -> str:
         """The stamp until which the tests of what was handed in have to be reported."""
         return later(self.standing.since or self.request.at, self.workspace.tests_within)

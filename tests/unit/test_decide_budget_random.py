@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.fold import dump, load, replay
-from kerrigan.decide.ledger import AT_WORK
+from kerrigan.decide.lifecycle import AT_WORK
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerrigan.decide.budget import purse
-from kerrigan.decide.ledger import AT_WORK
+from kerrigan.decide.lifecycle import AT_WORK
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.timestamp import later
