@@ -22,8 +22,15 @@ NAMED = 10
 """As many files in conflict are named in words; the event has them all."""
 
 
-def trip(s: Situation, recording: Recording) -> None:
-    """Pause whom an event of the situation's task has made fail once too often, in the same commit."""
+def respond(s: Situation, recording: Recording) -> None:
+    """Escalate or pause, in the same commit, what the event of a situation shows to lead nowhere."""
+    _escalate_conflict(s, recording)
+    _escalate_circle(s, recording)
+    _trip(s, recording)
+
+
+def _trip(s: Situation, recording: Recording) -> None:
+    """Pause whom an event of the situation's task has made fail once too often."""
     if s.request.type not in FAILURES:
         return
     for scope, reason in tuple(_tripped(recording.state(), s.workspace)):
@@ -44,14 +51,14 @@ def _tripped(state: State, workspace: Workspace) -> Iterator[tuple[str, str]]:
         yield PROJECT, f"{full[PROJECT]} failures in a row without a success (limits.failures_in_a_row)"
 
 
-def escalate_circle(s: Situation, recording: Recording) -> None:
-    """Escalate the situation's task in the same commit, where its event shows that it goes in circles."""
+def _escalate_circle(s: Situation, recording: Recording) -> None:
+    """Escalate the situation's task where its event shows that it goes in circles."""
     if reason := _circle(s, recording.state().task(s.task.id)):
         recording.add(EventType.escalated, s.task.id, KERRIGAN, {"reason": reason}, s.request.id)
 
 
-def escalate_conflict(s: Situation, recording: Recording) -> None:
-    """Escalate the situation's task in the same commit, where what is handed in does not merge any more."""
+def _escalate_conflict(s: Situation, recording: Recording) -> None:
+    """Escalate the situation's task where what is handed in does not merge any more."""
     found = s.facts.merging
     if s.request.type is EventType.submitted and found and found.conflicts:
         files = ", ".join(found.conflicts[:NAMED]) + (", …" if len(found.conflicts) > NAMED else "")

@@ -6,7 +6,7 @@ from typing import Any
 from kerrigan.decide import dispatch
 from kerrigan.decide.acceptance import answered
 from kerrigan.decide.autonomy import granted_word, needs_review
-from kerrigan.decide.breaker import escalate_circle, escalate_conflict, trip
+from kerrigan.decide.breaker import respond
 from kerrigan.decide.budget import reservation
 from kerrigan.decide.convergence import brief
 from kerrigan.decide.guards import FORCEABLE, GUARDS
@@ -87,9 +87,7 @@ def _decision(s: Situation) -> Decision:
     recording = Recording(s.state, s.request)
     recording.add(s.request.type, s.task.id, s.request.actor, data_for(s), s.request.cause)
     _acknowledge(s, recording)
-    escalate_conflict(s, recording)
-    escalate_circle(s, recording)
-    trip(s, recording)
+    respond(s, recording)
     _wake(s, recording)
     decision = recording.decision()
     assert decision is not None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide import dispatch
-from kerrigan.decide.breaker import escalate_circle, trip
+from kerrigan.decide.breaker import respond
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.readiness import NO_FACTS, dependents, satisfies, unblocked
@@ -54,8 +54,7 @@ def sweep(
             if found is None:
                 break
             recording.add(found.request.type, task.id, found.request.actor, data_for(found))
-            escalate_circle(found, recording)
-            trip(found, recording)
+            respond(found, recording)
             now = recording.state()
             if found.request.type is EventType.submitted:
                 break  # what is known of checks and reviews is of the commit before
