@@ -42,22 +42,27 @@ def read_tree(root: Path, wanted: Callable[[str], bool] | None = None) -> tuple[
     """
     if not root.is_dir():
         raise no_folder(root)
-    texts: dict[str, str] = {}
-    problems: list[Diagnostic] = []
-    for path, file in _walk(root, wanted or is_artifact, problems):
-        found = _read(root, path, file)
-        if isinstance(found, str):
-            texts[path] = found
-        else:
-            problems.append(found)
-    return texts, tuple(problems)
+    unentered: list[Diagnostic] = []
+    found = ((path, _read(root, path, file)) for path, file in _walk(root, wanted or is_artifact, unentered))
+    texts, problems = parted(found)
+    return texts, (*unentered, *problems)
 
 
 def read_files(root: Path, paths: Iterable[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The texts of these files below `root`, by path, and a diagnostic for each that is none."""
-    found = {path: _read(root, path, root / path) for path in paths}
-    texts = {path: text for path, text in found.items() if isinstance(text, str)}
-    return texts, tuple(problem for problem in found.values() if not isinstance(problem, str))
+    return parted((path, _read(root, path, root / path)) for path in paths)
+
+
+def parted(found: Iterable[tuple[str, str | Diagnostic]]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """What was read, by path: the texts, and a diagnostic for each file that is none."""
+    texts: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for path, one in found:
+        if isinstance(one, str):
+            texts[path] = one
+        else:
+            problems.append(one)
+    return texts, tuple(problems)
 
 
 def is_passed_over(path: str) -> bool:

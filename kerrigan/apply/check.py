@@ -1,11 +1,12 @@
 """A folder to a checked tree."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kerrigan import __version__
 from kerrigan.apply.root import repository_root
@@ -20,6 +21,9 @@ from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
 
 SCHEMAS = ("spec", "tasks", "kerrigan", "status")
+Key = TypeVar("Key")
+"""What makes a finding the same in two trees."""
+
 Beside = Callable[[Tree, Path], Tree]
 """What adds something to the tree below a folder."""
 
@@ -93,6 +97,17 @@ def check_tree(
 def findings(tree: Tree) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a tree."""
     return run(tree, schemas())
+
+
+def beyond(
+    known: Counter[Key], found: Iterable[Diagnostic], trait: Callable[[Diagnostic], Key]
+) -> Iterator[Diagnostic]:
+    """The findings that are more than are known, counted by a trait; of equal ones the last are those."""
+    left = known.copy()
+    for diagnostic in found:
+        left[trait(diagnostic)] -= 1
+        if left[trait(diagnostic)] < 0:
+            yield diagnostic
 
 
 def schemas() -> Mapping[str, Mapping[str, Any]]:

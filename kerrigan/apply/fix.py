@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kerrigan.apply.check import findings, tree_of_texts
+from kerrigan.apply.check import beyond, findings, tree_of_texts
 from kerrigan.errors import UnreadableError
 from kerrigan.files import write_atomically
 from kerrigan.model.source import Diagnostic, Edit
@@ -121,12 +121,7 @@ def _harm(before: Iterable[Diagnostic], after: Iterable[Diagnostic], fixed: Iter
     """What is wrong afterwards and should not be: what was not there before, and what should be gone."""
     expected = Counter(map(_trait, before))
     expected.subtract(map(_trait, fixed))
-    harm = []
-    for found in after:
-        expected[_trait(found)] -= 1
-        if expected[_trait(found)] < 0:
-            harm.append(found)
-    return harm
+    return list(beyond(expected, after, _trait))
 
 
 def _trait(found: Diagnostic) -> Trait:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kerrigan.apply.check import Beside, check_tree, findings, readable_paths, tree_of_texts
-from kerrigan.files import decoded, is_passed_over
+from kerrigan.apply.check import Beside, beyond, check_tree, findings, readable_paths, tree_of_texts
+from kerrigan.files import decoded, is_passed_over, parted
 from kerrigan.git.past import Snapshot, beginning, snapshot
 from kerrigan.git.repo import discover
 from kerrigan.model.source import START, Diagnostic, Severity
@@ -37,13 +37,7 @@ def check_since(path: Path, project: str | None, ref: str, beside: Beside) -> Ch
 def unknown(checked: Checked, before: Tree) -> tuple[Diagnostic, ...]:
     """The findings that the tree of before does not have; of equal ones the last are new."""
     known = Counter(map(_trait(before), findings(before)))
-    trait = _trait(checked.tree)
-    new = []
-    for found in checked.diagnostics:
-        known[trait(found)] -= 1
-        if known[trait(found)] < 0:
-            new.append(found)
-    return tuple(new)
+    return tuple(beyond(known, checked.diagnostics, _trait(checked.tree)))
 
 
 def _trait(tree: Tree) -> Callable[[Diagnostic], Trait]:
@@ -65,17 +59,10 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
     return tree_of_texts(root, configs | texts | inside, (*problems, *more, *unread))
 
 
-def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Diagnostic]]:
+def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The wanted files of a snapshot that a check may enter, and a diagnostic for each that is no text."""
-    texts: dict[str, str] = {}
-    problems: list[Diagnostic] = []
-    for path, content in past.read(lambda path: wanted(path) and not is_passed_over(path)):
-        found = _lost(path) if content is None else decoded(path, content)
-        if isinstance(found, str):
-            texts[path] = found
-        else:
-            problems.append(found)
-    return texts, problems
+    contents = past.read(lambda path: wanted(path) and not is_passed_over(path))
+    return parted((path, _lost(path) if found is None else decoded(path, found)) for path, found in contents)
 
 
 def _lost(path: str) -> Diagnostic:
