@@ -1,12 +1,11 @@
 """Issues and pull requests that dependencies name, looked up on a GitHub that follows a script."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from kerrigan.apply.lookups import MOST, Lookups
+from kerrigan.github.forge import GitHubForge
 from kerrigan.model.siblings import Sought
-from tests.seams.github_script import DROPPED, REPO, SECONDARY, GitHub, forge_on, pull, refused, scripted
+from tests.seams.github_script import DROPPED, REPO, SECONDARY, GitHub, pull, refused
 from tests.seams.site_on_github import SLUG
 from tests.seams.test_github_issues import ISSUES, issue
 
@@ -15,16 +14,8 @@ THERE = Sought(True)
 
 
 @pytest.fixture
-def github() -> Iterator[GitHub]:
-    with scripted() as github:
-        github.get(REPO, {"default_branch": "main"})
-        yield github
-
-
-@pytest.fixture
-def lookups(github: GitHub) -> Iterator[Lookups]:
-    with forge_on(github) as forge:
-        yield Lookups(forge)
+def lookups(forge: GitHubForge) -> Lookups:
+    return Lookups(forge)
 
 
 def test_an_issue_is_one_read_and_a_pull_request_two_and_both_are_remembered(github: GitHub, lookups: Lookups) -> None:
