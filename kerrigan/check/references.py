@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kerrigan.model.project import Dependency, DependencyKind, Task
+from kerrigan.model.project import Dependency, DependencyKind, Project, Task
 from kerrigan.model.siblings import Sought
 from kerrigan.model.source import Diagnostic, Document, Related, Severity
 from kerrigan.model.tree import Tree
@@ -29,6 +29,15 @@ def named(document: Document, listed: str, key: str) -> Iterator[tuple[int, str]
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, dict) and isinstance(entry.get(key), str):
             yield index, entry[key]
+
+
+def entries(tree: Tree, project: Project) -> Iterator[tuple[int, Task, Document]]:
+    """The entries of a project's tasks.yml: the index of each, its task, and the document. An id may come twice."""
+    document = tree.documents.get(f"{project.path}/tasks.yml")
+    for index, name in named(document, "tasks", "id") if document else ():
+        task = project.tasks.get(f"{project.name}/{name}")
+        if document and task:
+            yield index, task, document
 
 
 def task_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
-from kerrigan.check.references import named
+from kerrigan.check.references import entries
 from kerrigan.check.standing import whole
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Severity
@@ -29,12 +29,11 @@ _TASKS = "kerrigan: 7\ntasks:\n  - {{id: screen, title: Show it, role: swe, repo
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
     """A task with a pull request in another repository than its entry says now."""
-    for project, document, state in whole(tree):
-        for index, name in named(document, "tasks", "id"):
-            task = project.tasks.get(f"{project.name}/{name}")
-            standing = state.task(task.id) if task else None
-            handed_in = standing.submission if standing and standing.status in HANDED_IN else None
-            if task is None or handed_in is None or task.repository not in project.repositories:
+    for project, _, state in whole(tree):
+        for index, task, document in entries(tree, project):
+            standing = state.task(task.id)
+            handed_in = standing.submission if standing.status in HANDED_IN else None
+            if handed_in is None or task.repository not in project.repositories:
                 continue
             slug = project.slug(task)
             if slug.casefold() != handed_in.repository.casefold():

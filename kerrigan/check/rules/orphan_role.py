@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kerrigan.check.examples import CONFIG, new_project
 from kerrigan.check.nearest import did_you_mean
-from kerrigan.check.references import named
+from kerrigan.check.references import entries
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Related, Severity, Span
@@ -41,11 +41,9 @@ def _taken(workspace: Workspace) -> frozenset[str] | None:
 
 
 def _wanted(tree: Tree, project: Project) -> dict[str, list[Span]]:
-    document = tree.documents.get(f"{project.path}/tasks.yml")
     found: dict[str, list[Span]] = {}
-    for index, name in named(document, "tasks", "id") if document else ():
-        task = project.tasks.get(f"{project.name}/{name}")
-        if document and task and task.role:
+    for index, task, document in entries(tree, project):
+        if task.role:
             found.setdefault(task.role, []).append(document.positions.value(("tasks", index, "role")))
     return found
 

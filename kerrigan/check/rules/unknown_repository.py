@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
 from kerrigan.check.nearest import did_you_mean
-from kerrigan.check.references import named
-from kerrigan.model.project import Dependency, DependencyKind, Project, Task
+from kerrigan.check.references import entries
+from kerrigan.model.project import Dependency, DependencyKind
 from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity, Span
+from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.model.tree import Tree
 
 _SPEC = """\
@@ -28,26 +28,17 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
     for project in tree.projects:
         known = list(project.repositories)
         listed = f"{project.path}/spec.md lists {', '.join(known)}"
-        for index, task in _indexed(tree, project):
-            wrong = [] if task.repository in known else [(task.repository, _place(tree, task, index))]
+        seen: set[str] = set()
+        for index, task, document in entries(tree, project):
+            if task.id in seen:
+                continue  # the task is that of the first entry of its id
+            seen.add(task.id)
+            place = document.positions.value(("tasks", index, "repository"))
+            wrong = [] if task.repository in known else [(task.repository, place)]
             wrong += [(name, dependency.span) for dependency in task.depends_on if (name := _unlisted(dependency))]
             for name, span in wrong:
                 message, hint = f"unknown repository '{name}'; {listed}", did_you_mean(name, known)
                 yield Diagnostic("unknown-repository", Severity.error, task.path, span, message, hint)
-
-
-def _indexed(tree: Tree, project: Project) -> Iterator[tuple[int, Task]]:
-    document = tree.documents.get(f"{project.path}/tasks.yml")
-    seen = set()
-    for index, name in named(document, "tasks", "id") if document else ():
-        task = project.tasks.get(f"{project.name}/{name}")
-        if task and name not in seen:
-            seen.add(name)
-            yield index, task
-
-
-def _place(tree: Tree, task: Task, index: int) -> Span:
-    return tree.documents[task.path].positions.value(("tasks", index, "repository"))
 
 
 def _unlisted(dependency: Dependency) -> str | None:
