@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from kerrigan.load.names import ID, SLUG
 from kerrigan.model.project import Dependency, DependencyKind, Repository
-from kerrigan.model.source import START, Span
+from kerrigan.model.source import UNKNOWN, Place
 
 __all__ = ["ID", "parse_dependency"]
 
@@ -16,13 +16,13 @@ _EXTERNAL = re.compile(r"external:[ \t]*(\S.*)")
 
 
 def parse_dependency(
-    text: str, project: str, repositories: Mapping[str, Repository], slug: str, span: Span = START
+    text: str, project: str, repositories: Mapping[str, Repository], slug: str, place: Place = UNKNOWN
 ) -> Dependency | None:
     """The dependency that an entry means, or None. `slug` is the repository of the task that has it: `#12` is there."""
     soft = text.startswith("~")
     body = text[1:].strip() if soft else text.strip()
     found = _target(body, project, repositories, slug)
-    return Dependency(body, found[0], found[1], soft, span) if found else None
+    return Dependency(body, found[0], found[1], soft, place) if found else None
 
 
 def _target(

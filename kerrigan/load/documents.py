@@ -7,6 +7,7 @@ read `on` as true, `012` as ten, `1:30` as ninety. So only its composer is used,
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NoReturn
 
 import yaml
@@ -14,7 +15,8 @@ import yaml
 from kerrigan.load.complaints import at_index, complaint, not_json, not_yaml
 from kerrigan.load.markdown import front_matter, headings
 from kerrigan.load.nodes import TooBigError, compose
-from kerrigan.load.places import NodePlaces
+from kerrigan.load.places import LatePlaces, NodePlaces
+from kerrigan.load.quick import OddError, quick
 from kerrigan.load.values import Builder, scalar
 from kerrigan.model.source import START, Diagnostic, Document, Nowhere
 
@@ -50,9 +52,12 @@ def parse_json(path: str, text: str) -> Document:
         data = json.loads(body, parse_constant=_refuse, parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError) as error:
         return _broken(path, text, not_json(path, body, error))
+    as_yaml = _as_yaml(body)
+    if _is_plain(as_yaml) and not (halves := tuple(_halves(path, body, data))):
+        return Document(path, text, data, LatePlaces(as_yaml, 0))
     root: yaml.Node | None
     try:
-        root = compose(_as_yaml(body))
+        root = compose(as_yaml)
     except TooBigError as error:
         return _broken(path, text, not_yaml(path, body, error, 0))
     except (yaml.YAMLError, ValueError):
@@ -91,7 +96,17 @@ def _as_yaml(body: str) -> str:
     return _SURROGATE.sub(r"\\u0\1", body.replace("\t", " "))
 
 
+def _is_plain(body: str) -> bool:
+    try:
+        quick(body)
+    except (OddError, yaml.YAMLError, ValueError):
+        return False
+    return True
+
+
 def _yaml(path: str, text: str, body: str, offset: int) -> Document:
+    with suppress(OddError, yaml.YAMLError, ValueError):
+        return Document(path, text, quick(body), LatePlaces(body, offset))
     try:
         return _built(path, text, compose(body), offset)
     except (yaml.YAMLError, ValueError) as error:

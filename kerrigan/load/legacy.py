@@ -42,5 +42,4 @@ def _task(project: Project, task: ImportedTask, path: str) -> Task:
         milestone=task.milestone,
         description=task.description,
         path=path,
-        span=task.source.span,
     )

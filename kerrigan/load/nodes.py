@@ -1,6 +1,7 @@
-"""Text to YAML nodes, with bounds: PyYAML's composer follows nesting on the C stack, and deep enough text kills it."""
+"""Text to YAML events and nodes. Nodes have bounds: PyYAML's composer follows nesting on the C stack, which may end."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -57,16 +58,24 @@ class _Composer(_Loader):  # type: ignore[misc]  # two loaders, one of them made
         return ""
 
 
+def events(text: str) -> Iterator[yaml.Event]:
+    """The events of a YAML text. Raises yaml.YAMLError or ValueError (lone surrogates), also on the way."""
+    found: Iterator[yaml.Event] = yaml.parse(_one_way_broken(text), Loader=_Loader)
+    return found
+
+
 def compose(text: str) -> yaml.Node | None:
-    """The root node of a YAML text; None when it is empty. Raises yaml.YAMLError or ValueError (lone surrogates)."""
-    # PyYAML ends a line at these three, as YAML 1.1 said; editors, git and YAML 1.2 do not.
-    plain = text if text.isascii() else _ODD_BREAKS.sub(" ", text)
-    root: yaml.Node | None = yaml.compose(plain, Loader=_Composer)
+    """The root node of a YAML text; None when it is empty. Raises as `events` does."""
+    root: yaml.Node | None = yaml.compose(_one_way_broken(text), Loader=_Composer)
     return root
 
 
 def scalars(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Where the scalars of a YAML text begin and end, as (line, column) from 0. The text is one that `compose` took."""
-    plain = text if text.isascii() else _ODD_BREAKS.sub(" ", text)
-    found = (token for token in yaml.scan(plain, Loader=_Loader) if isinstance(token, yaml.ScalarToken))
+    found = (token for token in yaml.scan(_one_way_broken(text), Loader=_Loader) if isinstance(token, yaml.ScalarToken))
     return [((t.start_mark.line, t.start_mark.column), (t.end_mark.line, t.end_mark.column)) for t in found]
+
+
+def _one_way_broken(text: str) -> str:
+    # PyYAML ends a line at these three, as YAML 1.1 said; editors, git and YAML 1.2 do not.
+    return text if text.isascii() else _ODD_BREAKS.sub(" ", text)

@@ -1,7 +1,8 @@
-"""Where the values of a YAML document stand: the composed nodes are kept and walked only when a place is asked for."""
+"""Where the values of a YAML document stand, walked to over its nodes when a place is asked for."""
 
 import yaml
 
+from kerrigan.load.nodes import compose
 from kerrigan.model.source import START, Route, Span
 
 _LARGE = 100
@@ -52,6 +53,27 @@ class NodePlaces:
             pairs = ((key.value, (key, value)) for key, value in node.value if isinstance(key, yaml.ScalarNode))
             self._large[id(node)] = dict(pairs)
         return self._large[id(node)]
+
+
+class LatePlaces:
+    """Positions in a text that was read without nodes: they are made when the first place is asked for."""
+
+    def __init__(self, text: str, offset: int) -> None:
+        self._text = text
+        self._offset = offset
+        self._found: NodePlaces | None = None
+
+    def value(self, route: Route) -> Span:
+        """The place of the value at `route`, or of its nearest parent."""
+        return self._places().value(route)
+
+    def key(self, route: Route) -> Span:
+        """The place of the key that ends `route`, or of the value where there is no key."""
+        return self._places().key(route)
+
+    def _places(self) -> NodePlaces:
+        self._found = self._found or NodePlaces(compose(self._text), self._offset)
+        return self._found
 
 
 def span_of(node: yaml.Node | None, offset: int) -> Span:

@@ -11,7 +11,7 @@ from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import headings, parse_front_matter, parse_json, parse_yaml
 from kerrigan.load.names import is_id, short_name, slug_of
 from kerrigan.model.project import Brake, Dependency, DependencyKind, Project, Repository, Task
-from kerrigan.model.source import Document
+from kerrigan.model.source import Document, Place
 
 SPEC, TASKS, STATUS = "spec.md", "tasks.yml", "status.json"
 
@@ -98,16 +98,16 @@ class _Tasks:
             description=_text(entry.get("description")),
             agent=_text(entry.get("agent")),
             path=self.document.path,
-            span=self.document.positions.value(("tasks", index, "id")),
+            place=Place(self.document.positions, ("tasks", index, "id")),
         )
 
     def _dependency(self, index: int, number: int, raw: object, repository: str) -> Dependency:
-        span = self.document.positions.value(("tasks", index, "depends_on", number))
+        place = Place(self.document.positions, ("tasks", index, "depends_on", number))
         slug = self.repositories[repository].slug if repository in self.repositories else ""
-        found = parse_dependency(_text(raw), self.project, self.repositories, slug, span)
+        found = parse_dependency(_text(raw), self.project, self.repositories, slug, place)
         # An entry that nobody can read may not make its task ready: it waits for a person, who mends the file.
         unread = f"entry {number + 1} of depends_on, which cannot be read"
-        return found or Dependency(_text(raw), DependencyKind.external, unread, span=span)
+        return found or Dependency(_text(raw), DependencyKind.external, unread, place=place)
 
     def _at_home(self) -> str:
         return next(name for name, repository in self.repositories.items() if repository.slug == self.home)

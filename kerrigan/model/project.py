@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kerrigan.model.checking import Checking
-from kerrigan.model.source import START, Span
+from kerrigan.model.source import UNKNOWN, Place, Span
 from kerrigan.model.usage import Budget
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
@@ -32,7 +32,12 @@ class Dependency:
     kind: DependencyKind
     target: str
     soft: bool = False
-    span: Span = START
+    place: Place = field(default=UNKNOWN, compare=False, repr=False)
+
+    @property
+    def span(self) -> Span:
+        """Where the entry stands."""
+        return self.place.span
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,12 @@ class Task:
     description: str = ""
     agent: str = ""
     path: str = ""
-    span: Span = START
+    place: Place = field(default=UNKNOWN, compare=False, repr=False)
+
+    @property
+    def span(self) -> Span:
+        """Where the id stands in the file at `path`."""
+        return self.place.span
 
     @property
     def name(self) -> str:

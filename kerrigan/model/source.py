@@ -50,6 +50,22 @@ class Nowhere:
         return START
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands, looked up when somebody asks: of most of what is read there is nothing to tell."""
+
+    positions: Positions
+    route: Route = ()
+
+    @property
+    def span(self) -> Span:
+        """The place in the text."""
+        return self.positions.value(self.route)
+
+
+UNKNOWN = Place(Nowhere())
+
+
 class Severity(StrEnum):
     """How much a diagnostic matters: only an error makes a check fail."""
 

@@ -7,7 +7,7 @@ from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.references import entries
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Related, Severity, Span
+from kerrigan.model.source import Diagnostic, Place, Related, Severity
 from kerrigan.model.tree import Tree
 
 _TASKS = "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: {}}}\n"
@@ -26,10 +26,10 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         for role, places in _wanted(tree, project).items():
             if role not in taken:
                 path, others = f"{project.path}/tasks.yml", places[1:]
-                related = tuple(Related(path, place, "needed here too") for place in others)
+                related = tuple(Related(path, place.span, "needed here too") for place in others)
                 message = f"no agent in kerrigan.yml takes the role '{role}'; they take {', '.join(sorted(taken))}"
                 hint = did_you_mean(role, taken) or NEXT
-                yield Diagnostic("orphan-role", Severity.warning, path, places[0], message, hint, related)
+                yield Diagnostic("orphan-role", Severity.warning, path, places[0].span, message, hint, related)
 
 
 def _taken(workspace: Workspace) -> frozenset[str] | None:
@@ -40,11 +40,11 @@ def _taken(workspace: Workspace) -> frozenset[str] | None:
     return frozenset(role for agent in agents for role in agent.roles)
 
 
-def _wanted(tree: Tree, project: Project) -> dict[str, list[Span]]:
-    found: dict[str, list[Span]] = {}
+def _wanted(tree: Tree, project: Project) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
     for index, task, document in entries(tree, project):
         if task.role:
-            found.setdefault(task.role, []).append(document.positions.value(("tasks", index, "role")))
+            found.setdefault(task.role, []).append(Place(document.positions, ("tasks", index, "role")))
     return found
 
 

@@ -7,7 +7,7 @@ from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.references import entries
 from kerrigan.model.project import Dependency, DependencyKind
 from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.source import Diagnostic, Place, Severity
 from kerrigan.model.tree import Tree
 
 _SPEC = """\
@@ -33,12 +33,12 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
             if task.id in seen:
                 continue  # the task is that of the first entry of its id
             seen.add(task.id)
-            place = document.positions.value(("tasks", index, "repository"))
+            place = Place(document.positions, ("tasks", index, "repository"))
             wrong = [] if task.repository in known else [(task.repository, place)]
-            wrong += [(name, dependency.span) for dependency in task.depends_on if (name := _unlisted(dependency))]
-            for name, span in wrong:
+            wrong += [(name, dependency.place) for dependency in task.depends_on if (name := _unlisted(dependency))]
+            for name, where in wrong:
                 message, hint = f"unknown repository '{name}'; {listed}", did_you_mean(name, known)
-                yield Diagnostic("unknown-repository", Severity.error, task.path, span, message, hint)
+                yield Diagnostic("unknown-repository", Severity.error, task.path, where.span, message, hint)
 
 
 def _unlisted(dependency: Dependency) -> str | None:
