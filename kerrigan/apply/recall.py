@@ -3,7 +3,7 @@
 An entry holds which names were in every folder and what was in every file. As in git's index, what was not touched
 since is not opened; what was touched is the same if its content is. Whatever is odd about an entry, or about the folder
 that it lies in, makes it none, and the check is done. This module is what a repeated check waits for, so it imports
-little.
+little; `keep` writes the entries.
 """
 
 import json
@@ -12,7 +12,7 @@ import stat
 import sys
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,11 +46,12 @@ class Memory(NamedTuple):
     question: str
 
 
-class Look(NamedTuple):
-    """The folders below a root, each with `/` at its end, and when they were looked at, in ns."""
+class Kept(NamedTuple):
+    """An answer, and the files that are others now; it stands where there are none. `entry` is up to date."""
 
-    at: int
-    folders: Mapping[str, Part]
+    said: Said
+    changed: tuple[str, ...]
+    entry: dict[str, Any]
 
 
 def memory(root: Path, question: object) -> Memory | None:
@@ -62,38 +63,22 @@ def memory(root: Path, question: object) -> Memory | None:
     return Memory(root, folder / name, json.dumps([_program(), str(root), question]))
 
 
-def recall(kept: Memory) -> Said | None:
-    """The answer that was kept, if nothing that it depends on has changed."""
+def recall(kept: Memory) -> Kept | None:
+    """The answer that was kept, if the folders that it depends on are the same, and which of the files are not."""
     now = time.time_ns()
     try:
         entry = _read(kept)
         parts = {path: _same(kept.root, path, part, entry["at"]) for path, part in entry["parts"].items()}
         said = Said(int(entry["code"]), tuple((str(text), bool(is_error)) for text, is_error in entry["pieces"]))
+        changed = tuple(path for path, part in parts.items() if part[0] != entry["parts"][path][0])
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    newest = max((changed for _, stamp in parts.values() for changed in stamp[:2]), default=0)
-    if parts != entry["parts"] or entry["at"] - SETTLED <= newest < now - SETTLED:
-        _write(kept, {**entry, "at": now, "parts": parts})
-    return said
-
-
-def look(kept: Memory) -> Look | None:
-    """The folders as they are before a check reads them; None where one of them cannot be read."""
-    with suppress(OSError):
-        return Look(time.time_ns(), {path: _part(kept.root, path) for path in _walk(kept.root)})
-    return None
-
-
-def keep(kept: Memory, before: Look, texts: Mapping[str, str], said: Said) -> None:
-    """Keep an answer that was read from these texts, by path, unless something moved meanwhile."""
-    with suppress(OSError, ValueError):
-        if any(stamp and _stamp(f"{kept.root}/{path}") != stamp for path, (_, stamp) in before.folders.items()):
-            return
-        if any((kept.root / path).is_symlink() for path in texts):
-            return  # what is at its end may change without a trace here
-        parts = {path: [_digest(text.encode()), _stamp(f"{kept.root}/{path}")] for path, text in texts.items()}
-        parts |= {**before.folders, CONFIG: _part(kept.root, CONFIG)}
-        _write(kept, {"at": before.at, "question": kept.question, "parts": parts, **said._asdict()})
+    newest = max((touched for _, stamp in parts.values() for touched in stamp[:2]), default=0)
+    is_older = parts != entry["parts"] or entry["at"] - SETTLED <= newest < now - SETTLED
+    entry = {**entry, "at": now, "parts": parts}
+    if is_older and not changed:
+        write(kept, entry)
+    return Kept(said, changed, entry)
 
 
 def _folder() -> Path | None:
@@ -112,10 +97,10 @@ def _folder() -> Path | None:
 
 def _program() -> list[object]:
     """What an answer depends on besides files: this version of Kerrigan, its sources, and what is installed beside."""
-    beside = [_stamp(entry) for entry in sys.path if entry.endswith("-packages")]
+    beside = [stamp_of(entry) for entry in sys.path if entry.endswith("-packages")]
     if not (_PACKAGE.parent / "pyproject.toml").is_file():
         return [__version__, sys.version, beside]
-    own = [_PACKAGE.parent / "schemas", *(_PACKAGE / folder for folder in _walk(_PACKAGE))]
+    own = [_PACKAGE.parent / "schemas", *(_PACKAGE / folder for folder in folders_below(_PACKAGE))]
     files = sorted((e.path, e.stat().st_mtime_ns) for folder in own for e in os.scandir(folder) if e.is_file())
     return [__version__, sys.version, beside, zlib.crc32(json.dumps(files).encode())]
 
@@ -128,7 +113,8 @@ def _read(kept: Memory) -> dict[str, Any]:
     return entry
 
 
-def _write(kept: Memory, entry: Mapping[str, object]) -> None:
+def write(kept: Memory, entry: dict[str, Any]) -> None:
+    """Write an entry; where that cannot be done nothing is kept."""
     from kerrigan.files import write_atomically  # imported late: start-up is a feature
 
     body = json.dumps(entry)
@@ -144,24 +130,25 @@ def _check(body: str) -> str:
 
 
 def _same(root: Path, path: str, part: Part, at: int) -> Part:
-    """The part as it is now, with a new stamp where it was touched. Raises ValueError where it says something else."""
+    """The part as it is now. Raises ValueError where that is another folder, or another configuration of git."""
     digest, stamp = part
-    if _stamp(f"{root}/{path}") == stamp and max(stamp[:2], default=at) < at - SETTLED:
+    if stamp_of(f"{root}/{path}") == stamp and max(stamp[:2], default=at) < at - SETTLED:
         return part
-    found = _part(root, path)
-    if found[0] != digest:
+    found = part_of(root, path)
+    if found[0] != digest and (path.endswith("/") or path == CONFIG):
         raise ValueError(f"{path} has changed")
     return found
 
 
-def _part(root: Path, path: str) -> Part:
-    stamp = _stamp(f"{root}/{path}")
+def part_of(root: Path, path: str) -> Part:
+    """A file or a folder as it is now."""
+    stamp = stamp_of(f"{root}/{path}")
     if path.endswith("/"):
         names = sorted(_names(root / path))
         # Where a link leads may change without a trace in its own folder: that one is looked at each time.
-        return [_digest(b"\0".join(names)), [] if any(b" -> " in name for name in names) else stamp]
+        return [digest_of(b"\0".join(names)), [] if any(b" -> " in name for name in names) else stamp]
     is_file = bool(stamp) and stat.S_ISREG(stamp[-1])
-    return [_digest((root / path).read_bytes()) if is_file else "", stamp]
+    return [digest_of((root / path).read_bytes()) if is_file else "", stamp]
 
 
 def _names(folder: Path) -> Iterator[bytes]:
@@ -172,7 +159,7 @@ def _names(folder: Path) -> Iterator[bytes]:
             yield os.fsencode(f"{entry.name}{link}/{entry.is_dir()} {entry.is_file()}")
 
 
-def _walk(root: Path) -> Iterator[str]:
+def folders_below(root: Path) -> Iterator[str]:
     """The folders that a check enters, each with `/` at its end."""
     waiting = ["./"]
     while waiting:
@@ -182,13 +169,15 @@ def _walk(root: Path) -> Iterator[str]:
             waiting += [f"{folder}{name}/" for name in below if not is_skipped(name)]
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """What stands for a content."""
     from hashlib import sha256  # imported late: what was not touched needs none
 
     return sha256(content).hexdigest()
 
 
-def _stamp(path: str) -> list[int]:
+def stamp_of(path: str) -> list[int]:
+    """What changes when a file is touched: its times in ns, size, number and mode. Empty where there is no file."""
     try:
         about = os.stat(path)  # noqa: PTH116  # to make a Path takes longer than the look
     except OSError:

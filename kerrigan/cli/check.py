@@ -90,14 +90,14 @@ def check(
     clones = directory / clones if clones else None
     said_plainly = (root, project, form, strict, quiet, verbose)
     wish = Wish(*said_plainly, since, mending, dry_run, watching, file, page, against, clones, online)
-    kept = _memory(wish)
-    said = recall(kept) if kept else None
-    if said is None:
+    place = _memory(wish)
+    kept = recall(place) if place else None
+    if kept is None or kept.changed:
         from kerrigan.cli.check_run import run
 
-        return run(wish, kept)
-    tell(said)
-    return said.code
+        return run(wish, place, kept)
+    tell(kept.said)
+    return kept.said.code
 
 
 def tell(said: Said) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from kerrigan.apply.check import Beside
+from kerrigan.apply.keep import keep, renew
+from kerrigan.apply.keep import look as look_around
 from kerrigan.apply.look import Look, Question, fix, look, preview
-from kerrigan.apply.recall import Memory, Said, keep
-from kerrigan.apply.recall import look as look_around
+from kerrigan.apply.recall import Kept, Memory, Said, write
 from kerrigan.apply.render import add_page, answer, write_answer
 from kerrigan.apply.root import repository_root
 from kerrigan.check import failed
@@ -30,23 +31,31 @@ NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.ym
 WAITING = "waiting for files to change; Ctrl-C ends"
 
 
-def run(wish: Wish, kept: Memory | None) -> int:
-    """Check once, or again and again; the exit code."""
+def run(wish: Wish, place: Memory | None, kept: Kept | None) -> int:
+    """Check once, or again and again; the exit code. `kept` is what was said before some files changed."""
+    if place and kept and (renewed := renew(wish.root, kept)):
+        said = _say(wish, renewed.checked)
+        write(place, {**kept.entry, "projects": renewed.links, **said._asdict()})
+        return said.code
     question = _question(wish)
     if wish.watching:
-        return _watch(repository_root(wish.root), lambda: _once(wish, question))
-    before = look_around(kept) if kept else None
+        return _watch(repository_root(wish.root), lambda: _once(wish, question)[0].code)
+    before = look_around(place) if place else None
     said, checked = _once(wish, question)
     # A tree that is not whole, or a part of one, depends on more than the files that were read.
     is_whole = checked.tree.documents and not checked.tree.problems and Path(checked.root) == wish.root
-    if kept and before and is_whole:
-        keep(kept, before, {path: document.text for path, document in checked.tree.documents.items()}, said)
+    if place and before and is_whole:
+        keep(place, before, checked, said)
     return said.code
 
 
 def _once(wish: Wish, question: Question) -> tuple[Said, Checked]:
     asked: Look = (preview if wish.dry_run else fix) if wish.mending else look
     checked = asked(question)
+    return _say(wish, checked), checked
+
+
+def _say(wish: Wish, checked: Checked) -> Said:
     worst = (Severity.error, Severity.warning) if wish.strict else (Severity.error,)
     said = Said(int(failed(tuple(checked.diagnostics), worst)), tuple(_pieces(wish, checked)))
     if wish.file is not None:
@@ -54,12 +63,12 @@ def _once(wish: Wish, question: Question) -> tuple[Said, Checked]:
     tell(said)
     if wish.page is not None:
         add_page(checked, wish.page)
-    return said, checked
+    return said
 
 
 def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
     if wish.verbose:
-        yield "\n".join(f"{wish.root}: {p.path}, {len(p.tasks)} tasks" for p in checked.tree.projects), True
+        yield "\n".join(f"{wish.root}: {path}, {tasks} tasks" for path, tasks in checked.projects.items()), True
     fine = wish.form == "text" and not checked.diagnostics and not checked.diff
     is_empty = all(path.endswith(CONFIG) for path in checked.tree.documents)
     if wish.file is not None:
@@ -82,7 +91,7 @@ def _offer(checked: Checked) -> Iterator[tuple[str, bool]]:
         yield f"{fixable} may be mended by --fix: {step}", True
 
 
-def _watch(root: Path, check_once: Callable[[], tuple[Said, Checked]]) -> int:
+def _watch(root: Path, check_once: Callable[[], int]) -> int:
     """Check again and again, until somebody interrupts. Only the first time an error ends the run."""
     from kerrigan.apply.watch import changes
 
@@ -90,13 +99,13 @@ def _watch(root: Path, check_once: Callable[[], tuple[Said, Checked]]) -> int:
     next(rounds)
     if sys.stdout.isatty():
         click.clear()
-    code = check_once()[0].code
+    code = check_once()
     click.echo(WAITING, err=True)
     for _ in rounds:
         if sys.stdout.isatty():
             click.clear()
         try:
-            code = check_once()[0].code
+            code = check_once()
         except KerriganError as error:
             code = error.code
             click.echo(f"error: {error.message}", err=True)

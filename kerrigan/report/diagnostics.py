@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kerrigan.model.source import Diagnostic, Severity, Span
 from kerrigan.model.tree import Lines, Tree
@@ -22,7 +22,8 @@ class Checked:
 
     `since` is what the findings are new since, and `older` how many were there before; empty and 0 where all are told.
     `folder` is where the root lies in its repository, "" or with a `/` at its end. `fixed` is what was found too and is
-    mended, and `diff` how.
+    mended, and `diff` how. `untouched` are the projects beside those of the tree that are fine as they were before, by
+    folder, with how many tasks they have.
     """
 
     tree: Tree
@@ -34,15 +35,21 @@ class Checked:
     folder: str = ""
     fixed: Sequence[Diagnostic] = ()
     diff: str = ""
+    untouched: Mapping[str, int] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """How many findings are of a severity."""
         return sum(d.severity is severity for d in self.diagnostics)
 
     @property
+    def projects(self) -> Mapping[str, int]:
+        """How many tasks each project has, by its folder, in order."""
+        return dict(sorted({**self.untouched, **{p.path: len(p.tasks) for p in self.tree.projects}}.items()))
+
+    @property
     def tasks(self) -> int:
         """How many tasks were checked."""
-        return sum(len(project.tasks) for project in self.tree.projects)
+        return sum(self.projects.values())
 
 
 def text(checked: Checked) -> str:
@@ -56,7 +63,7 @@ def summary(checked: Checked) -> str:
     """`2 projects, 7 tasks: 1 error, 0 warnings`."""
     errors, warnings = checked.count(Severity.error), checked.count(Severity.warning)
     counted = [
-        (len(checked.tree.projects), "project"),
+        (len(checked.projects), "project"),
         (checked.tasks, "task"),
         (errors, "error"),
         (warnings, "warning"),
@@ -127,7 +134,7 @@ def to_json(checked: Checked) -> str:
     body = {
         "kerrigan": checked.version,
         "summary": {
-            "projects": len(checked.tree.projects),
+            "projects": len(checked.projects),
             "tasks": checked.tasks,
             "errors": checked.count(Severity.error),
             "warnings": checked.count(Severity.warning),
