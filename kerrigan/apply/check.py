@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kerrigan import __version__
 from kerrigan.apply.root import repository_root
@@ -16,9 +16,11 @@ from kerrigan.files import read_tree, shipped
 from kerrigan.load.names import slug_of
 from kerrigan.load.tree import CONFIG, CONSTITUTION, layout, load_tree
 from kerrigan.model.source import Diagnostic
-from kerrigan.model.state import State
 from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
+
+if TYPE_CHECKING:
+    from kerrigan.model.state import State
 
 SCHEMAS = ("spec", "tasks", "kerrigan", "status")
 Key = TypeVar("Key")
@@ -64,7 +66,7 @@ def readable_paths(root: Path, configs: Mapping[str, str] | None = None) -> Call
 def check_tree(
     path: Path,
     project: str | None = None,
-    states: Mapping[str, State] | None = None,
+    states: "Mapping[str, State] | None" = None,
     beside: Beside = lambda tree, root: tree,
 ) -> Checked:
     """Check everything below a folder, or one project of it.
@@ -84,6 +86,8 @@ def check_tree(
     if project is not None and not folders:
         raise _unknown(path, project, tree)
     if states is not None:
+        from kerrigan.model.state import State  # imported late: start-up is a feature
+
         tree = replace(tree, states={p.name: states.get(p.name, State()) for p in tree.projects})
     tree = beside(tree, root)
     found = findings(tree)

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kerrigan.apply.check import Beside, check_tree
-from kerrigan.model.state import State
 from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
+
+if TYPE_CHECKING:
+    from kerrigan.model.state import State
 
 
 def _alone(tree: Tree, root: Path) -> Tree:
@@ -25,7 +28,7 @@ class Question:
     path: Path
     project: str | None = None
     since: str | None = None
-    states: Mapping[str, State] | None = None
+    states: "Mapping[str, State] | None" = None
     beside: Beside = _alone
 
 

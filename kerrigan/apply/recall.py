@@ -115,14 +115,17 @@ def _read(kept: Memory) -> dict[str, Any]:
 
 def write(kept: Memory, entry: dict[str, Any]) -> None:
     """Write an entry; where that cannot be done nothing is kept."""
-    from kerrigan.files import write_atomically  # imported late: start-up is a feature
-
     body = json.dumps(entry)
+    draft = kept.file.with_name(f".{kept.file.name}.{os.getpid()}")
     with suppress(OSError):
-        write_atomically(kept.file, f"{_check(body)}\n{body}")
+        # Whole or not at all, but nobody waits for the disk: what a crash leaves of an entry is none.
+        draft.write_text(f"{_check(body)}\n{body}", encoding="utf-8")
+        draft.replace(kept.file)
         entries = sorted(kept.file.parent.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
         for file in entries[:-MOST]:
             file.unlink(missing_ok=True)
+    with suppress(OSError):
+        draft.unlink(missing_ok=True)
 
 
 def _check(body: str) -> str:

@@ -1,11 +1,14 @@
 """Names that have to exist, and to exist once."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task
-from kerrigan.model.siblings import Sought
 from kerrigan.model.source import Diagnostic, Document, Related, Severity
 from kerrigan.model.tree import Tree
+
+if TYPE_CHECKING:
+    from kerrigan.model.siblings import Sought
 
 
 def duplicates(tree: Tree, file: str, keys: tuple[str, str], code: str, what: str) -> Iterator[Diagnostic]:
@@ -49,7 +52,7 @@ def task_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency]]:
                     yield task, dependency
 
 
-def issue_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency, Sought]]:
+def issue_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency, "Sought"]]:
     """Every dependency on an issue or pull request that was looked for, with the task that has it."""
     sought = tree.siblings.issues if tree.siblings else {}
     for project in tree.projects if sought else ():

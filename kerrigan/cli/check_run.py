@@ -20,12 +20,12 @@ from kerrigan.cli.check import Wish, is_painted, tell
 from kerrigan.errors import KerriganError
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.source import Severity
-from kerrigan.model.state import State
 from kerrigan.report.diagnostics import Checked
 from kerrigan.report.paint import painted
 
 if TYPE_CHECKING:
     from kerrigan.apply.lookups import Lookups
+    from kerrigan.model.state import State
 
 NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
 WAITING = "waiting for files to change; Ctrl-C ends"
@@ -120,7 +120,7 @@ def _question(wish: Wish) -> Question:
     return replace(question, beside=_outside(wish.root, wish.clones, wish.online))
 
 
-def _journals(root: Path) -> Mapping[str, State]:
+def _journals(root: Path) -> "Mapping[str, State]":
     # Here, and not above: a check without --state starts no git.
     from kerrigan.apply.drift import journals
     from kerrigan.cli.options import Where

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterable
 
 from kerrigan.model.event import Event, EventType
-from kerrigan.report.words import plain, sentence
+from kerrigan.report.plain import plain
+from kerrigan.report.words import sentence
 
 WIDTH = 100
 """The longest line, in columns, as far as a line can be broken at all."""

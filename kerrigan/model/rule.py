@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.state import State
 from kerrigan.model.tree import Tree
+
+if TYPE_CHECKING:
+    from kerrigan.model.state import State
 
 Finder = Callable[[Tree], Iterator[Diagnostic]]
 """What looks for a rule's findings in a tree."""
@@ -28,5 +31,5 @@ class Rule:
     bad: Mapping[str, str]
     good: Mapping[str, str]
     find: Finder | None = None
-    journal: State | None = None
+    journal: "State | None" = None
     beside: Mapping[str, str] | None = None

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kerrigan.model.checking import Ignore
 from kerrigan.model.project import Project, Workspace
-from kerrigan.model.siblings import Siblings
 from kerrigan.model.source import Diagnostic, Document
-from kerrigan.model.state import State
+
+if TYPE_CHECKING:  # most trees are read without: start-up is a feature
+    from kerrigan.model.siblings import Siblings
+    from kerrigan.model.state import State
 
 Line = tuple[int, str]
 """A line of a text and its number, from 1."""
@@ -32,8 +35,8 @@ class Tree:
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
     headings: Mapping[str, tuple[tuple[int, str, int], ...]] = field(default_factory=dict)
     prose: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
-    states: Mapping[str, State] = field(default_factory=dict)
-    siblings: Siblings | None = None
+    states: Mapping[str, "State"] = field(default_factory=dict)
+    siblings: "Siblings | None" = None
 
     def root_of(self, path: str) -> str | None:
         """The folder of the nearest repository that a path lies in; None where no workspace is above it."""

@@ -9,8 +9,8 @@ from kerrigan.model.state import Dispatch, DispatchStatus, State, Status
 from kerrigan.model.usage import Cap
 from kerrigan.model.view import TaskView
 from kerrigan.report.cost import cap_line, standing
+from kerrigan.report.plain import plain
 from kerrigan.report.tasks import note, to_json
-from kerrigan.report.words import plain
 
 WIDTH = 24
 """Characters of the progress bar."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from kerrigan.report.diagnostics import Checked, found_in
 from kerrigan.report.diagnostics import summary as counted
 from kerrigan.report.graph import Graph, mermaid
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 from kerrigan.report.workflow import SUMMARY_BYTES, summary
 
 EDGES = 499

@@ -7,7 +7,7 @@ from typing import Any
 
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.usage import ALL, ZERO, Cap, Ledger, dollars, money, written
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 
 BY = ("task", "role", "agent", "model", "day")
 """What costs can be added up by."""

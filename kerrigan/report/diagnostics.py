@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kerrigan.model.source import Diagnostic, Severity, Span
 from kerrigan.model.tree import Lines, Tree
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 from kerrigan.report.workflow import Finding, annotations
 
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "notice"}

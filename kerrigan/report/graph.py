@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kerrigan.model.project import Project, Task
+from kerrigan.report.plain import plain
 from kerrigan.report.tasks import marked, written
-from kerrigan.report.words import plain
 
 
 def text(project: Project, critical: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from kerrigan.model.health import Finding, Level
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 
 
 def health_text(found: Sequence[Finding], *, all_of_them: bool) -> str:

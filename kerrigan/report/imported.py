@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kerrigan.model.imported import Imported
 from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 
 _PLACES = 4
 

@@ -7,7 +7,7 @@ import re
 
 from kerrigan.model.issue import Block, Change, Close, Create, Relabel, Reopen, Rewrite, Warn
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 
 LONGEST_TITLE = 256
 LONGEST_PART = 60_000

@@ -11,7 +11,7 @@ from typing import Any
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import Status
 from kerrigan.model.timestamp import seconds_between
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 
 WEEK = 7 * 24 * 3600.0
 

@@ -7,7 +7,8 @@ from kerrigan.model.event import Event
 from kerrigan.model.project import Dependency, DependencyKind
 from kerrigan.model.state import Feedback, Status
 from kerrigan.model.view import TaskView
-from kerrigan.report.words import log_line, plain
+from kerrigan.report.plain import plain
+from kerrigan.report.words import log_line
 
 _HANDED_IN = (Status.testing, Status.in_review, Status.approved)
 _VERDICTS = {

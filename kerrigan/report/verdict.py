@@ -1,7 +1,7 @@
 """A refusal and a gate's verdict, in words."""
 
 from kerrigan.model.decision import Refusal, Verdict
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 
 _HEADLINES = {
     "pass": "pass: this pull request may merge",

@@ -1,17 +1,10 @@
 """Events in plain words: one line each, safe to print whatever somebody wrote into a reason."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.usage import dollars, money
-
-_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-
-
-def plain(text: object) -> str:
-    """The same text on one line, without control characters, escapes or marks that turn the direction of writing."""
-    return "".join(" " if unicodedata.category(c) in _UNSAFE else c for c in str(text)).strip()
+from kerrigan.report.plain import plain
 
 
 def _claimed(event: Event) -> str:

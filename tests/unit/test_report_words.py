@@ -3,7 +3,8 @@
 import pytest
 
 from kerrigan.model.event import Actor, Event, EventType, Expect
-from kerrigan.report.words import log_line, plain, sentence
+from kerrigan.report.plain import plain
+from kerrigan.report.words import log_line, sentence
 
 AT = "2026-11-21T06:00:00.123Z"
 HOSTILE = "no\r\n\x1b[31merror\x00 format\x9b2J \u202egnp.exe\u2066 \u2028end\ud800"

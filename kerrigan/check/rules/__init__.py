@@ -29,12 +29,9 @@ SETTLED = ("unused-ignore",)
 """What is found when every finding is known."""
 
 FOUND = (
-    "broken-reference",
     "broken-schema",
-    "cancelled-dependency",
     "deep-chain",
     "dependency-cycle",
-    "done-too-early",
     "duplicate-dependency",
     "duplicate-project",
     "duplicate-repository",
@@ -46,10 +43,8 @@ FOUND = (
     "ignore-without-reason",
     "incomplete-project",
     "invalid-dependency",
-    "lost-task",
     "missing-file",
     "missing-heading",
-    "moved-task",
     "no-reason",
     "not-read",
     "open-tasks",
@@ -57,8 +52,6 @@ FOUND = (
     "placeholder",
     "repositories",
     "self-dependency",
-    "undecided",
-    "unfinished-project",
     "unknown-dependency",
     "unknown-reference",
     "unknown-repository",
@@ -69,7 +62,18 @@ FOUND = (
 )
 """What a function of its own finds."""
 
-NAMES = tuple(sorted(READING + SHAPE + SETTLED + FOUND))
+BESIDE = (
+    "broken-reference",
+    "cancelled-dependency",
+    "done-too-early",
+    "lost-task",
+    "moved-task",
+    "undecided",
+    "unfinished-project",
+)
+"""The same, where the files are compared with journals or with what is outside of the tree; else nobody asks."""
+
+NAMES = tuple(sorted(READING + SHAPE + SETTLED + FOUND + BESIDE))
 
 FIXED = frozenset(
     (*READING, *SETTLED, "broken-schema", "fixed-rule", "ignore-without-reason", "unknown-rule"),

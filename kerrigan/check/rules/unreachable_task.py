@@ -9,7 +9,6 @@ from kerrigan.check.rules.unknown_dependency import unknown
 from kerrigan.model.project import Task
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Related, Severity, Span
-from kerrigan.model.state import OVER, Status
 from kerrigan.model.tree import Tree
 
 NAMED = 5
@@ -35,7 +34,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         roots[first] = knot
         places.setdefault(first, tasks[first].span)
     for root, waiting in behind(roots, edges).items():
-        left = [tasks[task] for task in waiting if _status(tree, task) not in OVER]
+        left = [tasks[task] for task in waiting if not _is_over(tree, task)]
         if left:
             yield _diagnostic(tasks[root], places[root], left)
 
@@ -46,16 +45,21 @@ def _stuck(tree: Tree, tasks: Mapping[str, Task]) -> dict[str, Span]:
     for task, dependency, _ in unknown(tree):
         if not dependency.soft:
             found.setdefault(task.id, dependency.span)
-    for task in (task for task in tasks.values() if _status(tree, task.id) not in OVER):
+    for task in (task for task in tasks.values() if not _is_over(tree, task.id)):
         for dependency in task.hard:
-            if dependency.target == task.id or _status(tree, dependency.target) is Status.cancelled:
+            if dependency.target == task.id or _status(tree, dependency.target) == "cancelled":
                 found.setdefault(task.id, dependency.span)
     return found
 
 
-def _status(tree: Tree, task: str) -> Status:
+def _is_over(tree: Tree, task: str) -> bool:
+    return _status(tree, task) in ("done", "cancelled")
+
+
+def _status(tree: Tree, task: str) -> str:
+    """What the journal says of a task, where it was asked."""
     state = tree.states.get(task.partition("/")[0])
-    return state.task(task).status if state else Status.open
+    return state.task(task).status if state else "open"
 
 
 def _diagnostic(root: Task, place: Span, waiting: list[Task]) -> Diagnostic:
