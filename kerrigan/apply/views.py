@@ -1,6 +1,6 @@
 """What people look at, from a stage: tasks with their readiness, the board, the next command."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kerrigan.apply.append import now
@@ -13,7 +13,7 @@ from kerrigan.decide.pulse import pulse
 from kerrigan.decide.readiness import dependents, readiness
 from kerrigan.decide.room import Room
 from kerrigan.model.facts import Facts
-from kerrigan.model.project import Task
+from kerrigan.model.project import Project, Task
 from kerrigan.model.state import Status
 from kerrigan.model.usage import Cap
 from kerrigan.model.view import TaskView
@@ -78,11 +78,20 @@ def caps_of(site: Site, stage: Stage) -> tuple[Cap, ...]:
 
 
 def warnings(site: Site, stage: Stage) -> tuple[str, ...]:
-    """What the work tree has and the default branch does not: state is decided from the default branch alone."""
+    """What the project has that no decision is made from: a tasks.md, and what is not on the default branch."""
+    return (*_old(stage.project), *_ahead(site, stage))
+
+
+def _old(project: Project) -> Iterator[str]:
+    if project.format != 7:
+        step = f"kerrigan import kerrigan-md {project.path} makes a tasks.yml of its tasks.md"
+        yield f"{project.name} is of Milestones 1 to 6, nobody can claim its tasks: {step}"
+
+
+def _ahead(site: Site, stage: Stage) -> Iterator[str]:
     name, branch = stage.project.name, stage.snapshot.default_branch
-    if site.here != stage.project.home or not site.clone.differs(stage.snapshot.definition or "", stage.project.path):
-        return ()
-    return (f"{stage.project.path} is not on origin/{branch} yet as it is here: commit and push it ({name})",)
+    if site.here == stage.project.home and site.clone.differs(stage.snapshot.definition or "", stage.project.path):
+        yield f"{stage.project.path} is not on origin/{branch} yet as it is here: commit and push it ({name})"
 
 
 def next_command(view: TaskView) -> str:

@@ -118,7 +118,7 @@ def stages(site: Site, project: str | None) -> Iterator[Stage]:
 
 
 def told(site: Site, stage: Stage) -> Stage:
-    """The same stage, after a word about what is in the work tree and not on the default branch yet."""
+    """The same stage, after a word about what it has that no decision is made from."""
     for warning in warnings(site, stage):
         site.say(warning)
     return stage

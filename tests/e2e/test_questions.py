@@ -58,3 +58,21 @@ def test_what_changed_after_a_time(desk: Desk) -> None:
     assert asked(desk, "--after", changed["todo/notes"]) == ["stuck"]
     assert asked(desk, "--after", datetime.max.replace(tzinfo=UTC).isoformat()) == []
     assert desk.kerrigan("tasks", "--after", "yesterday").returncode == 2
+
+
+def test_a_project_of_milestones_1_to_6_says_how_its_tasks_come_over(desk: Desk) -> None:
+    old = desk.path / "specs/projects/old"
+    old.mkdir()
+    (old / "spec.md").write_text("# Old\n")
+    (old / "tasks.md").write_text("## Task: Look around\n")
+    desk.git("add", ".")
+    desk.git("commit", "-q", "-m", "An old one")
+    desk.git("push", "-q", "origin", "HEAD:main")
+    step = "kerrigan import kerrigan-md specs/projects/old"
+    for words in (("tasks", "old"), ("task", "claim", "old/look-around")):
+        assert step in desk.kerrigan(*words).stderr
+    assert step in desk.kerrigan("status", "old").stdout
+    assert step not in desk.kerrigan("tasks", "todo").stderr
+    assert desk.kerrigan("tasks", "-q", "old").stderr == ""
+    taken_over = desk.kerrigan(*step.split()[1:])
+    assert (taken_over.returncode, "look-around" in (old / "tasks.yml").read_text()) == (0, True), taken_over.stderr
