@@ -52,12 +52,14 @@ def _without(last: str, first: str, group: frozenset[str], edges: Edges) -> Edge
 
 def waits(tasks: Mapping[str, Task]) -> Edges:
     """For each task what it waits for, of those that are there; nothing soft, and not itself."""
-    return {task.id: _waits_for(task, tasks) for task in tasks.values()}
-
-
-def _waits_for(task: Task, tasks: Mapping[str, Task]) -> dict[str, Dependency]:
-    hard = (d for d in task.hard if d.kind is DependencyKind.task)
-    return {d.target: d for d in reversed(list(hard)) if d.target in tasks and d.target != task.id}
+    edges: dict[str, dict[str, Dependency]] = {}
+    for name, task in tasks.items():
+        edges[name] = found = {}
+        for entry in reversed(task.depends_on):  # of two entries for one task the first counts
+            is_hard = not entry.soft and entry.kind is DependencyKind.task
+            if is_hard and entry.target in tasks and entry.target != name:
+                found[entry.target] = entry
+    return edges
 
 
 def knots(edges: Edges) -> Iterator[frozenset[str]]:
