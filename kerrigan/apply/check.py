@@ -100,7 +100,7 @@ def check_tree(
 
 def findings(tree: Tree) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a tree."""
-    return run(tree, schemas())
+    return run(tree, schemas(_asked(tree)))
 
 
 def beyond(
@@ -114,10 +114,15 @@ def beyond(
             yield diagnostic
 
 
-def schemas() -> Mapping[str, Mapping[str, Any]]:
-    """The schemas of the files that people write, by name."""
-    folder = shipped("schemas")
-    return {name: json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8")) for name in SCHEMAS}
+def schemas(asked: Iterable[str] = ()) -> Mapping[str, Mapping[str, Any]]:
+    """The schemas of the files that people write, by name, and those that a tree asks for."""
+    folder, names = shipped("schemas"), (*SCHEMAS, *asked)
+    return {name: json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8")) for name in names}
+
+
+def _asked(tree: Tree) -> Iterator[str]:
+    for space in tree.workspaces.values():
+        yield from (artifact.outline for artifact in space.check.artifacts if artifact.outline)
 
 
 def slug_here(root: Path) -> str:

@@ -1,6 +1,6 @@
 """Documents against their schemas: those that Kerrigan ships, and those that teams write for artifacts of their own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kerrigan.check.generation import is_broken, is_new, is_old
@@ -9,7 +9,11 @@ from kerrigan.model.source import Diagnostic, Document
 from kerrigan.model.tree import Tree
 
 if TYPE_CHECKING:
+    from jsonschema import ValidationError
     from jsonschema_rs import Draft202012Validator as Validator
+
+Telling = Callable[[Document, "ValidationError", object], Iterator[Diagnostic]]
+"""What says an error of a document, and of the whole schema that it comes from, in words."""
 
 
 def check(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[Diagnostic]:
@@ -20,6 +24,11 @@ def check(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> Iterator[Diag
         from kerrigan.check.own import validate_own
 
         yield from validate_own(tree)
+    if tree.outlines:
+        from kerrigan.check.outlines import by_schema, diagnose_outline
+
+        for name, documents in by_schema(tree).items():
+            yield from _validate(documents, schemas[name], diagnose_outline)
 
 
 def _documents(tree: Tree) -> dict[str, list[Document]]:
@@ -40,7 +49,9 @@ def _documents(tree: Tree) -> dict[str, list[Document]]:
     return chosen
 
 
-def _validate(documents: Iterable[Document], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
+def _validate(
+    documents: Iterable[Document], schema: Mapping[str, Any], tell: Telling = diagnose
+) -> Iterator[Diagnostic]:
     if not (wrong := _misfits(documents, schema)):
         return
     from jsonschema import Draft202012Validator  # imported late: start-up is a feature
@@ -48,7 +59,7 @@ def _validate(documents: Iterable[Document], schema: Mapping[str, Any]) -> Itera
     validator = Draft202012Validator(schema)
     for document in wrong:
         for error in validator.iter_errors(document.data):
-            yield from diagnose(document, error, schema)
+            yield from tell(document, error, schema)
 
 
 def _misfits(documents: Iterable[Document], schema: Mapping[str, Any]) -> list[Document]:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kerrigan.model.checking import UNCHECKED, Artifact, Checking, Levels, PathChoice
+from kerrigan.model.checking import OUTLINES, UNCHECKED, Artifact, Checking, Levels, PathChoice
 from kerrigan.model.source import Severity
+
+SHIPPED = "kerrigan:"
+"""What the name of a schema that Kerrigan ships begins with."""
 
 _LEVELS: Levels = {**{severity.value: severity for severity in Severity}, "off": None}
 
@@ -38,4 +41,9 @@ def _entries(raw: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
 def _artifact(raw: Mapping[str, Any]) -> Artifact:
     headings, schema = raw.get("headings"), raw.get("schema")
     wanted = tuple(word for word in headings if isinstance(word, str)) if isinstance(headings, list) else ()
-    return Artifact(raw["glob"], wanted, schema if isinstance(schema, str) else "")
+    if not isinstance(schema, str):
+        return Artifact(raw["glob"], wanted)
+    if not schema.startswith(SHIPPED):
+        return Artifact(raw["glob"], wanted, schema)
+    name = schema.removeprefix(SHIPPED)
+    return Artifact(raw["glob"], wanted, outline=name if name in OUTLINES else "")

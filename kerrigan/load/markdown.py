@@ -20,9 +20,15 @@ def front_matter(text: str) -> tuple[int, int] | None:
 
 def headings(text: str) -> tuple[tuple[int, str, int], ...]:
     """Every `#` heading as (level, title, line); not those in front matter, code fences or comments."""
-    found = ((_HEADING.fullmatch(line), number) for number, line in prose(text))
-    titled = ((len(match[1]), _title(match[2]), number) for match, number in found if match)
-    return tuple(heading for heading in titled if heading[1])
+    found = ((heading(line), number) for number, line in prose(text))
+    return tuple((*one, number) for one, number in found if one)
+
+
+def heading(line: str) -> tuple[int, str] | None:
+    """The level and the title of a line that is a `#` heading and has one."""
+    match = _HEADING.fullmatch(line)
+    title = _title(match[2]) if match else ""
+    return (len(match[1]), title) if match and title else None
 
 
 def _title(text: str) -> str:
@@ -33,6 +39,11 @@ def _title(text: str) -> str:
 
 def prose(text: str) -> Iterator[tuple[int, str]]:
     """The lines with their numbers, but for those of front matter, code fences, and comments that began above."""
+    return ((number, line) for number, line, is_code in lines(text) if not is_code)
+
+
+def lines(text: str) -> Iterator[tuple[int, str, bool]]:
+    """The same with those inside of code fences. Each says whether it is one of them."""
     bounds = front_matter(text.removeprefix("\ufeff"))
     body = text.count("\n", 0, bounds[1]) + 1 if bounds and bounds[1] >= 0 else 0
     fence, comment = "", False
@@ -46,11 +57,13 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
         elif fence:
             if mark and mark[1].startswith(fence) and not mark[2].strip():
                 fence = ""
+            else:
+                yield number, line, True
         elif mark:
             fence = mark[1]
         else:
             comment = _opens_comment(line)
-            yield number, line
+            yield number, line, False
 
 
 def _opens_comment(line: str) -> bool:

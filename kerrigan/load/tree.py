@@ -82,14 +82,16 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
     workspaces = dict(places.workspaces)
     folders: dict[tuple[str, str], dict[str, Document]] = {}
     for path in _visible(texts):
-        if place := places.place(path):
-            documents[path] = _parse(path, place.file, texts[path])
+        place = places.place(path)
+        if place and place.file in PARSERS:
+            documents[path] = PARSERS[place.file](path, texts[path])
+        elif path not in documents and places.owner(path) is not None:
+            documents[path] = parse_any(path, texts[path])
+        elif place or _is_below(path, CONSTITUTION):
+            documents[path] = Document(path, texts[path], None, Nowhere())
+        if place:
             folders.setdefault((place.root, place.folder), {})[place.file] = documents[path]
             workspaces.setdefault(place.root, Workspace())
-        elif _is_below(path, CONSTITUTION):
-            documents[path] = Document(path, texts[path], None, Nowhere())
-        if places.owner(path) is not None and path not in documents:
-            documents[path] = parse_any(path, texts[path])
     projects = tuple(
         project(folder.rpartition("/")[2], folder, files, _slug(root, workspaces[root], home))
         for (root, folder), files in folders.items()
@@ -101,6 +103,7 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
         tuple(problems),
         _ignores(documents),
         _headings(workspaces, documents),
+        _outlines(workspaces, documents),
         dict(_prose(projects, documents)),
     )
 
@@ -134,6 +137,16 @@ def _headings(
     return {path: headings(documents[path].text) for path in wanting}
 
 
+def _outlines(workspaces: Mapping[str, Workspace], documents: Mapping[str, Document]) -> dict[str, Document]:
+    if not any(artifact.outline for space in workspaces.values() for artifact in space.check.artifacts):
+        return {}
+    from kerrigan.load.outline import outline
+    from kerrigan.model.artifacts import own_artifacts
+
+    wanting = (path for path in documents if any(artifact.outline for _, artifact in own_artifacts(workspaces, path)))
+    return {path: outline(documents[path]) for path in wanting}
+
+
 def _configs(texts: Mapping[str, str]) -> dict[str, Document]:
     paths = (path for path in _visible(texts) if _is_below(path, CONFIG))
     return {_above(path, CONFIG): parse_yaml(path, texts[path]) for path in paths}
@@ -145,10 +158,6 @@ def _layout(configs: Mapping[str, Document]) -> Layout:
 
 def _visible(paths: Iterable[str]) -> list[str]:
     return sorted(path for path in paths if not _HIDDEN.search(path))
-
-
-def _parse(path: str, file: str, text: str) -> Document:
-    return PARSERS[file](path, text) if file in PARSERS else Document(path, text, None, Nowhere())
 
 
 def _slug(root: str, space: Workspace, home: str) -> str:

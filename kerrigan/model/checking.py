@@ -24,6 +24,12 @@ UNCHECKED = frozenset(
 """Folders that Milestones 1 to 6 never checked, by name: what stands where kerrigan.yml names none."""
 
 
+OUTLINES = frozenset(
+    ["acceptance-tests", "agent-profile", "architecture", "cost-plan", "handoff", "plan", "runbook", "test-plan"]
+)
+"""The schemas that Kerrigan ships for the outlines of Markdown files: what `kerrigan:` may name."""
+
+
 @dataclass(frozen=True, slots=True)
 class PathChoice:
     """What holds for the files that a pattern stands for, from the repository's root."""
@@ -34,11 +40,15 @@ class PathChoice:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """Files of a team's own: the headings that they need, and the path of the JSON Schema that they fit."""
+    """Files of a team's own: the headings that they need, and the path of the JSON Schema that they fit.
+
+    `outline` is the name of a schema out of OUTLINES instead, which the outline of a Markdown file fits.
+    """
 
     glob: str
     headings: tuple[str, ...] = ()
     schema: str = ""
+    outline: str = ""
 
 
 @dataclass(frozen=True, slots=True)

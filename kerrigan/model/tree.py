@@ -22,7 +22,8 @@ class Tree:
 
     A tree may hold several repositories side by side; project names are unique over all of them.
     `problems` are files that could not be read as text at all. `ignores` are the comments that silence a rule, by path;
-    `headings` those of a team's own Markdown files that need some, as (level, title, line), by path;
+    `headings` those of a team's own Markdown files that need some, as (level, title, line), by path; `outlines` those
+    that have to fit a schema that Kerrigan ships, each as a document whose data is its outline, by path;
     `prose` is the text of Markdown files of projects that say no format, without front matter, fences and comments.
     `states` are the journals of projects by their names, where the question is about them too; `siblings` is what was
     found outside of the tree, None where nobody asked.
@@ -34,6 +35,7 @@ class Tree:
     problems: tuple[Diagnostic, ...] = ()
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
     headings: Mapping[str, tuple[tuple[int, str, int], ...]] = field(default_factory=dict)
+    outlines: Mapping[str, Document] = field(default_factory=dict)
     prose: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     states: Mapping[str, "State"] = field(default_factory=dict)
     siblings: "Siblings | None" = None

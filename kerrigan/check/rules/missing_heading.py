@@ -22,7 +22,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         if is_old(tree, project):
             for file, needed in HEADINGS.items():
                 document = tree.documents.get(f"{project.path}/{file}")
-                yield from _missing(document, _lacking(document, needed), _marked(document)) if document else ()
+                yield from missing(document, _lacking(document, needed), _marked(document)) if document else ()
     if tree.headings:
         yield from _own(tree)
 
@@ -34,7 +34,7 @@ def _own(tree: Tree) -> Iterator[Diagnostic]:
         wanted = [heading for _, own in own_artifacts(tree.workspaces, path) for heading in own.headings]
         lines = [(number, title) for _, title, number in headings]
         titles = {title for _, title in lines}
-        yield from _missing(tree.documents[path], [heading for heading in wanted if heading not in titles], lines)
+        yield from missing(tree.documents[path], [heading for heading in wanted if heading not in titles], lines)
 
 
 def form(heading: str) -> str:
@@ -51,7 +51,7 @@ def _marked(document: Document) -> list[tuple[int, str]]:
     return [(number, line) for number, line in lines if line.lstrip().startswith("#")]
 
 
-def _missing(document: Document, headings: Iterable[str], lines: list[tuple[int, str]]) -> Iterator[Diagnostic]:
+def missing(document: Document, headings: Iterable[str], lines: list[tuple[int, str]]) -> Iterator[Diagnostic]:
     """A finding for each heading, at the line that means it and does not say it, or at the start."""
     for heading in headings:
         near = next((number for number, line in lines if heading.lower() in line.lower()), None)
