@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from kerrigan.model.checking import OUTLINES
+
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "schemas"
 PAGES = ROOT / "docs" / "reference"
@@ -23,6 +25,38 @@ TYPES = {
     "null": "null",
 }
 IN_YAML = {"kerrigan", "spec", "tasks"}
+OUTLINE = """
+## What an outline is
+
+A schema judges data, and a Markdown file is text: the schemas of Markdown files judge its outline, which is
+
+```json
+{
+  "front": {"kerrigan": 7},
+  "headings": ["Runbook: todo", "Deploy", "By hand"],
+  "sections": {
+    "Runbook: todo": ["Merge to main.", "kubectl apply -f todo.yml"],
+    "Deploy": ["Merge to main.", "kubectl apply -f todo.yml"],
+    "By hand": ["kubectl apply -f todo.yml"]
+  },
+  "lines": ["Merge to main.", "kubectl apply -f todo.yml"]
+}
+```
+
+* `front` is the front matter, `{}` without one.
+* `headings` are the words of every `#` heading of any level, in order.
+* `lines` is what else the file says, line by line: without empty lines, comments, rules, and the marks of lists, so that
+  `- [ ] Try it` is `[ ] Try it`. The lines of a code block are there as they are; no heading is found in it.
+* `sections` are the lines below each heading, down to the next one that is not below it, by the heading's words. Where
+  two headings have the same words, the first one counts.
+
+spec.md is the exception: its schema judges the front matter alone. Which files are judged by an outline a team says in
+[kerrigan.yml](../check.md#the-usual-artifacts-kerriganname).
+"""
+ASKED = """\
+It judges the [outline](README.md#what-an-outline-is) of a Markdown file, where [kerrigan.yml](kerrigan.md) says
+`schema: "kerrigan:{name}"` under `check: artifacts:`.
+"""
 HEAD = ["| key | type | default | meaning | example |", "|---|---|---|---|---|"]
 
 
@@ -45,6 +79,8 @@ def index() -> str:
         "says to editors which file is of which schema, in the form of [SchemaStore](https://www.schemastore.org/).",
         "",
         *(f"* [{schema(name)['title']}]({name}.md): {schema(name)['description']}" for name in names()),
+        "",
+        OUTLINE.strip(),
     ]
     return "\n".join(lines) + "\n"
 
@@ -59,6 +95,7 @@ def page(name: str) -> str:
         whole["description"],
         "",
         f"Schema: [`schemas/{name}.schema.json`](../../schemas/{name}.schema.json). A key in **bold** has to be there.",
+        *(ASKED.format(name=name).splitlines() if name in OUTLINES else ()),
         "",
         *HEAD,
         *_rows(whole, whole, ""),
@@ -85,6 +122,9 @@ def _rows(whole: Schema, found: Schema, above: str) -> Iterator[str]:
         cells = (shown, _type(whole, below), default, below["description"], _examples(below))
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
         yield from _inside(whole, below, path)
+    if "patternProperties" in found:
+        named = {f"NAME, which fits {pattern}": below for pattern, below in found["patternProperties"].items()}
+        yield from _rows(whole, {"properties": named}, above)
 
 
 def _inside(whole: Schema, found: Schema, path: str) -> Iterator[str]:
@@ -134,7 +174,20 @@ def _code(value: object) -> str:
     return f"`{text}`"
 
 
-def _example(name: str, example: object) -> list[str]:
+def markdown(example: Mapping[str, Any]) -> str:
+    """A Markdown file of this outline: of its sections, or of its lines where it shows none."""
+    front = yaml.safe_dump(example["front"], sort_keys=False, allow_unicode=True, width=100)
+    blocks = [part for title, lines in example.get("sections", {}).items() for part in (f"## {title}", _text(lines))]
+    return f"---\n{front}---\n" + "\n\n".join(blocks or [_text(example["lines"])])
+
+
+def _text(lines: list[str]) -> str:
+    return "\n".join(f"- {line}" if line.startswith("[") else line for line in lines)
+
+
+def _example(name: str, example: Any) -> list[str]:
+    if name in OUTLINES:
+        return ["````markdown", markdown(example), "````"]
     if name not in IN_YAML:
         return ["```json", json.dumps(example, ensure_ascii=False, indent=2), "```"]
     return ["```yaml", yaml.safe_dump(example, sort_keys=False, allow_unicode=True, width=100).rstrip(), "```"]

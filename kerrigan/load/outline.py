@@ -27,7 +27,7 @@ def outline(document: Document) -> Document:
     for number, line, is_code in lines(document.text.removeprefix("\ufeff")):
         place = Span(number, 1, number, len(line) + 1)
         if not is_code and (found := heading(line)):
-            read.open(*found, place)
+            read.begin(*found, place)
         else:
             read.add(line if is_code else _said(line), place)
     data = {
@@ -80,7 +80,7 @@ class _Reading:
     at: list[Span] = field(default_factory=list)
     _open: list[tuple[int, list[str]]] = field(default_factory=list)
 
-    def open(self, level: int, title: str, place: Span) -> None:
+    def begin(self, level: int, title: str, place: Span) -> None:
         """Begin the section of a heading, and end those that it is not below."""
         while self._open and self._open[-1][0] >= level:
             self._open.pop()

@@ -21,8 +21,8 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 RULE = Rule(
     name="empty-section",
     severity=Severity.warning,
-    wants="The sections that a project of Milestones 1 to 6 has to have say something.",
-    why="The validators of those days passed the template as it was copied, without a word in it.",
+    wants="The sections that Milestones 1 to 6 asked for, or a schema of Kerrigan asks for, say something.",
+    why="A template as it was copied has every heading and not a word; the validators of those days passed it.",
     bad=old_project(OLD_SPEC.replace("Mail.", "")),
     good=old_project(),
     find=find,
