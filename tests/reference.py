@@ -45,8 +45,8 @@ A schema judges data, and a Markdown file is text: the schemas of Markdown files
 
 * `front` is the front matter, `{}` without one.
 * `headings` are the words of every `#` heading of any level, in order.
-* `lines` is what else the file says, line by line: without empty lines, comments, rules, and the marks of lists, so that
-  `- [ ] Try it` is `[ ] Try it`. The lines of a code block are there as they are; no heading is found in it.
+* `lines` is what else the file says, line by line: without empty lines, comments, rules, and the marks of lists, so
+  that `- [ ] Try it` is `[ ] Try it`. The lines of a code block are there as they are; no heading is found in it.
 * `sections` are the lines below each heading, down to the next one that is not below it, by the heading's words. Where
   two headings have the same words, the first one counts.
 
