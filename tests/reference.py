@@ -51,7 +51,7 @@ A schema judges data, and a Markdown file is text: the schemas of Markdown files
   two headings have the same words, the first one counts.
 
 spec.md is the exception: its schema judges the front matter alone. Which files are judged by an outline a team says in
-[kerrigan.yml](../check.md#the-usual-artifacts-kerriganname).
+[kerrigan.yml](../check.md#the-usual-artifacts-kerriganname). Editors make no outlines: the catalog names no Markdown.
 """
 ASKED = """\
 It judges the [outline](README.md#what-an-outline-is) of a Markdown file, where [kerrigan.yml](kerrigan.md) says

@@ -93,6 +93,37 @@ def test_the_constitution_is_required(corpus: Path) -> None:
     assert errors(corpus) == [("missing-file", "specs/constitution.md")]
 
 
+FITTING = {
+    "acceptance-tests": {
+        "hello-api",
+        "hello-cli",
+        "hello-swarm",
+        "kerrigan",
+        "pause-resume-demo",
+        "validator-enhancement",
+    },
+    "architecture": {"hello-api", "hello-cli", "hello-swarm", "kerrigan", "validator-enhancement"},
+    "cost-plan": {"hello-cli", "kerrigan"},
+    "plan": {"hello-api", "hello-cli", "hello-swarm", "kerrigan", "validator-enhancement"},
+    "runbook": {"hello-cli", "hello-swarm", "kerrigan"},
+    "test-plan": {"hello-cli", "hello-swarm", "kerrigan"},
+}
+"""Which of the old projects have a file that fits the schema of its name."""
+
+
+@pytest.mark.parametrize("name", FITTING)
+def test_an_old_artifact_fits_its_schema_or_is_told_what_it_lacks(corpus: Path, name: str) -> None:
+    entry = f'{{glob: "specs/projects/*/{name}.md", schema: "kerrigan:{name}"}}'
+    (corpus / ".github").mkdir()
+    (corpus / ".github/kerrigan.yml").write_text(f"check: {{artifacts: [{entry}]}}\n", encoding="utf-8")
+    found = [(Path(d.path).parent.name, d.code) for d in _found(corpus)]
+    written = {path.parent.name for path in corpus.glob(f"specs/projects/*/{name}.md")}
+    assert written - {folder for folder, _ in found} - {"_template"} == FITTING[name]
+    assert {code for _, code in found} <= {"missing-heading", "empty-section"}
+    # The template has every heading, or a check box, and below most of them nothing.
+    assert {code for folder, code in found if folder == "_template"} <= {"empty-section"}
+
+
 @pytest.mark.parametrize("source", TASKS)
 def test_an_old_tasks_md_is_imported_whole(tmp_path: Path, source: str) -> None:
     made = prepare(tmp_path, Wish("kerrigan-md", CORPUS / source, "old", leave_out=none))

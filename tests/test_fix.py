@@ -79,6 +79,16 @@ def test_what_is_safe_is_mended(project: Write, bad: str, good: str) -> None:
     assert not check_tree(root).diagnostics
 
 
+def test_the_front_matter_of_an_outline_is_mended_in_its_file(project: Write) -> None:
+    root = project()
+    config, bad = root / ".github/kerrigan.yml", "\ufeff---\r\nkerrigan: '7'\r\n---\r\n## Milestone 1\r\nAll.\r\n"
+    config.parent.mkdir()
+    config.write_text(f"check: {{artifacts: [{{glob: {FOLDER}/plan.md, schema: 'kerrigan:plan'}}]}}\n")
+    (root / FOLDER / "plan.md").write_bytes(bad.encode())
+    assert after(root, "plan.md") == bad.replace("'", "")
+    assert not check_tree(root).diagnostics
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -87,6 +87,22 @@ def test_what_has_not_changed_is_recalled_without_the_check(tree: Path, cache: P
     assert probe(tree) == "0 hashlib"
 
 
+def test_an_artifact_that_a_schema_of_kerrigan_judges_is_read_again_when_it_changed(
+    tree: Path, cache: Path, ask: Asked
+) -> None:
+    profile = tree / ".github/agents/tester.md"
+    profile.parent.mkdir(parents=True)
+    profile.write_text("---\ndescription: Tests\n---\n")
+    entry = '{glob: ".github/agents/*.md", schema: "kerrigan:agent-profile"}'
+    (tree / ".github/kerrigan.yml").write_text(f"check: {{artifacts: [{entry}]}}\n")
+    right = ask(tree)
+    assert (right[0], ask(tree)) == (0, right)
+    profile.write_text("---\ndescription: 4\n---\n")
+    code, said, _ = ask(tree)
+    assert (code, "wrong-type" in said) == (1, True)
+    assert afresh(ask, tree)[:2] == (code, said)
+
+
 @pytest.mark.parametrize("words", [["--since", "HEAD"], ["--format", "github"], ["--output", "../said"]])
 def test_what_depends_on_more_than_files_or_does_more_than_say_is_never_recalled(
     tree: Path, cache: Path, words: list[str]

@@ -1,5 +1,8 @@
-"""A team's JSON Schema is a file of its repository: what it refers to elsewhere is never fetched."""
+"""Schemas for a team's own artifacts: what they read, and that nothing is fetched or loaded that nobody asked for."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,3 +74,56 @@ def test_a_glob_reads_files_that_kerrigan_would_not_and_looks_into_folders(tmp_p
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     assert [(d.code, d.path) for d in check_tree(tmp_path).diagnostics] == [("missing-heading", "docs/deep.md/b.md")]
+
+
+RUNBOOK = "specs/projects/*/runbook.md"
+PROBE = """\
+import sys
+from kerrigan.cli.main import run
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+run(["check", sys.argv[1], "-q"])
+late = ["kerrigan.load.outline", "kerrigan.check.outlines", "kerrigan.check.own", "kerrigan.model.artifacts"]
+print([name for name in late if name in sys.modules], sum(path.endswith(".schema.json") for path in opened))
+"""
+
+
+def project(root: Path, config: str = "") -> Path:
+    """A project with a runbook, in a tree that asks for something of it, or for nothing."""
+    files = {
+        ".github/kerrigan.yml": f"kerrigan: 7\n{config}",
+        "specs/projects/todo/spec.md": "---\nkerrigan: 7\n---\n# Todo\n\nA list.\n",
+        "specs/projects/todo/tasks.yml": "kerrigan: 7\ntasks: []\n",
+        "specs/projects/todo/runbook.md": "---\nowner: ana\n---\n# Runbook\n",
+        "schemas/owner.json": '{"required": ["owner"], "properties": {"owner": {"const": "ben"}}}\n',
+    }
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("", "[] 4"),
+        (
+            f"check: {{artifacts: [{{glob: '{RUNBOOK}', schema: 'kerrigan:runbook'}}]}}\n",
+            "['kerrigan.load.outline', 'kerrigan.check.outlines', 'kerrigan.model.artifacts'] 5",
+        ),
+    ],
+)
+def test_only_a_tree_that_asks_for_an_outline_pays_for_it(tmp_path: Path, config: str, expected: str) -> None:
+    command = [sys.executable, "-c", PROBE, str(project(tmp_path, config))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"KERRIGAN_CACHE": ""})
+    assert done.stdout.splitlines()[-1] == expected
+
+
+def test_a_schema_of_a_team_judges_the_front_matter_of_a_projects_markdown(tmp_path: Path) -> None:
+    root = project(tmp_path, f"check: {{artifacts: [{{glob: '{RUNBOOK}', schema: schemas/owner.json}}]}}\n")
+    (found,) = check_tree(root).diagnostics
+    assert (found.path, found.span.line, found.message) == (
+        "specs/projects/todo/runbook.md",
+        2,
+        "found 'ana', expected 'ben'",
+    )

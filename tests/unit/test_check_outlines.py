@@ -116,8 +116,9 @@ def test_a_name_that_kerrigan_does_not_ship_is_told_where_it_stands(schema_name:
 
 
 OTHERS = [
-    "---", "", "# A", "## Deploy", "## Milestone 1", "## Phase \x1c1", "- [ ] \x1c", "- [ ] \x85a", "Given\x85", "Given",
-    "- [ ] a", "kerrigan: 7", "description: 1", "tools: [1]", "agents: all", "metadata: {a: 1}", "from: a\u2028", "```",
+    "---", "", "# A", "## Deploy", "## Milestone 1", "## Phase \x1c1", "- [ ] \x1c", "- [ ] \x85a", "Given\x85",
+    "Given", "- [ ] a", "kerrigan: 7", "description: 1", "tools: [1]", "agents: all", "metadata: {a: 1}",
+    "from: a\u2028", "```",
 ]  # fmt: skip
 
 
