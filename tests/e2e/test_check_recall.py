@@ -87,19 +87,20 @@ def test_what_has_not_changed_is_recalled_without_the_check(tree: Path, cache: P
     assert probe(tree) == "0 hashlib"
 
 
-def test_an_artifact_that_a_schema_of_kerrigan_judges_is_read_again_when_it_changed(
-    tree: Path, cache: Path, ask: Asked
+@pytest.mark.parametrize("path", ["specs/projects/todo/handoff.md", ".github/agents/handoff.md", "docs/handoff.md"])
+def test_a_markdown_file_with_a_schema_is_judged_again_when_it_changed(
+    tree: Path, cache: Path, ask: Asked, path: str
 ) -> None:
-    profile = tree / ".github/agents/tester.md"
-    profile.parent.mkdir(parents=True)
-    profile.write_text("---\ndescription: Tests\n---\n")
-    entry = '{glob: ".github/agents/*.md", schema: "kerrigan:agent-profile"}'
+    (tree / path).parent.mkdir(parents=True, exist_ok=True)
+    (tree / path).write_text("---\ntask: todo/screen\n---\n- [ ] It works\n")
+    (tree / ".github").mkdir(exist_ok=True)
+    entry = f'{{glob: "{path}", schema: "kerrigan:handoff"}}'
     (tree / ".github/kerrigan.yml").write_text(f"check: {{artifacts: [{entry}]}}\n")
     right = ask(tree)
     assert (right[0], ask(tree)) == (0, right)
-    profile.write_text("---\ndescription: 4\n---\n")
+    (tree / path).write_text("---\ntask: todo/screen\n---\n- [?] It works\n")
     code, said, _ = ask(tree)
-    assert (code, "wrong-type" in said) == (1, True)
+    assert (code, f"{path}:1:1: error: no line is a check box" in said) == (1, True)
     assert afresh(ask, tree)[:2] == (code, said)
 
 
