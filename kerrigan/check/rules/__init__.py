@@ -30,6 +30,7 @@ SETTLED = ("unused-ignore",)
 
 FOUND = (
     "broken-schema",
+    "case-clash",
     "deep-chain",
     "dependency-cycle",
     "duplicate-dependency",
