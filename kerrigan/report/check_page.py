@@ -33,7 +33,7 @@ def page(checked: Checked, graphs: Sequence[Graph]) -> str:
 def _drawn(graph: Graph) -> str:
     project, _ = graph
     name, tasks = html.escape(plain(project.name)), len(project.tasks)
-    drawing = mermaid(*graph)
+    drawing = mermaid([graph])
     arrows = sum(len(task.depends_on) for task in project.tasks.values())
     title = f"<code>{name}</code>: {tasks} task{'' if tasks == 1 else 's'}"
     if arrows > EDGES or len(drawing) >= CHARACTERS:

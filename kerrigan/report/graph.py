@@ -8,6 +8,11 @@ from kerrigan.model.project import Project, Task
 from kerrigan.report.plain import plain
 from kerrigan.report.tasks import marked, written
 
+_OBEYED = ("direction", "style", "classDef")
+"""What Mermaid looks for anywhere in a line, in quotes too, and takes the whole line to be about."""
+Graph = tuple[Project, Sequence[str]]
+"""A project and its critical path."""
+
 
 def text(project: Project, critical: Sequence[str]) -> str:
     """One line a task, `*` for the critical path."""
@@ -20,21 +25,22 @@ def text(project: Project, critical: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def mermaid(project: Project, critical: Sequence[str]) -> str:
-    """A Mermaid flowchart."""
-    names = _names(project)
+def mermaid(graphs: Sequence[Graph]) -> str:
+    """One Mermaid flowchart, for Mermaid reads one at a time: each of several projects has a box of its own."""
+    tasks = {task.id: task for project, _ in graphs for task in project.tasks.values()}
+    names = {task: f"t{number}" for number, task in enumerate(tasks)}
     lines = ["flowchart LR"]
-    lines += [f'    {names[t.id]}["{_mermaid(_label(t))}"]' for t in project.tasks.values()]
-    for source, target, soft in _edges(project):
+    for number, (project, _) in enumerate(graphs):
+        nodes = [f'    {names[t.id]}["{_mermaid(_label(t))}"]' for t in project.tasks.values()]
+        box = (f'    subgraph p{number}["{_mermaid(project.name)}"]', "    end")
+        lines += nodes if len(graphs) == 1 else [box[0], *nodes, box[1]]
+    for source, target, soft in (edge for project, _ in graphs for edge in _edges(project)):
         if source not in names:
             names[source] = f"x{len(names)}"
             lines.append(f'    {names[source]}(["{_mermaid(source)}"])')
         lines.append(f"    {names[source]} {'-.->' if soft else '-->'} {names[target]}")
-    if critical:
-        lines += [
-            "    classDef critical stroke-width:3px",
-            f"    class {','.join(names[t] for t in critical)} critical",
-        ]
+    if critical := [names[task] for _, longest in graphs for task in longest]:
+        lines += ["    classDef critical stroke-width:3px", f"    class {','.join(critical)} critical"]
     return "\n".join(lines)
 
 
@@ -58,10 +64,6 @@ def to_dict(project: Project, critical: Sequence[str]) -> dict[str, Any]:
     return {"project": project.name, "tasks": nodes, "edges": edges, "critical_path": list(critical)}
 
 
-Graph = tuple[Project, Sequence[str]]
-"""A project and its critical path."""
-
-
 def _one_after_the_other(draw: Callable[[Project, Sequence[str]], str]) -> Callable[[Sequence[Graph]], str]:
     return lambda graphs: "\n".join(draw(*graph) for graph in graphs)
 
@@ -73,7 +75,7 @@ def _json(graphs: Sequence[Graph]) -> str:
 
 FORMATS: Mapping[str, Callable[[Sequence[Graph]], str]] = {
     "text": _one_after_the_other(text),
-    "mermaid": _one_after_the_other(mermaid),
+    "mermaid": mermaid,
     "dot": _one_after_the_other(dot),
     "json": _json,
 }
@@ -84,16 +86,15 @@ def _edges(project: Project) -> list[tuple[str, str, bool]]:
     return [(written(d), t.id, d.soft) for t in project.tasks.values() for d in t.depends_on]
 
 
-def _names(project: Project) -> dict[str, str]:
-    return {task: f"t{number}" for number, task in enumerate(project.tasks)}
-
-
 def _label(task: Task) -> str:
     return f"{task.name}: {task.title} ({task.repository})"
 
 
 def _mermaid(label: str) -> str:
-    return "".join(c if c.isalnum() or c in " .,:/-()~" else f"#{ord(c)};" for c in plain(label))
+    escaped = "".join(c if c.isalnum() or c in " .,:/-()~" else f"#{ord(c)};" for c in plain(label))
+    for word in _OBEYED:
+        escaped = escaped.replace(word, f"{word[:-1]}#{ord(word[-1])};")
+    return escaped
 
 
 def _quoted(label: str) -> str:

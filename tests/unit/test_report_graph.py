@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -33,6 +34,30 @@ def test_mermaid() -> None:
         "    classDef critical stroke-width:3px",
         "    class t0,t1 critical",
     ]
+
+
+def test_several_projects_are_one_flowchart_with_a_box_each() -> None:
+    shop = replace(project(replace(SCREEN, id="shop/sell", title="Sell it")), name="shop")
+    lines = FORMATS["mermaid"]([(PLAN, CRITICAL), (shop, [])]).splitlines()
+    assert [line for line in lines if "flowchart" in line] == ["flowchart LR"]
+    boxes = [line.strip() for line in lines if "subgraph" in line or line == "    end" or "[" in line]
+    assert boxes == [
+        'subgraph p0["todo"]',
+        't0["contract: Agree the API contract (api)"]',
+        't1["screen: Show the list (web)"]',
+        "end",
+        'subgraph p1["shop"]',
+        't2["sell: Sell it (web)"]',
+        "end",
+        'x3(["todo/endpoint"])',
+        'x4(["external:legal sign-off"])',
+    ]
+    assert "    t0 --> t2" in lines
+
+
+def test_words_that_mermaid_obeys_inside_of_quotes_are_broken_up() -> None:
+    drawn = FORMATS["mermaid"]([(project(replace(CONTRACT, title="direction LR, style:#;, classDef")), [])])
+    assert not re.search("direction|style|classDef", drawn)
 
 
 def test_dot() -> None:
