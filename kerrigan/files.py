@@ -70,6 +70,12 @@ def is_passed_over(path: str) -> bool:
     return any(is_skipped(folder) for folder in path.split("/")[:-1])
 
 
+def hides(path: str, wanted: Callable[[str], bool]) -> bool:
+    """Whether wanted files would be below a path, were it a folder: a link there hides them, for none is followed."""
+    usual = (f"{path}/kerrigan.yml", f"{path}/project/spec.md", f"{path}/projects/project/spec.md")
+    return wanted(f"{path}/spec.md") or any(is_artifact(below) and wanted(below) for below in usual)
+
+
 def stamps(root: Path, wanted: Callable[[str], bool]) -> dict[str, tuple[int, int, int]]:
     """When the wanted files below `root` were changed, how large they are, and which files they are, by path."""
     found = {}
@@ -119,7 +125,7 @@ def _walk(root: Path, wanted: Callable[[str], bool], problems: list[Diagnostic])
             if entry.is_dir(follow_symlinks=False) and not wanted(path):
                 if not is_skipped(entry.name):
                     waiting.append((f"{path}/", Path(entry)))
-            elif wanted(path) or (entry.is_symlink() and wanted(f"{path}/spec.md")):
+            elif wanted(path) or (entry.is_symlink() and hides(path, wanted)):
                 yield path, Path(entry)
 
 
@@ -133,6 +139,8 @@ def _read(root: Path, path: str, file: Path) -> str | Diagnostic:
         if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
             return _unreadable(path, "found a symbolic link that leads out of the tree, expected a file in it")
         about = file.stat()
+        if stat.S_ISDIR(about.st_mode) and file.is_symlink():
+            return _unreadable(path, "found a symbolic link to a folder, which is not followed, expected the folder")
         if not stat.S_ISREG(about.st_mode):
             return _unreadable(path, "found something that is not a file, expected a text file")
         if about.st_size > MAX_BYTES:
@@ -145,6 +153,8 @@ def _read(root: Path, path: str, file: Path) -> str | Diagnostic:
 
 def decoded(path: str, content: bytes) -> str | Diagnostic:
     """The text of a file's content, or why it is none."""
+    if "\ufffd" in path:
+        return _misnamed(path)
     if len(content) > MAX_BYTES:
         return _too_large(path, len(content))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -159,6 +169,15 @@ def decoded(path: str, content: bytes) -> str | Diagnostic:
         message = "found a NUL, which no text file has, expected UTF-8 text"
         return _unreadable(path, message, _at_end(text.partition("\0")[0]), "save the file again as UTF-8")
     return text
+
+
+def _misnamed(path: str) -> Diagnostic:
+    # Of a folder it is told once, whatever is in it. Two such names may look the same here, so neither file is read.
+    at = path.find("/", path.index("\ufffd"))
+    message = "found a name that is not UTF-8, expected one that is"
+    return _unreadable(
+        path if at < 0 else path[:at], message, hint="rename it: git and Kerrigan cannot print this name"
+    )
 
 
 def _too_large(path: str, size: int) -> Diagnostic:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kerrigan.apply.check import Beside, beyond, check_tree, findings, readable_paths, tree_of_texts
-from kerrigan.files import decoded, is_passed_over, parted
+from kerrigan.files import decoded, hides, is_passed_over, parted
 from kerrigan.git.past import Snapshot, beginning, snapshot
 from kerrigan.git.repo import discover
 from kerrigan.model.source import START, Diagnostic, Severity
@@ -41,9 +41,15 @@ def unknown(checked: Checked, before: Tree) -> tuple[Diagnostic, ...]:
 
 
 def _trait(tree: Tree) -> Callable[[Diagnostic], Trait]:
-    # A line that only moved is not new, so its number does not count.
+    # A line that only moved is not new, so its number does not count; nor does why a file cannot be read: that is known
+    # better of a file on disk than of one in git.
     lines = Lines(tree)
-    return lambda found: (found.code, found.path, found.message, lines.at(found).strip())
+
+    def trait(found: Diagnostic) -> Trait:
+        message = "" if found.code == "unreadable" else found.message
+        return found.code, found.path, message, lines.at(found).strip()
+
+    return trait
 
 
 def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
@@ -51,12 +57,16 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
 
     Repositories that stand inside of it have a history of their own: of them both trees have what is there now.
     """
-    configs, problems = texts_of(past, readable_paths(root))
-    texts, more = texts_of(past, readable_paths(root, configs))
+    configs, problems = texts_of(past, _or_hides(past, readable_paths(root)))
+    texts, more = texts_of(past, _or_hides(past, readable_paths(root, configs)))
     others = tuple(f"{inner}/" for inner in now.workspaces if inner and (root / inner / ".git").exists())
     inside = {path: document.text for path, document in now.documents.items() if path.startswith(others)}
     unread = (problem for problem in now.problems if problem.path.startswith(others))
     return tree_of_texts(root, configs | texts | inside, (*problems, *more, *unread))
+
+
+def _or_hides(past: Snapshot, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda path: wanted(path) or (past.is_link(path) and hides(path, wanted))
 
 
 def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:

@@ -111,8 +111,10 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        # Said on standard error alone: it may be standard output that takes no more.
-        return _failed(_no_room(error), as_json=False) if error.errno in NO_ROOM else _our_bug(error, as_json)
+        if error.errno in NO_ROOM:
+            # Said on standard error alone: it may be standard output that takes no more.
+            return _failed(_no_room(error), as_json=False)
+        return _failed(_no_place(), as_json) if _is_nowhere() else _our_bug(error, as_json)
     except Exception as error:
         return _our_bug(error, as_json)
 
@@ -121,6 +123,22 @@ def _no_room(error: OSError) -> KerriganError:
     where = f" of {error.filename}" if error.filename else ""
     return UnreadableError(
         f"the disk{where} takes no more: {error.strerror}", kind="no-room", next_step="make room, and run it again"
+    )
+
+
+def _is_nowhere() -> bool:
+    from pathlib import Path  # imported late: start-up is a feature
+
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False
+
+
+def _no_place() -> KerriganError:
+    return UnreadableError(
+        "the folder that this command runs in is gone", kind="no-such-folder", next_step="change into one that exists"
     )
 
 

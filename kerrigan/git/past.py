@@ -18,14 +18,14 @@ def beginning(clone: Clone, ref: str) -> str:
     Raises UsageError for a ref that is not here or has nothing in common with HEAD, and UndecidedError where the
     clone is too shallow to tell.
     """
+    if clone.ref("HEAD") is None:
+        raise UsageError("HEAD has no commit yet, so nothing has changed since", kind="no-commit", next_step="commit")
     tip = None if ref.startswith("-") else clone.ref(ref)
     shallow = git("rev-parse", "--is-shallow-repository", cwd=clone.root) == "true"
     deeper = "git fetch --unshallow; in a workflow: actions/checkout with `fetch-depth: 0`"
     if tip is None:
         step = deeper if shallow else f"name a branch, a tag or a commit; {_known(clone)}"
         raise UsageError(f"this repository has no commit that '{ref}' names", kind="unknown-ref", next_step=step)
-    if clone.ref("HEAD") is None:
-        raise UsageError("HEAD has no commit yet, so nothing has changed since", kind="no-commit", next_step="commit")
     try:
         return git("merge-base", tip, "HEAD", cwd=clone.root).split("\n")[0]
     except GitError as error:
@@ -47,6 +47,10 @@ class Snapshot:
 
     clone: Clone
     entries: dict[str, tuple[str, str]]
+
+    def is_link(self, path: str) -> bool:
+        """Whether a path is a symbolic link."""
+        return self.entries[path][0] == _LINK
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes | None]]:
         """The wanted files and their bytes; None for a symbolic link that leads to no file of the snapshot."""

@@ -1,13 +1,16 @@
 """What nobody writes on purpose: each gets one diagnostic or one error, and the rest is checked all the same."""
 
+import contextlib
 import os
+import socket
+import stat
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.check import check_tree
+from kerrigan.apply.check import check_tree, slug_here
 from kerrigan.cli.main import run
 from kerrigan.files import MAX_BYTES
 from tests.e2e.desk import SPEC, TASKS
@@ -85,11 +88,49 @@ def test_what_is_no_file_is_told_once(root: Path, make: Callable[[Path], object]
     assert found(root) == [("unreadable", where), REST]
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_told_once(root: Path) -> None:
-    (root / WHERE).write_text(TASKS)
-    (root / WHERE).chmod(0)
+def device(path: Path) -> None:
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 5))  # the one that zeros come from, without end
+    except PermissionError:
+        pytest.skip("only root may make a device")
+
+
+def socket_file(path: Path) -> None:
+    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as made:
+        made.bind(path.name)  # which may not be long
+
+
+@pytest.mark.parametrize("make", [device, socket_file])
+def test_what_would_be_read_without_end_is_not_read(root: Path, make: Callable[[Path], object]) -> None:
+    make(root / WHERE)
     assert found(root) == [("unreadable", WHERE), REST]
+
+
+def forbid(path: Path, mode: int) -> None:
+    path.chmod(mode)
+    if os.access(path, os.R_OK if mode == 0 else os.X_OK):
+        path.chmod(0o700)
+        pytest.skip("root may read everything")
+
+
+@pytest.mark.parametrize(
+    ("path", "mode", "told"),
+    [
+        (WHERE, 0, [WHERE]),
+        ("specs/projects/bad", 0, ["specs/projects/bad"]),
+        ("specs/projects/bad", 0o400, ["specs/projects/bad/spec.md", WHERE]),
+        (".git/config", 0, []),
+        (".git", 0, []),
+    ],
+)
+def test_what_may_not_be_read_is_told_once(root: Path, path: str, mode: int, told: list[str]) -> None:
+    (root / WHERE).write_text(TASKS)
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    forbid(root / path, mode)
+    try:
+        assert found(root) == [*(("unreadable", one) for one in told), REST]
+    finally:
+        (root / path).chmod(0o700)
 
 
 def test_folders_may_be_nested_as_deep_as_a_path_is_long(root: Path) -> None:
@@ -126,6 +167,75 @@ def test_a_repository_without_files_has_nothing_to_check(
     subprocess.run(["git", "init", "-q", *options, str(tmp_path)], check=True)
     assert run(["check", "-C", str(tmp_path)]) == 0
     assert capsys.readouterr().err.startswith("nothing to check: ")
+
+
+def git(*words: str, cwd: Path) -> None:
+    subprocess.run(["git", *words], cwd=cwd, check=True)
+
+
+def test_a_linked_work_tree_is_the_repository_that_it_belongs_to(root: Path) -> None:
+    """What is the same in both: which repository it is, what is wrong there, and what is new since a commit."""
+    (root / WHERE).write_text(TASKS)
+    git("init", "-q", "-b", "main", cwd=root)
+    git("remote", "add", "origin", "https://github.com/acme/todo.git", cwd=root)
+    git("add", ".", cwd=root)
+    git("commit", "-q", "-m", "Plan", cwd=root)
+    linked = root.parent / f"{root.name}-linked"
+    git("worktree", "add", "-q", "--detach", str(linked), cwd=root)
+    assert slug_here(root) == slug_here(linked) == "acme/todo"
+    assert found(root) == found(linked) == [REST]
+    assert run(["check", "-C", str(linked), "--since", "main"]) == 0
+    (linked / ".git").write_text("gitdir: /nowhere\n")
+    assert slug_here(linked) == f"local/{linked.name}"
+    assert found(linked) == [REST]
+
+
+def test_inside_of_git_s_own_folder_the_repository_is_checked(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / WHERE).write_text(TASKS)
+    git("init", "-q", cwd=root)
+    assert run(["check", "-C", str(root / ".git/objects")]) == 1
+    assert "unknown task 'contact'" in capsys.readouterr().out
+
+
+def test_a_repository_without_a_commit_has_no_past(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git("init", "-q", "-b", "main", cwd=root)
+    for ref in ("main", "HEAD", "origin/main", "nothing"):
+        assert run(["check", "-C", str(root), "--since", ref]) == 2
+        assert capsys.readouterr().err.splitlines()[0] == "error: HEAD has no commit yet, so nothing has changed since"
+
+
+def test_a_link_that_was_there_before_is_nothing_new(root: Path) -> None:
+    (root / "specs/projects/linked").symlink_to("bad")
+    (root / "specs/projects/bad/gone.md").symlink_to("nothing.md")
+    (root / "specs/projects/bad/round.md").symlink_to("round.md")
+    git("init", "-q", "-b", "main", cwd=root)
+    git("add", ".", cwd=root)
+    git("commit", "-q", "-m", "Plan", cwd=root)
+    assert len([code for code, _ in found(root) if code == "unreadable"]) == 3
+    assert run(["check", "-C", str(root), "--since", "main"]) == 0
+
+
+@pytest.mark.parametrize("words", [["-C", "{}/no"], ["{}/no"], ["{}/dangling"], ["{}/round"], ["-C", "{}/round"]])
+def test_where_no_folder_is_nothing_is_checked(
+    root: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "dangling").symlink_to("nothing")
+    (root / "round").symlink_to("round")
+    assert run(["check", *(word.format(root) for word in words)]) == 3
+    assert "there is no folder" in capsys.readouterr().err.splitlines()[0]
+
+
+@pytest.mark.parametrize("words", [["check"], ["check", "--json"], ["tasks"], ["graph"], ["doctor"]])
+def test_the_folder_that_one_stands_in_may_be_gone(
+    tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    with contextlib.chdir(tmp_path):
+        os.chdir("gone")
+        Path("../gone").rmdir()
+        assert run(words) == 3
+        said = capsys.readouterr()
+        assert "the folder that this command runs in is gone" in said.out + said.err
 
 
 @pytest.mark.parametrize("words", [["-C", "{}"], ["{}"], ["-C", "{}/deep"]])

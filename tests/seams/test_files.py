@@ -85,10 +85,44 @@ def test_a_pipe_and_a_name_that_is_not_utf_8_hurt_nobody(tmp_path: Path) -> None
     folder = tmp_path / "specs/projects/todo"
     folder.mkdir(parents=True)
     os.mkfifo(folder / "plan.md")
-    put(tmp_path, os.fsdecode(b"specs/projects/todo/\xe4.md"))
+    for name in (b"todo/\xe4.md", b"todo/\xf6.md", b"t\xf6do/spec.md", b"t\xf6do/tasks.yml"):
+        put(tmp_path, os.fsdecode(b"specs/projects/" + name))
     texts, problems = read_tree(tmp_path)
-    assert list(texts) == ["specs/projects/todo/\ufffd.md"]
-    assert [found.path for found in problems] == ["specs/projects/todo/plan.md"]
+    assert texts == {}
+    assert {found.path.removeprefix("specs/projects/"): found.message.partition(",")[0] for found in problems} == {
+        "todo/plan.md": "found something that is not a file",
+        "todo/\ufffd.md": "found a name that is not UTF-8",
+        "t\ufffddo": "found a name that is not UTF-8",
+    }
+
+
+def test_a_file_that_is_gone_when_it_is_read_is_told(tmp_path: Path) -> None:
+    put(tmp_path, "specs/projects/todo/spec.md")
+    put(tmp_path, "specs/projects/todo/tasks.yml")
+
+    def wanted(path: str) -> bool:
+        if path.endswith("/spec.md"):
+            (tmp_path / path).unlink(missing_ok=True)
+        return path.endswith((".md", ".yml"))
+
+    texts, problems = read_tree(tmp_path, wanted)
+    assert list(texts) == ["specs/projects/todo/tasks.yml"]
+    assert [(found.path, found.message) for found in problems] == [
+        ("specs/projects/todo/spec.md", "found a file that cannot be read: No such file or directory")
+    ]
+
+
+@pytest.mark.parametrize("link", ["specs", "specs/projects", "specs/projects/todo", ".github"])
+def test_a_link_to_a_folder_that_would_be_read_is_told(tmp_path: Path, link: str) -> None:
+    put(tmp_path, "other/spec.md")
+    (tmp_path / link).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / link).symlink_to(tmp_path / "other")
+    (tmp_path / "docs").symlink_to(tmp_path / "other")  # nothing would be read here
+    texts, problems = read_tree(tmp_path)
+    assert texts == {}
+    assert [(found.path, found.message.partition(",")[0]) for found in problems] == [
+        (link, "found a symbolic link to a folder")
+    ]
 
 
 def test_without_the_folder_nothing_can_be_read(tmp_path: Path) -> None:
