@@ -1,4 +1,4 @@
-"""Ready set and critical path: is the cost per task the same at 10,000 tasks, and how far from graphlib's own sort?
+"""Ready set and critical path: does a task cost the same among 1,000 and 50,000, and how far from graphlib's own sort?
 
 Run it with `python benchmarks/decide.py`. Every task depends on the one before it and on one ten tasks before.
 """
@@ -14,7 +14,7 @@ from kerrigan.model.project import Dependency, DependencyKind, Project, Reposito
 from kerrigan.model.state import State, Status, TaskState
 
 AT = "2026-11-21T06:00:00.000Z"
-SMALL, LARGE, ROUNDS = 1_000, 10_000, 7
+SIZES, ROUNDS = (1_000, 10_000, 50_000), 7
 
 
 def project_of(size: int) -> Project:
@@ -65,12 +65,14 @@ def measure(size: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print the table."""
-    small, large = measure(SMALL), measure(LARGE)
-    print(f"{'':20} {LARGE:,} tasks   cost per task, {LARGE:,} : {SMALL:,}   : graphlib at {LARGE:,}")
-    for name, seconds in large.items():
-        growth = seconds / LARGE / (small[name] / SMALL)
-        print(f"{name:20} {seconds * 1000:9.1f} ms {growth:26.2f} x {seconds / large['graphlib sort']:19.2f} x")
+    """Print the table of each size."""
+    first = SIZES[0]
+    found = {size: measure(size) for size in SIZES}
+    for size, times in found.items():
+        print(f"{f'{size:,} tasks':20} {'':12}   : graphlib   for a task, {size:,} : {first:,}")
+        for name, seconds in times.items():
+            growth = seconds / size / (found[first][name] / first)
+            print(f"  {name:18} {seconds * 1000:9.1f} ms {seconds / times['graphlib sort']:12.2f} x {growth:18.2f} x")
 
 
 if __name__ == "__main__":
