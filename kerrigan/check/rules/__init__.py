@@ -51,6 +51,7 @@ FOUND = (
     "open-tasks",
     "orphan-role",
     "placeholder",
+    "project-name",
     "repositories",
     "self-dependency",
     "unknown-dependency",

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kerrigan.check.examples import CONFIG, new_project
+from kerrigan.check.examples import CONFIG, FOLDER, new_project
 from kerrigan.check.generation import is_new
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import START, Diagnostic, Document, Related, Route, Severity
@@ -87,8 +87,6 @@ def _logins(document: Document, route: Route) -> Iterator[Diagnostic]:
             yield Diagnostic("case-clash", Severity.error, document.path, span, message, "keep one of them", related)
 
 
-_PEOPLE = "people:\n  ana: admin\n  {}: read\n"
-
 RULE = Rule(
     name="case-clash",
     severity=Severity.error,
@@ -96,7 +94,7 @@ RULE = Rule(
     why="A checkout on macOS or Windows holds one of two such files, and the next commit there loses the other; of two "
     "such logins in kerrigan.yml the last entry counts. Where the check runs both are there, so nobody sees it. It "
     "looks at the files that Kerrigan reads: SPEC.MD is none. Ids and short names are in lower case anyway.",
-    bad={**new_project(), CONFIG: _PEOPLE.format("Ana")},
-    good={**new_project(), CONFIG: _PEOPLE.format("anna")},
+    bad={**new_project(), f"{FOLDER}/Plan.md": "# Plan\n", f"{FOLDER}/plan.md": "# Steps\n"},
+    good={**new_project(), f"{FOLDER}/plan.md": "# Plan\n\n## Steps\n"},
     find=find,
 )
