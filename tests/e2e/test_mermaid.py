@@ -21,7 +21,7 @@ from kerrigan.model.tree import Tree
 from kerrigan.report.check_page import CHARACTERS, EDGES, page
 from kerrigan.report.diagnostics import Checked
 from kerrigan.report.graph import Graph, mermaid
-from kerrigan.report.words import plain
+from kerrigan.report.plain import plain
 from tests.e2e.tools import NODE_TESTS, node
 from tests.unit.report_stage import CONTRACT, EVIL, SCREEN, project
 
