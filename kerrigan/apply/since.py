@@ -57,16 +57,19 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
 
     Repositories that stand inside of it have a history of their own: of them both trees have what is there now.
     """
-    configs, problems = texts_of(past, _or_hides(past, readable_paths(root)))
-    texts, more = texts_of(past, _or_hides(past, readable_paths(root, configs)))
+    configs, problems = _read(past, readable_paths(root))
+    texts, more = _read(past, readable_paths(root, configs))
     others = tuple(f"{inner}/" for inner in now.workspaces if inner and (root / inner / ".git").exists())
     inside = {path: document.text for path, document in now.documents.items() if path.startswith(others)}
     unread = (problem for problem in now.problems if problem.path.startswith(others))
     return tree_of_texts(root, configs | texts | inside, (*problems, *more, *unread))
 
 
-def _or_hides(past: Snapshot, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
-    return lambda path: wanted(path) or (past.is_link(path) and hides(path, wanted))
+def _read(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """The wanted files, and what there was in place of some: folders, and links to folders. It was told then, too."""
+    texts, problems = texts_of(past, lambda path: wanted(path) or (past.is_link(path) and hides(path, wanted)))
+    folders = (_lost(path) for path in past.folders() if wanted(path) and not is_passed_over(path))
+    return texts, (*problems, *folders)
 
 
 def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:

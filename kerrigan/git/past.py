@@ -1,7 +1,7 @@
 """The past of a repository: the commit that a change began at, and the files of a commit, without a work tree."""
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from kerrigan.errors import UndecidedError, UsageError
@@ -51,6 +51,14 @@ class Snapshot:
     def is_link(self, path: str) -> bool:
         """Whether a path is a symbolic link."""
         return self.entries[path][0] == _LINK
+
+    def folders(self) -> Collection[str]:
+        """The folders that there are, at any depth."""
+        found: set[str] = set()
+        for path in self.entries:
+            while (path := path.rpartition("/")[0]) and path not in found:
+                found.add(path)
+        return found
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes | None]]:
         """The wanted files and their bytes; None for a symbolic link that leads to no file of the snapshot."""

@@ -204,15 +204,22 @@ def test_a_repository_without_a_commit_has_no_past(root: Path, capsys: pytest.Ca
         assert capsys.readouterr().err.splitlines()[0] == "error: HEAD has no commit yet, so nothing has changed since"
 
 
-def test_a_link_that_was_there_before_is_nothing_new(root: Path) -> None:
+def test_what_could_not_be_read_before_is_nothing_new(root: Path) -> None:
     (root / "specs/projects/linked").symlink_to("bad")
     (root / "specs/projects/bad/gone.md").symlink_to("nothing.md")
     (root / "specs/projects/bad/round.md").symlink_to("round.md")
+    (root / "specs/projects/bad/out.md").symlink_to("/etc/hostname")
+    (root / WHERE / "deep").mkdir(parents=True)
+    (root / WHERE / "deep/file.txt").write_text("words\n")
+    (root / "specs/projects/bad/wide.md").write_text("words\n", encoding="utf-16")
+    (root / os.fsdecode(b"specs/projects/bad/\xe4.md")).write_text("words\n")
     git("init", "-q", "-b", "main", cwd=root)
     git("add", ".", cwd=root)
     git("commit", "-q", "-m", "Plan", cwd=root)
-    assert len([code for code, _ in found(root) if code == "unreadable"]) == 3
+    assert [code for code, _ in found(root)].count("unreadable") == 7
     assert run(["check", "-C", str(root), "--since", "main"]) == 0
+    (root / "specs/projects/bad/new.md").symlink_to("nothing.md")
+    assert run(["check", "-C", str(root), "--since", "main"]) == 1
 
 
 @pytest.mark.parametrize("words", [["-C", "{}/no"], ["{}/no"], ["{}/dangling"], ["{}/round"], ["-C", "{}/round"]])
