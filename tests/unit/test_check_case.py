@@ -34,8 +34,8 @@ def clashes(texts: dict[str, str], problems: Iterable[Diagnostic] = ()) -> list[
         ),
         (
             # Two folders become one even where none of their files do.
-            {"specs/projects/TODO/plan.md": "# Plan\n"},
-            [("error", f"{FOLDER}/spec.md", ["specs/projects/TODO/plan.md"])],
+            {"specs/projects/Todo/plan.md": "# Plan\n"},
+            [("error", f"{FOLDER}/spec.md", ["specs/projects/Todo/plan.md"])],
         ),
         (
             {"Web/specs/projects/a/spec.md": SPEC, "web/specs/projects/b/spec.md": SPEC},
