@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kerrigan import __version__
+from kerrigan.apply.origin import slug_here
 from kerrigan.apply.root import repository_root
 from kerrigan.check import run
 from kerrigan.errors import UsageError
 from kerrigan.files import read_tree, shipped
-from kerrigan.load.names import slug_of
 from kerrigan.load.tree import CONFIG, CONSTITUTION, layout, load_tree
 from kerrigan.model.source import Diagnostic
 from kerrigan.model.tree import Tree
@@ -123,34 +123,6 @@ def schemas(asked: Iterable[str] = ()) -> Mapping[str, Mapping[str, Any]]:
 def _asked(tree: Tree) -> Iterator[str]:
     for space in tree.workspaces.values():
         yield from (artifact.outline for artifact in space.check.artifacts if artifact.outline)
-
-
-def slug_here(root: Path) -> str:
-    """`owner/name` of the origin of the repository at `root`, as far as its configuration can be read and says so."""
-    in_origin = False
-    for line in (line.strip() for line in _git_config(root / ".git").splitlines()):
-        if line.startswith("["):
-            in_origin = line == '[remote "origin"]'
-        elif in_origin and line.startswith("url"):
-            return slug_of(line.partition("=")[2].strip()) or f"local/{root.resolve().name}"
-    return f"local/{root.resolve().name}"
-
-
-def _git_config(git: Path) -> str:
-    """The configuration of a repository: in a linked work tree and in a submodule `.git` is a file that leads there."""
-    try:
-        if git.is_file():
-            git = git.parent / _text(git).removeprefix("gitdir:").strip()
-            shared = git / "commondir"
-            git = git / _text(shared).strip() if shared.is_file() else git
-        config = git / "config"
-        return _text(config) if config.is_file() else ""
-    except (OSError, ValueError):
-        return ""
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _counts(root: Path, folder: str) -> bool:

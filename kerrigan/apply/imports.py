@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kerrigan.apply.check import slug_here
 from kerrigan.apply.init import File, Plan, found_text
+from kerrigan.apply.origin import slug_here
 from kerrigan.apply.root import repository_root
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.files import read_files, shipped

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kerrigan import __version__
 from kerrigan.apply.check import findings, tree_of_texts
-from kerrigan.apply.recall import CONFIG, Kept, Memory, Part, Said, digest_of, folders_below, part_of, stamp_of, write
+from kerrigan.apply.recall import Kept, Memory, Part, Said, digest_of, folders_below, part_of, stamp_of, write
 from kerrigan.files import read_files
 from kerrigan.model.project import DependencyKind, Project
 from kerrigan.report.diagnostics import Checked
@@ -52,9 +52,8 @@ def keep(kept: Memory, before: Look, checked: Checked, said: Said) -> None:
         if any((kept.root / path).is_symlink() for path in texts):
             return  # what is at its end may change without a trace here
         parts = {path: [digest_of(text.encode()), stamp_of(f"{kept.root}/{path}")] for path, text in texts.items()}
-        parts |= {**before.folders, CONFIG: part_of(kept.root, CONFIG)}
-        about = {"at": before.at, "question": kept.question, "parts": parts, "projects": links(checked)}
-        write(kept, {**about, **said._asdict()})
+        about = {"at": before.at, "question": kept.question, "projects": links(checked)}
+        write(kept, {**about, "parts": {**before.folders, **parts}, **said._asdict()})
 
 
 def links(checked: Checked) -> Links:
@@ -103,7 +102,7 @@ def _near(changed: Collection[str], known: Links) -> set[str]:
 
 def _check(root: Path, parts: Mapping[str, Part], without: Collection[str]) -> Checked | None:
     """A check of the files that these parts are of, but for some folders; None where they are others by now."""
-    files = (path for path in parts if not path.endswith("/") and path != CONFIG)
+    files = (path for path in parts if not path.endswith("/"))
     texts, problems = read_files(root, (path for path in files if path.rpartition("/")[0] not in without))
     if problems or any(digest_of(text.encode()) != parts[path][0] for path, text in texts.items()):
         return None

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kerrigan import __version__
+from kerrigan.apply.origin import slug_here
 from kerrigan.model.paths import is_skipped
 
 SETTLED = 2_000_000_000
 """Nanoseconds after which another change shows in a file's times: some file systems count in steps of two seconds."""
 MOST = 200
 """Entries that are kept; the oldest go first."""
-CONFIG = ".git/config"
 _PACKAGE = Path(__file__).parents[1]
 
 Part = list[Any]
@@ -60,7 +60,7 @@ def memory(root: Path, question: object) -> Memory | None:
     if folder is None or folder.is_relative_to(root):
         return None
     name = f"{zlib.crc32(json.dumps([str(root), question]).encode()):08x}.json"
-    return Memory(root, folder / name, json.dumps([_program(), str(root), question]))
+    return Memory(root, folder / name, json.dumps([_program(), str(root), slug_here(root), question]))
 
 
 def recall(kept: Memory) -> Kept | None:
@@ -133,12 +133,12 @@ def _check(body: str) -> str:
 
 
 def _same(root: Path, path: str, part: Part, at: int) -> Part:
-    """The part as it is now. Raises ValueError where that is another folder, or another configuration of git."""
+    """The part as it is now. Raises ValueError where that is another folder."""
     digest, stamp = part
     if stamp_of(f"{root}/{path}") == stamp and max(stamp[:2], default=at) < at - SETTLED:
         return part
     found = part_of(root, path)
-    if found[0] != digest and (path.endswith("/") or path == CONFIG):
+    if found[0] != digest and path.endswith("/"):
         raise ValueError(f"{path} has changed")
     return found
 

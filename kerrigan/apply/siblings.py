@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from os.path import relpath
 from pathlib import Path
 
-from kerrigan.apply.check import slug_here
 from kerrigan.apply.clones import Contents, Files, Found, clones, match
 from kerrigan.apply.definitions import definitions
 from kerrigan.apply.lookups import Lookups
+from kerrigan.apply.origin import slug_here
 from kerrigan.errors import KerriganError
 from kerrigan.load.references import has_anchor, references
 from kerrigan.model.project import DependencyKind, Project

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.check import check_tree, slug_here
+from kerrigan.apply.check import check_tree
+from kerrigan.apply.origin import slug_here
 from kerrigan.cli.main import run
 from kerrigan.files import MAX_BYTES
 from tests.e2e.desk import SPEC, TASKS

@@ -115,6 +115,19 @@ def test_what_depends_on_more_than_files_or_does_more_than_say_is_never_recalled
     assert not list(cache.glob("*"))
 
 
+def test_another_origin_is_another_question(tree: Path, cache: Path, tmp_path: Path) -> None:
+    def git(line: str) -> None:
+        subprocess.run(["git", *line.split()], cwd=tree, check=True)
+
+    for line in ("init -q", "add .", "-c user.name=a -c user.email=a commit -qm a"):
+        git(line)
+    git(f"worktree add -q {tmp_path}/linked")
+    for root in (tree, tmp_path / "linked"):
+        assert ["kerrigan.check" in probe(root) for _ in range(2)] == [True, False]
+        git(f"config remote.origin.url https://github.com/acme/{root.name}")
+        assert ["kerrigan.check" in probe(root) for _ in range(2)] == [True, False]
+
+
 def moved(chance: random.Random, root: Path) -> str:
     """Do something to a file of a tree, so that it is a different tree or only looks like one; what was done."""
     files = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
