@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kerrigan.model.state import State
 
 NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
+BARE = "nothing to check: this repository has no work tree; check a clone of it"
 WAITING = "waiting for files to change; Ctrl-C ends"
 
 
@@ -74,13 +75,20 @@ def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
     if wish.file is not None:
         pass  # the answer is in there
     elif fine and is_empty and not checked.tree.projects:
-        homes = [workspace.home for workspace in checked.tree.workspaces.values() if workspace.home]
-        yield (f"nothing to check: the projects are kept in {homes[0]}" if homes else NOTHING), True
+        yield _nothing(checked), True
     elif not (wish.quiet and fine):
         said = answer(checked, wish.form)
         yield painted(said) if is_painted(wish.form) else said, False
     if wish.form == "text" and not wish.quiet and (wish.dry_run or not wish.mending):
         yield from _offer(checked)
+
+
+def _nothing(checked: Checked) -> str:
+    homes = [workspace.home for workspace in checked.tree.workspaces.values() if workspace.home]
+    if homes:
+        return f"nothing to check: the projects are kept in {homes[0]}"
+    is_bare = all((Path(checked.root) / name).exists() for name in ("HEAD", "objects", "refs"))
+    return BARE if is_bare else NOTHING
 
 
 def _offer(checked: Checked) -> Iterator[tuple[str, bool]]:

@@ -161,13 +161,15 @@ def test_a_submodule_is_a_repository_beside(root: Path) -> None:
     assert REST in found(root)
 
 
-@pytest.mark.parametrize("options", [["--bare"], []], ids=["bare", "empty"])
+@pytest.mark.parametrize(
+    ("options", "why"), [(["--bare"], "this repository has no work tree"), ([], "write ")], ids=["bare", "empty"]
+)
 def test_a_repository_without_files_has_nothing_to_check(
-    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, options: list[str], why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     subprocess.run(["git", "init", "-q", *options, str(tmp_path)], check=True)
     assert run(["check", "-C", str(tmp_path)]) == 0
-    assert capsys.readouterr().err.startswith("nothing to check: ")
+    assert capsys.readouterr().err.startswith(f"nothing to check: {why}")
 
 
 def git(*words: str, cwd: Path) -> None:
