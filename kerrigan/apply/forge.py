@@ -114,6 +114,10 @@ class Issues(Protocol):
         """Every issue, open or closed, by number; without `blocked_by` where that costs another look."""
         ...
 
+    def latest(self) -> int:
+        """The highest number that an issue or pull request has; 0 where there are none."""
+        ...
+
     def one(self, number: int) -> Issue | None:
         """One issue; None where there is none of this number, or a pull request."""
         ...

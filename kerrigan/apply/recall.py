@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kerrigan import __version__
+from kerrigan.apply.cache import cache_folder
 from kerrigan.apply.origin import slug_here
 from kerrigan.model.paths import is_skipped
 
@@ -56,8 +57,8 @@ class Kept(NamedTuple):
 
 def memory(root: Path, question: object) -> Memory | None:
     """Where to keep the answer; None where nothing can be kept. `question` is what it depends on besides the files."""
-    root, folder = root.resolve(), _folder()
-    if folder is None or folder.is_relative_to(root):
+    root, folder = root.resolve(), cache_folder(root)
+    if folder is None:
         return None
     name = f"{zlib.crc32(json.dumps([str(root), question]).encode()):08x}.json"
     return Memory(root, folder / name, json.dumps([_program(), str(root), slug_here(root), question]))
@@ -79,20 +80,6 @@ def recall(kept: Memory) -> Kept | None:
     if is_older and not changed:
         write(kept, entry)
     return Kept(said, changed, entry)
-
-
-def _folder() -> Path | None:
-    """The cache folder; None where there is none, or where somebody else may write to it."""
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    with suppress(OSError, RuntimeError):
-        folder = Path(os.environ.get("KERRIGAN_CACHE", f"{base}/kerrigan")).expanduser()
-        if not folder.is_absolute():
-            return None  # an empty KERRIGAN_CACHE is how to keep nothing
-        folder.mkdir(0o700, parents=True, exist_ok=True)
-        about = folder.stat()
-        if not hasattr(os, "getuid") or (about.st_uid == os.getuid() and not about.st_mode & 0o022):
-            return folder.resolve()
-    return None
 
 
 def _program() -> list[object]:

@@ -25,6 +25,11 @@ class GitHubIssues:
         found = self.client.pages(self._path, self._issue, **query)
         return tuple(sorted(filter(None, found), key=lambda issue: issue.number))
 
+    def latest(self) -> int:
+        """The highest number that an issue or pull request has; 0 where there are none."""
+        found = self.client.get(self._path, _numbers, state="all", sort="created", direction="desc", per_page=1)
+        return max(found, default=0)
+
     def one(self, number: int) -> Issue | None:
         """An issue by its number; None for none, and for a pull request."""
         return self.client.find(f"{self._path}/{number}", self._issue)
@@ -83,3 +88,7 @@ class GitHubIssues:
             author=str(user.get("login") or ""),
             by_app=user.get("type") == "Bot",
         )
+
+
+def _numbers(raw: Json) -> list[int]:
+    return [int(each["number"]) for each in raw]

@@ -178,7 +178,7 @@ class LocalForge:
                     kind="no-commits",
                     next_step=f"commit to the branch, then git push origin {branch}",
                 )
-            number = max(store.numbers("pulls") + store.numbers("issues"), default=0) + 1
+            number = self.issues_of(slug).latest() + 1
             pull = Pull(number, branch, author, title, body, branches.fork_point(head), head)
             pull.write(store)
         return pull.public(slug, branches)

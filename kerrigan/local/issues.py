@@ -19,6 +19,10 @@ class LocalIssues:
         """Every issue, open or closed, by number."""
         return tuple(issue for number in self.store.numbers("issues") if (issue := self.one(number)))
 
+    def latest(self) -> int:
+        """The highest number that an issue or pull request has; 0 where there are none."""
+        return max(self.store.numbers("pulls") + self.store.numbers("issues"), default=0)
+
     def one(self, number: int) -> Issue | None:
         """An issue by its number. Raises UnreadableError for a file that is damaged."""
         raw = self.store.read(_file(number))
@@ -50,8 +54,7 @@ class LocalIssues:
     def create(self, wanted: Create, author: str) -> Issue:
         """Open an issue; it takes its number from where pull requests take theirs."""
         with self.store.locked():
-            taken = self.store.numbers("pulls") + self.store.numbers("issues")
-            number = max(taken, default=0) + 1
+            number = self.latest() + 1
             issue = Issue(self.slug, number, _id(self.slug, number), wanted.title, wanted.body, True, wanted.labels)
             self._write(replace(issue, author=author, blocked_by=frozenset()), "")
         return issue

@@ -2,13 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.desk import TASKS, Desk, git, publish
-from tests.seams.github_script import scripted
+from tests.seams.github_script import GitHub, scripted
 from tests.seams.test_github_issues import issue
 
 SPEC = "---\nkerrigan: 7\nrepositories:\n  - {name: web, url: https://github.com/acme/web}\n---\n# Todo\n\nA list.\n"
@@ -16,8 +17,9 @@ FOLDER = "specs/projects/todo"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A clone whose repository has a pull request, #1, and an issue, #2; acme/web has none of them."""
+    monkeypatch.setenv("KERRIGAN_CACHE", str(tmp_path / "cache"))
     desk = Desk(tmp_path, publish(tmp_path), "ada")
     for verb in ("claim", "start"):
         assert desk.kerrigan("task", verb, "todo/contract").returncode == 0
@@ -91,17 +93,37 @@ def test_a_forge_that_does_not_answer_is_asked_once(desk: Desk, monkeypatch: pyt
     }
 
 
-def test_github_is_asked_by_reads_alone_and_with_no_token_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def github(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
+    """The scripted GitHub, as the forge of the desk: #1 is an issue of acme/todo, and there is no other."""
     with scripted() as github:
         for name in ("GITHUB_SERVER_URL", "GITHUB_API_URL"):
             monkeypatch.setenv(name, github.url)
         desk.git("remote", "set-url", "origin", f"{github.url}/acme/todo")
         github.get("/repos/acme/todo", {"default_branch": "main"})
+        github.get("/repos/acme/todo/issues", [{"number": 1}])
         github.undescribed("/repos/acme/todo/issues/1", issue(1))
-        [(code, message)] = online(desk, '"#1", "#2"')
-        assert (code, message) == ("unknown-dependency", "acme/todo has no issue or pull request #2")
-        assert {seen.verb for seen in github.seen} == {"GET"}
-        assert [seen for seen in github.seen if "authorization" in seen.headers] == []
+        yield github
+
+
+def test_github_is_asked_by_reads_alone_and_with_no_token_too(desk: Desk, github: GitHub) -> None:
+    [(code, message)] = online(desk, '"#1", "#2"')
+    assert (code, message) == ("unknown-dependency", "acme/todo has no issue or pull request #2")
+    assert {seen.verb for seen in github.seen} == {"GET"}
+    assert [seen for seen in github.seen if "authorization" in seen.headers] == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_was_there_is_kept_unless_nobody_wants_that(
+    desk: Desk, github: GitHub, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    if not kept:
+        monkeypatch.setenv("KERRIGAN_CACHE", "")
+    assert online(desk, '"#1"') == []
+    monkeypatch.setenv("KERRIGAN_TOKEN", "ghp_anotherToken")
+    assert online(desk, '"#1"') == []
+    asked = [seen.path for seen in github.seen]
+    assert asked == ["/repos/acme/todo/issues/1", "/repos/acme/todo/issues" if kept else "/repos/acme/todo/issues/1"]
 
 
 def test_without_a_remote_the_next_step_is_named(desk: Desk) -> None:

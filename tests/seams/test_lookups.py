@@ -1,11 +1,28 @@
 """Issues and pull requests that dependencies name, looked up on a GitHub that follows a script."""
 
+import json
+import time
+from pathlib import Path
+
 import pytest
 
+from kerrigan.apply.kept import AGE, Kept
+from kerrigan.apply.kept import MOST as MOST_KEPT
 from kerrigan.apply.lookups import MOST, Lookups
 from kerrigan.github.forge import GitHubForge
 from kerrigan.model.siblings import Sought
-from tests.seams.github_script import DROPPED, REPO, SECONDARY, GitHub, pull, refused
+from tests.seams.github_script import (
+    BAD_GATEWAY,
+    DROPPED,
+    NOT_FOUND,
+    REPO,
+    SECONDARY,
+    GitHub,
+    Reply,
+    forge_on,
+    pull,
+    refused,
+)
 from tests.seams.site_on_github import SLUG
 from tests.seams.test_github_issues import ISSUES, issue
 
@@ -84,3 +101,122 @@ def test_only_so_many_are_looked_up(github: GitHub, lookups: Lookups) -> None:
     assert [target for target in targets if found[target] != THERE] == targets[MOST:]
     assert found[targets[-1]] == Sought(None, f"a check looks up {MOST} at most")
     assert len(github.seen) == MOST
+
+
+FIVE, SIX = f"{SLUG}#5", f"{SLUG}#6"
+
+
+@pytest.fixture
+def file(github: GitHub, forge: GitHubForge, tmp_path: Path) -> Path:
+    """What a run has kept that found an issue, #5, and a pull request, #6. GitHub counts up to #9."""
+    github.undescribed(f"{ISSUES}/5", issue())
+    github.undescribed(f"{ISSUES}/6", issue(6, pull_request={"url": "x"}))
+    github.undescribed(f"{PULLS}/6", pull(6))
+    github.get(ISSUES, [{"number": 9}])
+    file = tmp_path / "cache" / "there.json"
+    assert Lookups(forge, Kept(file)).of([FIVE, SIX, f"{SLUG}#7"])[SIX] == THERE
+    github.seen.clear()
+    return file
+
+
+def again(forge: GitHubForge, file: Path, *targets: str) -> list[bool | None]:
+    """What another run finds."""
+    return [sought.there for sought in Lookups(forge, Kept(file)).of(targets).values()]
+
+
+def test_what_was_there_is_one_read_a_repository_in_the_next_run(
+    github: GitHub, forge: GitHubForge, file: Path
+) -> None:
+    assert again(forge, file, FIVE, SIX) == [True, True]
+    (asked,) = github.seen
+    assert (asked.path, asked.query["per_page"]) == (ISSUES, "1")
+
+
+def test_what_was_not_there_is_asked_again(github: GitHub, forge: GitHubForge, file: Path) -> None:
+    github.undescribed(f"{ISSUES}/7", issue(7))
+    assert again(forge, file, f"{SLUG}#7") == [True]
+
+
+@pytest.mark.parametrize("token", ["ghp_AnotherToken0123456789", None])
+def test_another_token_gets_no_answer_that_this_one_was_given(github: GitHub, file: Path, token: str | None) -> None:
+    for path in (REPO, ISSUES, f"{ISSUES}/5", f"{PULLS}/5"):
+        github.on("GET", path, NOT_FOUND)
+    with forge_on(github, token) as forge:
+        assert again(forge, file, FIVE, SIX) == [None, None]
+    assert [seen.path for seen in github.seen] == [ISSUES]
+
+
+@pytest.mark.parametrize("token", ["ghp_AnotherToken0123456789", None])
+def test_where_it_is_let_in_it_shares_what_is_kept(github: GitHub, file: Path, token: str | None) -> None:
+    with forge_on(github, token) as forge:
+        assert again(forge, file, FIVE, SIX) == [True, True]
+    assert len(github.seen) == 1
+    assert "ghp" not in file.read_text()
+
+
+def test_a_token_that_may_not_list_issues_looks_for_itself(github: GitHub, forge: GitHubForge, file: Path) -> None:
+    denied = refused(403, "Resource not accessible by integration")
+    for path in (ISSUES, f"{ISSUES}/5", f"{ISSUES}/6"):
+        github.on("GET", path, denied)
+    assert again(forge, file, FIVE, SIX) == [None, True]
+    assert len(github.asked(ISSUES)) == 1
+
+
+@pytest.mark.parametrize("fault", [DROPPED, BAD_GATEWAY, refused(429, "Too many", retry_after="3600")])
+def test_what_is_kept_is_no_answer_while_nobody_can_look(
+    github: GitHub, forge: GitHubForge, file: Path, fault: Reply
+) -> None:
+    github.on("GET", ISSUES, fault)
+    assert again(forge, file, FIVE, SIX) == [None, None]
+    assert {seen.path for seen in github.seen} == {ISSUES}
+
+
+def test_a_repository_that_began_anew_is_looked_into(github: GitHub, forge: GitHubForge, file: Path) -> None:
+    github.get(ISSUES, [{"number": 5}])
+    github.on("GET", f"{ISSUES}/6", NOT_FOUND)
+    github.on("GET", f"{PULLS}/6", NOT_FOUND)
+    assert again(forge, file, FIVE, SIX) == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"seen": []}', '{"seen": {"a": "b"}}', "[" * 100_000, '{"seen": {"a": NaN}}', "\0"]
+)
+def test_a_damaged_file_is_as_if_there_were_none(github: GitHub, forge: GitHubForge, file: Path, text: str) -> None:
+    file.write_text(text)
+    assert again(forge, file, FIVE) == [True]
+    assert [seen.path for seen in github.seen] == [f"{ISSUES}/5"]
+    assert again(forge, file, FIVE) == [True]
+    assert [seen.path for seen in github.seen[1:]] == [ISSUES]
+
+
+@pytest.mark.parametrize("away", [-AGE, 3600])
+def test_what_is_too_old_or_from_the_future_is_asked_again(
+    github: GitHub, forge: GitHubForge, file: Path, away: int
+) -> None:
+    kept = json.loads(file.read_text())["seen"]
+    file.write_text(json.dumps({"seen": dict.fromkeys(kept, int(time.time()) + away)}))
+    assert again(forge, file, FIVE) == [True]
+    assert [seen.path for seen in github.seen] == [f"{ISSUES}/5"]
+
+
+def test_two_at_once_keep_what_both_have_found(tmp_path: Path) -> None:
+    one, two = (Kept(tmp_path / "there.json") for _ in range(2))
+    one.add("a")
+    two.add("b")
+    one.save()
+    two.save()
+    assert {"a", "b"} <= {name for name in "abc" if name in Kept(tmp_path / "there.json")}
+
+
+def test_only_so_many_are_kept(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "there.json")
+    for number in range(MOST_KEPT + 10):
+        kept.add(str(number))
+    kept.save()
+    assert len(json.loads((tmp_path / "there.json").read_text())["seen"]) == MOST_KEPT
+
+
+def test_a_folder_that_cannot_be_written_to_keeps_nothing(github: GitHub, forge: GitHubForge, tmp_path: Path) -> None:
+    github.undescribed(f"{ISSUES}/5", issue())
+    (tmp_path / "cache").write_text("a file")
+    assert again(forge, tmp_path / "cache" / "there.json", FIVE) == [True]
