@@ -36,6 +36,7 @@ USED = {
     f"{_REPO}/commits/{{ref}}/check-runs": "get",
     f"{_REPO}/commits/{{ref}}/status": "get",
     f"{_REPO}/compare/{{basehead}}": "get",
+    f"{_REPO}/contents/{{path}}": "get",
     f"{_REPO}/dispatches": "post",
     f"{_REPO}/git/ref/{{ref}}": "get",
     f"{_REPO}/git/trees/{{tree_sha}}": "get",

@@ -7,6 +7,7 @@ from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.health import Examination
 from kerrigan.model.issue import Create, Edit, Issue
 from kerrigan.model.project import Permission
+from kerrigan.model.siblings import Entry
 
 
 class Forge(Protocol):
@@ -30,6 +31,14 @@ class Forge(Protocol):
 
     def files(self, slug: str, branch: str) -> frozenset[str]:
         """The paths of all files on a branch; of the default branch where there is none of this name."""
+        ...
+
+    def tip(self, slug: str) -> str | None:
+        """The commit at the tip of the default branch; None where there is none yet."""
+        ...
+
+    def entry(self, slug: str, commit: str, path: str) -> Entry | None:
+        """What a commit has at a path; None for nothing."""
         ...
 
     def delivered(self, slug: str, head: str) -> str | None:

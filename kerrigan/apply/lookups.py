@@ -1,14 +1,18 @@
-"""Issues and pull requests that dependencies name, looked up on the forge: two reads each at most, and not too many."""
+"""What files name elsewhere, looked up on the forge: issues, pull requests, files and headings, and not too many."""
 
 from collections.abc import Iterable
 
+from kerrigan.apply.distant import Distant
 from kerrigan.apply.forge import Forge
 from kerrigan.apply.kept import Kept
-from kerrigan.errors import KerriganError
-from kerrigan.model.siblings import Sought
+from kerrigan.apply.seek import seek
+from kerrigan.errors import KerriganError, UndecidedError
+from kerrigan.model.siblings import Entry, Reference, Sought
 
 MOST = 200
-"""How many are looked up at once; a token of a workflow may ask a thousand times an hour."""
+"""How many issues are looked up at once; a token of a workflow may ask a thousand times an hour."""
+MOST_FILES = 100
+"""How many files are read at once, each of a megabyte at most."""
 
 _EVERYWHERE = frozenset({"network", "rate-limit", "server", "token"})
 """Kinds of errors that the next question would meet as well."""
@@ -19,8 +23,8 @@ _HIDDEN = frozenset({"no-repository", "not-found"})
 class Lookups:
     """Questions to a forge. What it answered stands as long as this object; what it did not is asked again.
 
-    `kept` are things that were there in earlier runs. They count in a repository whose issues the forge shows now, to
-    whoever asks now: no token gets an answer that another one was given.
+    `kept` are things that were there in earlier runs. They count in a repository whose issues, or whose branch, the
+    forge shows now, to whoever asks now: no token gets an answer that another one was given.
     """
 
     def __init__(self, forge: Forge, kept: Kept | None = None) -> None:
@@ -29,14 +33,62 @@ class Lookups:
         self._answered: dict[str, Sought] = {}
         self._closed: dict[str, str] = {}
         self._latest: dict[str, int] = {}
-        self._asked = 0
+        self._distant: dict[str, Distant | str] = {}
+        self._asked = self._read = 0
 
     def of(self, targets: Iterable[str]) -> dict[str, Sought]:
-        """What there is of these, each `owner/name#N`. What was refused before may be asked again from here on."""
-        self._closed, self._latest, self._asked = {}, {}, 0
+        """What there is of these, each `owner/name#N`. From here on what was refused before may be asked again."""
+        self._closed, self._latest, self._distant, self._asked, self._read = {}, {}, {}, 0, 0
         found = {target: self._found(target) for target in dict.fromkeys(targets)}
         self._kept.save()
         return found
+
+    def place(self, reference: Reference) -> Sought:
+        """Whether the default branch has the file or folder, and the heading in it."""
+        contents = self.contents(reference.repository)
+        if isinstance(contents, str):
+            return Sought(None, contents)
+        address = self._forge.url(reference.repository)
+        name = f"{address}@{contents.commit}:{reference.file}#{reference.anchor}"
+        if name in self._kept:
+            return Sought(True)
+        found = seek(reference, contents)
+        if found.there:
+            self._kept.add(name)
+        return found
+
+    def save(self) -> None:
+        """Keep what was there for the runs to come."""
+        self._kept.save()
+
+    def contents(self, slug: str) -> Distant | str:
+        """The files of a repository at the tip of its default branch, or why nobody can tell."""
+        if slug not in self._distant:
+            self._distant[slug] = self._why(slug) or self._tip(slug)
+        return self._distant[slug]
+
+    def _tip(self, slug: str) -> Distant | str:
+        try:
+            commit = self._forge.tip(slug)
+        except KerriganError as error:
+            self._close(slug, error)
+            return error.message
+        if commit is None:
+            return f"{slug} shows no commit on its default branch"
+        return Distant(commit, lambda path: self._entry(slug, commit, path))
+
+    def _entry(self, slug: str, commit: str, path: str) -> Entry | None:
+        why = self._why(slug)
+        if not why and self._read >= MOST_FILES:
+            why = f"a check reads {MOST_FILES} files on the forge at most"
+        if why:
+            raise UndecidedError(why, kind="not-asked", next_step="run the check again later")
+        self._read += 1
+        try:
+            return self._forge.entry(slug, commit, path)
+        except KerriganError as error:
+            self._close(slug, error)
+            raise
 
     def _found(self, target: str) -> Sought:
         slug, _, number = target.partition("#")

@@ -1,7 +1,6 @@
 """What a tree names outside of itself, looked for where the question says: in a folder of clones, on the forge."""
 
-import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os.path import relpath
 from pathlib import Path
@@ -10,13 +9,22 @@ from kerrigan.apply.clones import Contents, Files, Found, clones, match
 from kerrigan.apply.definitions import definitions
 from kerrigan.apply.lookups import Lookups
 from kerrigan.apply.origin import slug_here
+from kerrigan.apply.seek import seek, unreadable
 from kerrigan.errors import KerriganError
-from kerrigan.load.references import has_anchor, references
+from kerrigan.load.references import references
 from kerrigan.model.project import DependencyKind, Project
-from kerrigan.model.siblings import LONGEST, Reference, Siblings, Sought
+from kerrigan.model.siblings import Reference, Siblings, Sought
 from kerrigan.model.tree import Tree
 
 OFFLINE = "issues and pull requests are in no clone; --online looks them up"
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What is at hand: the files of repositories, by slug in lower case, and what was found in clones."""
+
+    places: Mapping[str, Contents]
+    found: Siblings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +36,74 @@ class Outside:
 
     def beside(self, tree: Tree, root: Path) -> Tree:
         """The tree below `root` with what was found. Raises UnreadableError where the folder cannot be read."""
-        found = _in_clones(tree, root, self.clones) if self.clones else Siblings()
-        targets = list(_issues(tree))
-        issues = self.lookups.of(targets) if self.lookups else {target: _offline(target, found) for target in targets}
-        return replace(tree, siblings=replace(found, issues=issues))
+        named = [reference for project in tree.projects for reference in references(project, tree.documents)]
+        targets = list(dict.fromkeys(_issues(tree)))
+        own = {slug_here(root).casefold(): Files(root), **_inside(tree, root)}
+        near = _in_clones(tree, root, self.clones, own, named) if self.clones else _Near(own, Siblings())
+        if self.lookups:
+            return replace(tree, siblings=_on_forge(tree, self.lookups, near, named, targets))
+        absent = near.found.absent
+        issues = {t: Sought(None, absent.get(t.partition("#")[0].casefold()) or OFFLINE) for t in targets}
+        return replace(tree, siblings=replace(near.found, issues=issues, references=_at_hand(near, named)))
+
+
+def _on_forge(
+    tree: Tree, lookups: Lookups, near: _Near, named: Iterable[Reference], targets: Iterable[str]
+) -> Siblings:
+    """What was found in clones, and on the forge what is in none."""
+    issues = lookups.of(targets)
+    found = _known_there(tree, lookups, near)
+    at_hand = [reference for reference in named if reference.repository.casefold() in near.places]
+    elsewhere = [reference for reference in named if reference.repository.casefold() not in near.places]
+    places = {reference: lookups.place(reference) for reference in elsewhere}
+    lookups.save()
+    return replace(found, issues=issues, references={**_at_hand(near, at_hand), **places})
+
+
+def _known_there(tree: Tree, lookups: Lookups, near: _Near) -> Siblings:
+    """The projects of repositories that may have one that a task waits for, and nobody here knows."""
+    known = {project.name for project in (*tree.projects, *near.found.projects)}
+    projects, absent, unread = list(near.found.projects), dict(near.found.absent), dict(near.found.unread)
+    waiting = [p for p in tree.projects if not {_project(target) for target in _tasks(p)} <= known]
+    slugs = {r.slug.casefold(): r.slug for p in waiting for r in p.repositories.values()}
+    for slug in (slug for key, slug in sorted(slugs.items()) if key not in near.places):
+        contents = lookups.contents(slug)
+        absent.pop(slug.casefold(), None)
+        if isinstance(contents, str):
+            absent[slug.casefold()] = contents
+            continue
+        try:
+            fresh, unknown = definitions(contents, slug)
+        except (KerriganError, ValueError) as error:
+            absent[slug.casefold()] = unreadable(slug, error)
+            continue
+        unread = {**unknown, **unread}
+        projects += (_seen_as(f"{slug}:", project) for project in fresh if project.name not in known)
+    return replace(near.found, projects=tuple(projects), absent=absent, unread=unread)
+
+
+def _tasks(project: Project) -> Iterator[str]:
+    dependencies = (d for task in project.tasks.values() for d in task.depends_on)
+    return (d.target for d in dependencies if d.kind is DependencyKind.task)
+
+
+def _project(target: str) -> str:
+    return target.partition("/")[0]
+
+
+def _at_hand(near: _Near, named: Iterable[Reference]) -> dict[Reference, Sought]:
+    """What there is of references in files that are at hand."""
+    found = {}
+    for reference in named:
+        contents = near.places.get(reference.repository.casefold())
+        why = near.found.absent.get(reference.repository.casefold(), "")
+        found[reference] = seek(reference, contents) if contents else Sought(None, why)
+    return found
+
+
+def _issues(tree: Tree) -> Iterator[str]:
+    tasks = (task for project in tree.projects for task in project.tasks.values())
+    return (d.target for task in tasks for d in task.depends_on if d.kind is DependencyKind.issue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +115,14 @@ class _Matched:
     slugs: Mapping[Path, str]
 
 
-def _issues(tree: Tree) -> Iterator[str]:
-    tasks = (task for project in tree.projects for task in project.tasks.values())
-    return (d.target for task in tasks for d in task.depends_on if d.kind is DependencyKind.issue)
-
-
-def _offline(target: str, found: Siblings) -> Sought:
-    return Sought(None, found.absent.get(target.partition("#")[0].casefold()) or OFFLINE)
-
-
-def _in_clones(tree: Tree, root: Path, folder: Path) -> Siblings:
-    own = slug_here(root)
-    others = [one for one in clones(folder) if one.folder.resolve() != root.resolve() and one.origin != own.casefold()]
-    named = [reference for project in tree.projects for reference in references(project, tree.documents)]
+def _in_clones(tree: Tree, root: Path, folder: Path, own: Mapping[str, Contents], named: Iterable[Reference]) -> _Near:
+    here = slug_here(root).casefold()
+    others = [one for one in clones(folder) if one.folder.resolve() != root.resolve() and one.origin != here]
     wanted = {repository.slug for project in tree.projects for repository in project.repositories.values()}
     wanted |= {reference.repository for reference in named} | {target.partition("#")[0] for target in _issues(tree)}
-    mine = {own.casefold(): Files(root), **_inside(tree, root)}
-    matched = _match({slug for slug in wanted if slug.casefold() not in mine}, others, folder)
-    places = {**mine, **matched.places}
-    found = _projects(others, matched.slugs, root)
-    sought = {r: _seek(r, places.get(r.repository.casefold()), matched.absent) for r in named}
-    return replace(found, absent=matched.absent, references=sought)
+    matched = _match({slug for slug in wanted if slug.casefold() not in own}, others, folder)
+    found = replace(_projects(others, matched.slugs, root), absent=matched.absent)
+    return _Near({**own, **matched.places}, found)
 
 
 def _inside(tree: Tree, root: Path) -> dict[str, Files]:
@@ -105,55 +164,18 @@ def _projects(others: Sequence[Found], slugs: Mapping[Path, str], root: Path) ->
         try:
             known, unknown = definitions(one.contents, slug)
         except (KerriganError, OSError, RuntimeError, ValueError) as error:
-            broken.append(_why(one.folder, error))
+            broken.append(unreadable(one.folder, error))
             continue
         unread = {**unknown, **unread}
         for project in known:
-            projects.setdefault(project.name, _seen_from(root, one.folder, project))
+            way = Path(relpath(one.folder.resolve(), root.resolve())).as_posix()
+            projects.setdefault(project.name, _seen_as(f"{way}/", project))
     return Siblings(
         tuple(projects.values()), {n: why for n, why in unread.items() if n not in projects}, {}, tuple(broken)
     )
 
 
-def _seen_from(root: Path, folder: Path, project: Project) -> Project:
-    """A project with paths that lead to it from `root`: `../web/specs/...`."""
-    way = Path(relpath(folder.resolve(), root.resolve())).as_posix()
-    tasks = {name: replace(task, path=f"{way}/{task.path}") for name, task in project.tasks.items()}
-    return replace(project, path=f"{way}/{project.path}", tasks=tasks)
-
-
-def _seek(reference: Reference, contents: Contents | None, absent: Mapping[str, str]) -> Sought:
-    slug, file = reference.repository, reference.shown
-    if contents is None:
-        return Sought(None, absent[slug.casefold()])
-    path = posixpath.normpath(reference.file)
-    if path == ".." or path.startswith("../"):
-        return Sought(False, f"{file} leads out of {slug}")
-    try:
-        kind = contents.kind(path)
-        if kind == "outside":
-            return Sought(None, f"{file} is a link that leads out of {slug}")
-        if not kind:
-            return Sought(False, f"{slug} has no {file}")
-        if kind == "file" and reference.anchor and path.endswith(".md"):
-            return _seek_heading(reference, path, contents)
-    except (KerriganError, OSError, RuntimeError, ValueError) as error:
-        return Sought(None, _why(file, error))
-    return Sought(True)
-
-
-def _seek_heading(reference: Reference, path: str, contents: Contents) -> Sought:
-    texts, problems = contents.read([path])
-    if path not in texts:
-        why = problems[0].message if problems else "a check does not look into its folder"
-        return Sought(None, f"{reference.shown} of {reference.repository}: {why}")
-    if has_anchor(texts[path], reference.anchor):
-        return Sought(True)
-    return Sought(False, f"{reference.shown} of {reference.repository} has no heading '#{reference.anchor[:LONGEST]}'")
-
-
-def _why(what: object, error: Exception) -> str:
-    """Why something cannot be read."""
-    if isinstance(error, KerriganError):
-        return error.message
-    return f"{what} cannot be read: {getattr(error, 'strerror', None) or error}"
+def _seen_as(way: str, project: Project) -> Project:
+    """A project with paths that begin so: `../web/specs/...` in a clone, `acme/web:specs/...` on the forge."""
+    tasks = {name: replace(task, path=f"{way}{task.path}") for name, task in project.tasks.items()}
+    return replace(project, path=f"{way}{project.path}", tasks=tasks)

@@ -55,7 +55,7 @@ class Wish(NamedTuple):
     type=click.Path(path_type=Path),
     help="Look into the clones in DIR for what the files name in other repositories.",
 )
-@click.option("--online", is_flag=True, help="Look up issues and pull requests on the forge of origin.")
+@click.option("--online", is_flag=True, help="Look up on the forge of origin what the files name elsewhere.")
 @click.option("--fix", "mending", is_flag=True, help="Mend what is safe to mend, and show the difference.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the difference, write nothing.")
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever files change.")

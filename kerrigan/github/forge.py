@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kerrigan.errors import UndecidedError, UnreadableError
-from kerrigan.github import commits, conversation, pulls
+from kerrigan.github import commits, contents, conversation, pulls
 from kerrigan.github.address import part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
@@ -15,6 +15,7 @@ from kerrigan.github.issues import GitHubIssues
 from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.health import Examination
 from kerrigan.model.project import Permission
+from kerrigan.model.siblings import Entry
 
 _ROLES = {
     "admin": Permission.admin,
@@ -33,8 +34,7 @@ class GitHubForge:
     """Repositories on the server at `server`; `slug` is the one that the clone at hand came from.
 
     `actor` is who started the run, for tokens that belong to nobody: those of workflows and apps. `variable` is where
-    the token stood. Names of default
-    branches and the login are asked for once a run.
+    the token stood. Names of default branches and the login are asked for once a run.
     """
 
     client: Client
@@ -101,6 +101,14 @@ class GitHubForge:
         """The paths of all files on a branch; of the default branch where there is none of this name."""
         head = commits.tip(self.client, slug, branch) or commits.tip(self.client, slug, self._default(slug))
         return commits.files(self.client, slug, head) if head else frozenset()
+
+    def tip(self, slug: str) -> str | None:
+        """The commit at the tip of the default branch; None where there is none yet."""
+        return commits.tip(self.client, slug, self._default(slug))
+
+    def entry(self, slug: str, commit: str, path: str) -> Entry | None:
+        """What a commit has at a path; None for nothing."""
+        return contents.entry(self.client, slug, commit, path)
 
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""

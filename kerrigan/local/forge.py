@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kerrigan.errors import UnreadableError
+from kerrigan.local import contents
 from kerrigan.local.branches import Branches, commit_id
 from kerrigan.local.deliveries import lay_down, waiting
 from kerrigan.local.issues import LocalIssues
@@ -15,6 +16,7 @@ from kerrigan.local.store import Store, damaged
 from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.health import Examination, Examined
 from kerrigan.model.project import Permission
+from kerrigan.model.siblings import Entry
 
 _PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"
 _SLUG = re.compile(f"{_PART}/{_PART}")
@@ -88,6 +90,14 @@ class LocalForge:
     def files(self, slug: str, branch: str) -> frozenset[str]:
         """The paths of all files on a branch; of the default branch where there is none of this name."""
         return self.branches(slug).files(branch)
+
+    def tip(self, slug: str) -> str | None:
+        """The commit at the tip of the default branch; None where there is none yet."""
+        return self.branches(slug).base
+
+    def entry(self, slug: str, commit: str, path: str) -> Entry | None:
+        """What a commit has at a path; None for nothing."""
+        return contents.entry(self.path(slug), commit, path)
 
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""

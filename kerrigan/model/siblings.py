@@ -19,6 +19,19 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What a commit has at a path: `kind` is `file`, `folder`, or `outside` for what leads out of the repository.
+
+    `content` is a file's, None where that is more than the forge hands out; `folders` are the names of those in a
+    folder.
+    """
+
+    kind: str
+    content: bytes | None = None
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A link or hand-off, at a place in the document `path`, that names a file or folder of a repository by its slug.
 
@@ -42,9 +55,10 @@ class Siblings:
     """What a tree names outside of itself, as far as it was looked for.
 
     `projects` are those of other repositories, and yield to the tree's own of the same name; their paths lead there
-    from the tree, as in `../web/specs/...`. `unread` says by a project's name why its tasks are not known, `absent` by
-    the slug of a repository, in lower case, why it was not looked into, and `broken` the same of clones that may be
-    anything. `issues` are issues and pull requests by the target of a dependency.
+    from the tree, as in `../web/specs/...`, or are on the forge, as in `acme/web:specs/...`. `unread` says by a
+    project's name why its tasks are not known, `absent` by the slug of a repository, in lower case, why it was not
+    looked into, and `broken` the same of clones that may be anything. `issues` are issues and pull requests by the
+    target of a dependency.
     """
 
     projects: tuple[Project, ...] = ()

@@ -124,7 +124,8 @@ def _in_words(others: Iterable[Related]) -> Iterator[str]:
 
 
 def _leads_out(path: str) -> bool:
-    return posixpath.normpath(path).startswith("../")
+    # `acme/web:specs/...` is a place on the forge.
+    return ":" in path or posixpath.normpath(path).startswith("../")
 
 
 def _unlinked(text: str) -> str:

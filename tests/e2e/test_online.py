@@ -69,7 +69,90 @@ def test_clones_and_the_forge_answer_together(desk: Desk, tmp_path: Path) -> Non
     (tmp_path / "clones").mkdir()
     said = online(desk, '"#1", "#77", site/page', "--repositories", str(tmp_path / "clones"))
     assert [code for code, _ in said] == ["unknown-dependency", "undecided"]
-    assert said[1][1].endswith(f"acme/web is not in the folder {tmp_path / 'clones'}")
+    assert said[1][1].endswith("acme/web shows no commit on its default branch")
+    assert online(desk, '"#1"', "--repositories", str(tmp_path / "clones")) == []
+
+
+GUIDE = "# Guide\n\n## The list\n"
+PLAN = "kerrigan: 7\ntasks:\n  - {{id: page, title: Show it, role: swe, depends_on: [{}]}}\n"
+
+
+@pytest.fixture
+def web(desk: Desk, tmp_path: Path) -> Desk:
+    """A clone of acme/web, which has a guide, a link to it, and a project that waits for one of acme/todo."""
+    web = Desk(tmp_path, tmp_path / "forge" / "acme" / "web.git", "web")
+    files = {
+        "docs/guide.md": GUIDE,
+        "specs/projects/site/spec.md": SPEC,
+        "specs/projects/site/tasks.yml": PLAN.format(""),
+    }
+    for path, text in files.items():
+        web.path.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
+        web.path.joinpath(path).write_text(text)
+    for link, target in (("docs/link.md", "guide.md"), ("docs/out.md", "../../x.md"), ("docs/loop.md", "loop.md")):
+        web.path.joinpath(link).symlink_to(target)
+    publish_all(web)
+    return web
+
+
+def publish_all(web: Desk) -> None:
+    web.git("checkout", "-q", "-B", "main")
+    web.git("add", ".")
+    web.git("commit", "-q", "-m", "Write")
+    web.git("push", "-q", "origin", "main")
+
+
+def refer(desk: Desk, *links: str) -> list[tuple[str, str]]:
+    """The codes and messages of a check of a spec with these links."""
+    spec = SPEC + "".join(f"See [it]({link}).\n" for link in links)
+    desk.path.joinpath(FOLDER, "spec.md").write_text(spec)
+    done = desk.kerrigan("check", "--online", "--json")
+    return [(each["code"], each["message"]) for each in json.loads(done.stdout)["diagnostics"]]
+
+
+def test_files_and_headings_are_read_on_the_forge(desk: Desk, web: Desk) -> None:
+    there = ["docs/guide.md", "docs/guide.md#the-list", "docs/link.md#the-list", "docs", "specs/projects/site"]
+    for _ in range(2):
+        assert refer(desk, *(f"web:{path}" for path in there), f"todo:{FOLDER}/tasks.yml") == []
+    broken = ["web:docs/lost.md", "acme/web:docs/guide.md#a-list", "web:docs/../../x.md", "todo:gone.md"]
+    assert refer(desk, *broken) == [
+        ("broken-reference", "acme/web has no docs/lost.md"),
+        ("broken-reference", "docs/guide.md of acme/web has no heading '#a-list'"),
+        ("broken-reference", "docs/../../x.md leads out of acme/web"),
+        ("broken-reference", "acme/todo has no gone.md"),
+    ]
+    said = refer(desk, "web:docs/out.md", "web:docs/loop.md", "acme/gone:x.md")
+    assert [code for code, _ in said] == ["undecided"] * 3
+    assert said[0][1].endswith("docs/out.md is a link that leads out of acme/web")
+    assert "there is no git repository at" in said[2][1]
+
+
+def test_a_heading_that_went_is_missed_as_soon_as_it_is_pushed(desk: Desk, web: Desk) -> None:
+    assert refer(desk, "web:docs/guide.md#the-list") == []
+    web.path.joinpath("docs/guide.md").write_text("# Guide\n")
+    assert refer(desk, "web:docs/guide.md#the-list") == []
+    publish_all(web)
+    assert [code for code, _ in refer(desk, "web:docs/guide.md#the-list")] == ["broken-reference"]
+
+
+def test_projects_of_the_repositories_in_spec_md_are_read_there(desk: Desk, web: Desk) -> None:
+    assert online(desk, "site/page") == []
+    assert online(desk, "site/pages, sight/page") == [
+        ("unknown-dependency", "unknown task 'site/pages'"),
+        ("unknown-dependency", "unknown project 'sight'"),
+    ]
+    plan = web.path / "specs/projects/site/tasks.yml"
+    plan.write_text(PLAN.format("todo/screen"))
+    publish_all(web)
+    [(code, message)] = online(desk, "site/page")
+    assert (code, "across acme/todo and acme/web" in message) == ("dependency-cycle", True)
+    assert "acme/web:specs/projects/site/tasks.yml:3:" in desk.kerrigan("check", "--online").stdout
+    sarif = desk.kerrigan("check", "--online", "--format", "sarif").stdout
+    assert ("acme/web:specs/projects/site/tasks.yml:3:" in sarif, "acme/web%3A" in sarif) == (True, False)
+    plan.write_text("tasks: [")
+    publish_all(web)
+    [(code, message)] = online(desk, "site/page")
+    assert (code, "specs/projects/site/tasks.yml of acme/web cannot be read" in message) == ("undecided", True)
 
 
 def test_only_what_is_new_is_told_with_since(desk: Desk) -> None:
