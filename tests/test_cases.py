@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from kerrigan.check.rules import NAMES
 from kerrigan.decide.fold import load
 from kerrigan.files import shipped
 from kerrigan.git.repo import git
+from kerrigan.model.siblings import Shown, Siblings
 from kerrigan.model.state import State
+from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import FORMATS, Checked
 
 CASES = sorted(folder for folder in (Path(__file__).parent / "cases").iterdir() if folder.is_dir())
@@ -32,13 +35,22 @@ def journals(case: Path) -> dict[str, State] | None:
 def checked(case: Path, folder: Path) -> Checked:
     """The check of a case: beside clones of the repositories in `.clones`, where it has any."""
     if not (case / ".clones").is_dir():
-        return check_tree(case, None, journals(case))
+        return check_tree(case, None, journals(case), lambda tree, _: with_labels(tree, case / "labels.json"))
     shutil.copytree(case, folder / "tree")
     shutil.copytree(case / ".clones", folder / "clones")
     for clone in (folder / "clones").iterdir():
         git("init", "-q", cwd=clone)
     with contextlib.chdir(folder):
         return check_tree(Path("tree"), None, journals(case), Outside(Path("clones")).beside)
+
+
+def with_labels(tree: Tree, file: Path) -> Tree:
+    """The tree as a check sees it that has read these labels; as it is without a file."""
+    if not file.is_file():
+        return tree
+    read = json.loads(file.read_text(encoding="utf-8"))
+    shown = tuple(Shown(**each | {"statuses": tuple(each["statuses"])}) for each in read["shown"])
+    return replace(tree, siblings=Siblings(shown=shown, unlisted=read["unlisted"]))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -3,6 +3,7 @@
 import ast
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from kerrigan.apply.siblings import Outside
 from kerrigan.check.rules import BESIDE, FOUND, NAMES, catalog, rule
 from kerrigan.git.repo import git
 from kerrigan.model.rule import Rule
+from kerrigan.model.siblings import Shown, Siblings
 from kerrigan.model.source import Diagnostic
+from kerrigan.model.tree import Tree
 from kerrigan.report.rules import section
 
 DOCS = Path(__file__).parents[1] / "docs" / "rules.md"
@@ -29,17 +32,23 @@ def write(root: Path, files: Mapping[str, str]) -> Path:
     return root
 
 
-def found(folder: Path, files: Mapping[str, str], one: Rule) -> tuple[Diagnostic, ...]:
+def found(folder: Path, files: Mapping[str, str], one: Rule, shown: tuple[Shown, ...] = ()) -> tuple[Diagnostic, ...]:
     root = write(folder / "tree", files)
     if one.beside is not None:
         git("init", "-q", cwd=write(folder / "clones" / "web", one.beside))
         return tuple(check_tree(root, beside=Outside(folder / "clones").beside).diagnostics)
-    return tuple(check_tree(root, None, {"todo": one.journal} if one.journal else None).diagnostics)
+    journals = {"todo": one.journal} if one.journal else None
+    return tuple(check_tree(root, None, journals, lambda tree, _: with_labels(tree, shown)).diagnostics)
+
+
+def with_labels(tree: Tree, shown: tuple[Shown, ...]) -> Tree:
+    """The tree as a check sees it that found these labels."""
+    return replace(tree, siblings=Siblings(shown=shown)) if shown else tree
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bad_example_reports_its_rule_and_nothing_else(name: str, tmp_path: Path) -> None:
-    reported = found(tmp_path, rule(name).bad, rule(name))
+    reported = found(tmp_path, rule(name).bad, rule(name), rule(name).shown)
     assert {d.code for d in reported} == {name}
     assert {d.severity for d in reported} == {rule(name).severity}
 

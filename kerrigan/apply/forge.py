@@ -123,6 +123,10 @@ class Issues(Protocol):
         """Every issue, open or closed, by number; without `blocked_by` where that costs another look."""
         ...
 
+    def opened(self) -> tuple[Issue, ...]:
+        """The open issues and pull requests, by number, in one listing; without `blocked_by`."""
+        ...
+
     def latest(self) -> int:
         """The highest number that an issue or pull request has; 0 where there are none."""
         ...

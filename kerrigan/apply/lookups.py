@@ -1,4 +1,4 @@
-"""What files name elsewhere, looked up on the forge: issues, pull requests, files and headings, and not too many."""
+"""What files name elsewhere, looked up on the forge: issues, pull requests, labels, files and headings."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from kerrigan.apply.forge import Forge
 from kerrigan.apply.kept import Kept
 from kerrigan.apply.seek import seek
 from kerrigan.errors import KerriganError, UndecidedError
+from kerrigan.model.issue import Issue
 from kerrigan.model.siblings import Entry, Reference, Sought
 
 MOST = 200
@@ -31,6 +32,7 @@ class Lookups:
         self._forge = forge
         self._kept = kept or Kept()
         self._answered: dict[str, Sought] = {}
+        self._opened: dict[str, tuple[Issue, ...]] = {}
         self._closed: dict[str, str] = {}
         self._latest: dict[str, int] = {}
         self._distant: dict[str, Distant | str] = {}
@@ -56,6 +58,17 @@ class Lookups:
         if found.there:
             self._kept.add(name)
         return found
+
+    def opened(self, slug: str) -> tuple[Issue, ...] | str:
+        """The open issues and pull requests of a repository, or why nobody can tell."""
+        why = self._why(slug)
+        if slug in self._opened or why:
+            return self._opened.get(slug, why)
+        try:
+            return self._opened.setdefault(slug, self._forge.issues_of(slug).opened())
+        except KerriganError as error:
+            self._close(slug, error)
+            return error.message
 
     def save(self) -> None:
         """Keep what was there for the runs to come."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kerrigan.apply.clones import Contents, Files, Found, clones, match
 from kerrigan.apply.definitions import definitions
+from kerrigan.apply.labels import labels
 from kerrigan.apply.lookups import Lookups
 from kerrigan.apply.origin import slug_here
 from kerrigan.apply.seek import seek, unreadable
@@ -41,7 +42,9 @@ class Outside:
         own = {slug_here(root).casefold(): Files(root), **_inside(tree, root)}
         near = _in_clones(tree, root, self.clones, own, named) if self.clones else _Near(own, Siblings())
         if self.lookups:
-            return replace(tree, siblings=_on_forge(tree, self.lookups, near, named, targets))
+            found = _on_forge(tree, self.lookups, near, named, targets)
+            shown, unlisted = labels(tree, self.lookups, slug_here(root))
+            return replace(tree, siblings=replace(found, shown=shown, unlisted=unlisted))
         absent = near.found.absent
         issues = {t: Sought(None, absent.get(t.partition("#")[0].casefold()) or OFFLINE) for t in targets}
         return replace(tree, siblings=replace(near.found, issues=issues, references=_at_hand(near, named)))

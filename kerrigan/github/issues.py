@@ -25,6 +25,11 @@ class GitHubIssues:
         found = self.client.pages(self._path, self._issue, **query)
         return tuple(sorted(filter(None, found), key=lambda issue: issue.number))
 
+    def opened(self) -> tuple[Issue, ...]:
+        """The open issues and pull requests, by number."""
+        found = self.client.pages(self._path, self._own, state="open", sort="created", direction="asc")
+        return tuple(sorted(found, key=lambda issue: issue.number))
+
     def latest(self) -> int:
         """The highest number that an issue or pull request has; 0 where there are none."""
         found = self.client.get(self._path, _numbers, state="all", sort="created", direction="desc", per_page=1)

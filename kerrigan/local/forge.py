@@ -204,7 +204,7 @@ class LocalForge:
             record = Pull.read(store, number)
             if record is None:
                 raise no_pull_request(slug, number)
-            kept = (label for label in record.labels if not label.startswith(prefixes))
+            kept = (label for label in record.labels if not label.casefold().startswith(prefixes))
             wanted = tuple(dict.fromkeys((*kept, *labels)))
             changed = set(wanted) != set(record.labels)
             # Not only for the labels: this is where the newest head and a merge by hand are noted for good.

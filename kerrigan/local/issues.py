@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from kerrigan.errors import UnreadableError
+from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
 from kerrigan.model.issue import PREFIXES, Block, Close, Create, Edit, Issue, Relabel, Reopen, Rewrite
 
@@ -18,6 +19,12 @@ class LocalIssues:
     def all(self) -> tuple[Issue, ...]:
         """Every issue, open or closed, by number."""
         return tuple(issue for number in self.store.numbers("issues") if (issue := self.one(number)))
+
+    def opened(self) -> tuple[Issue, ...]:
+        """The open issues and pull requests, by number."""
+        pulls = (Pull.read(self.store, number) for number in self.store.numbers("pulls"))
+        waiting = [_as_issue(self.slug, pull) for pull in pulls if pull and not pull.merged_as]
+        return tuple(sorted((*waiting, *(i for i in self.all() if i.open)), key=lambda issue: issue.number))
 
     def latest(self) -> int:
         """The highest number that an issue or pull request has; 0 where there are none."""
@@ -95,10 +102,17 @@ def _changed(issue: Issue, wanted: Edit) -> Issue:
         case Reopen():
             return replace(issue, open=True)
         case Relabel():
-            kept = (label for label in issue.labels if not label.startswith(PREFIXES))
+            kept = (label for label in issue.labels if not label.casefold().startswith(PREFIXES))
             return replace(issue, labels=tuple(dict.fromkeys((*kept, *wanted.labels))))
         case Block():
             return replace(issue, blocked_by=(issue.blocked_by or frozenset()) | {wanted.blocker or 0})
+
+
+def _as_issue(slug: str, pull: Pull) -> Issue:
+    """A pull request as GitHub lists it among the issues."""
+    return Issue(
+        slug, pull.number, _id(slug, pull.number), pull.title, pull.body, labels=pull.labels, author=pull.author
+    )
 
 
 def _id(slug: str, number: int) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kerrigan.model.siblings import Shown
 from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.model.tree import Tree
 
@@ -21,7 +22,8 @@ class Rule:
     `bad` and `good` are small trees, texts by path: the check of one reports the rule, that of the other does not.
     `find` is None where reading the files or their schemas finds it. `journal` is what the journal of the examples'
     project `todo` says, for a rule that compares it with the files: `kerrigan check --state` looks there. `beside` are
-    the files of the one clone, `web`, in the folder where `kerrigan check --repositories` looks.
+    the files of the one clone, `web`, in the folder where `kerrigan check --repositories` looks. `shown` are labels of
+    the bad example that say something else than the journal; those of the good one say the same.
     """
 
     name: str
@@ -33,3 +35,4 @@ class Rule:
     find: Finder | None = None
     journal: "State | None" = None
     beside: Mapping[str, str] | None = None
+    shown: tuple[Shown, ...] = ()

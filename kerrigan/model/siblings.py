@@ -51,6 +51,19 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What the `status:` labels of an open issue or pull request say of its task, and the command that mends it.
+
+    `name` is `owner/name#N`; `statuses` are in lower case, as the labels have them.
+    """
+
+    task: str
+    name: str
+    statuses: tuple[str, ...]
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
 class Siblings:
     """What a tree names outside of itself, as far as it was looked for.
 
@@ -58,7 +71,8 @@ class Siblings:
     from the tree, as in `../web/specs/...`, or are on the forge, as in `acme/web:specs/...`. `unread` says by a
     project's name why its tasks are not known, `absent` by the slug of a repository, in lower case, why it was not
     looked into, and `broken` the same of clones that may be anything. `issues` are issues and pull requests by the
-    target of a dependency.
+    target of a dependency. `shown` are labels to compare with the journals, and `unlisted` says by the slug of a
+    repository why those in it are not known.
     """
 
     projects: tuple[Project, ...] = ()
@@ -67,3 +81,5 @@ class Siblings:
     broken: tuple[str, ...] = ()
     issues: Mapping[str, Sought] = field(default_factory=dict)
     references: Mapping[Reference, Sought] = field(default_factory=dict)
+    shown: tuple[Shown, ...] = ()
+    unlisted: Mapping[str, str] = field(default_factory=dict)

@@ -18,7 +18,7 @@ def listed(rules: Iterable[Rule]) -> str:
 def explained(rule: Rule) -> str:
     """What a rule wants, why, and an example of both sides."""
     blocks = [f"{rule.name} ({rule.severity})", rule.wants, f"Why: {rule.why}", *_around(rule)]
-    for title, files in (("Bad", _telling(rule.bad, rule.good)), ("Good", _telling(rule.good, rule.bad))):
+    for title, files in _sides(rule):
         blocks.append(f"{title}:")
         blocks += ["\n".join([f"  {path}", *_numbered(text)]) for path, text in files.items()] or ["  without it"]
     return "\n\n".join(blocks)
@@ -40,7 +40,7 @@ def section(rule: Rule) -> str:
         f"### {rule.name}",
         *(fill(words, WIDEST) for words in (f"{rule.wants} *({rule.severity})*", rule.why, *_around(rule))),
     ]
-    for title, files in (("Bad", _telling(rule.bad, rule.good)), ("Good", _telling(rule.good, rule.bad))):
+    for title, files in _sides(rule):
         if not files:
             blocks.append(f"{title}: without it.")
         for path, text in files.items():
@@ -54,8 +54,20 @@ def _around(rule: Rule) -> Iterator[str]:
     if rule.journal:
         said = " and ".join(f"{task} is {standing.status}" for task, standing in rule.journal.tasks.items())
         yield f"In both examples the journal says that {said}."
+    for each in rule.shown:
+        said = " and ".join(f"`status:{status}`" for status in each.statuses)
+        yield f"In the bad example {each.name}, which is of {each.task}, bears {said}; in the good one its own status."
     if rule.beside is not None:
         yield f"In both examples the folder of clones holds `web`, with {', '.join(rule.beside)}, and nothing else."
+
+
+def _sides(rule: Rule) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Both examples by their titles; of files that are the same in both none is shown twice."""
+    if rule.bad == rule.good:
+        yield "Both", rule.bad
+    else:
+        yield "Bad", _telling(rule.bad, rule.good)
+        yield "Good", _telling(rule.good, rule.bad)
 
 
 def _telling(files: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, str]:

@@ -29,6 +29,7 @@ from tests.box.faults import Fault, Faults
 from tests.box.git_http import GitHttp
 from tests.box.identities import ACTIONS, KEEPER, App, Identities
 from tests.box.job_checks import JobChecks
+from tests.box.listing import Listing
 from tests.box.messages import Answer, Request
 from tests.box.origin import HOOK, Origin
 from tests.box.people import People
@@ -87,7 +88,8 @@ class Box:
         reviewing = Reviewing(pulls, self._emulator, self._events, writes)
         dispatches = Dispatches(self._events, self._runs, self.url)
         statuses, reactions = Statuses(self._events, self.url), Reactions(self._emulator)
-        parts = (reviewing, dispatches, statuses, reactions, People(self.who))
+        listing = Listing(self._emulator, pulls, self.url)
+        parts = (reviewing, dispatches, statuses, reactions, listing, People(self.who))
         routes = [route for part in parts for route in part.routes()]
         rest = Rest(self.repositories, self.who, self._emulator, pulls, writes, reviewing, routes)
         git_http = GitHttp(self._root / "git", self.repositories, self.who, writes)

@@ -58,3 +58,26 @@ def test_a_token_that_does_not_see_the_other_repository_is_undecided(box: Box, t
     assert {code for code, _ in found} == {"undecided"}
     assert len(found) == 5
     assert all("private repository that the token does not reach" in message for _, message in found)
+
+
+def test_a_label_that_somebody_changed_is_stale_until_reconcile(box: Box, tmp_path: Path) -> None:
+    ada = Person(box, "ada", API, tmp_path)
+    number = ada.submit("todo/contract", {"openapi.yml": "openapi: 3.1.0\n"})
+    assert ada.kerrigan("issues", "sync").returncode == 0
+    spec = ada.path / "specs/projects/todo/spec.md"
+    spec.write_text(SPEC)
+
+    def drift() -> list[tuple[str, str]]:
+        found = ada.kerrigan("check", "--state", "--online", "--json").stdout
+        return [(each["message"], each["hint"]) for each in json.loads(found)["diagnostics"]]
+
+    assert drift() == []
+    box.label("ada", API, number, "status:done", "kerrigan:retry", "urgent")
+    asked = len(box.activity.requests)
+    assert drift() == [
+        (f"'contract' is testing, and the label of {API}#{number} says 'status:done'", "kerrigan reconcile")
+    ]
+    listed = [seen.target for seen in box.activity.requests[asked:] if "/issues" in seen.target]
+    assert len(listed) == 1, listed
+    assert ada.kerrigan("reconcile").returncode == 0
+    assert drift() == []

@@ -51,6 +51,59 @@ def test_what_is_there_is_fine_and_what_is_not_is_unknown(desk: Desk) -> None:
     assert desk.kerrigan("check").returncode == 0
 
 
+def labelled(desk: Desk, kind: str, number: int, *labels: str) -> None:
+    """What somebody does to the labels of an issue or pull request of acme/todo."""
+    record = desk.path.parent / "forge" / "acme" / "todo.git" / "kerrigan" / kind / f"{number}.json"
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"labels": labels}))
+
+
+def drift(desk: Desk, *words: str) -> list[tuple[str, int, str, str]]:
+    """The code, line, message and hint of everything that a check with --state says."""
+    desk.git("checkout", "-q", ".")
+    done = desk.kerrigan("check", "--state", "--json", *words)
+    found = json.loads(done.stdout)["diagnostics"]
+    return [(each["code"], each["line"], each["message"], each["hint"]) for each in found]
+
+
+def test_a_label_that_says_another_status_than_the_journal_is_stale(desk: Desk) -> None:
+    assert drift(desk, "--online") == []
+    labelled(desk, "pulls", 1, "Status:Working", "role:swe", "bug")
+    labelled(desk, "issues", 2, "status:open", "status:testing")
+    assert drift(desk) == []
+    assert drift(desk, "--online") == [
+        (
+            "stale-label",
+            3,
+            "'contract' is testing, and the label of acme/todo#1 says 'status:working'",
+            "kerrigan reconcile",
+        ),
+        (
+            "stale-label",
+            3,
+            "'contract' is testing, and the label of acme/todo#2 says 'status:open'",
+            "kerrigan issues sync",
+        ),
+    ]
+    for command in (("reconcile",), ("issues", "sync")):
+        assert desk.kerrigan(*command).returncode == 0
+    assert drift(desk, "--online") == []
+
+
+def test_what_a_label_asks_for_and_one_that_is_missing_are_no_drift(desk: Desk) -> None:
+    labelled(desk, "pulls", 1, "kerrigan:retry", "role:testing", "agent:go")
+    labelled(desk, "issues", 2)
+    assert drift(desk, "--online") == []
+
+
+def test_labels_that_cannot_be_listed_are_undecided(desk: Desk, tmp_path: Path) -> None:
+    record = tmp_path / "forge" / "acme" / "todo.git" / "kerrigan" / "issues" / "2.json"
+    record.write_text("{")
+    [(code, line, message, _)] = drift(desk, "--online")
+    assert (code, line) == ("undecided", 3)
+    assert message.startswith("cannot tell what the labels in acme/todo say: ")
+    assert "2.json is damaged" in message
+
+
 def test_a_repository_that_the_forge_lacks_is_undecided(desk: Desk, tmp_path: Path) -> None:
     [(code, message)] = online(desk, '"acme/gone#3", "#1"')
     assert code == "undecided"

@@ -220,3 +220,23 @@ def test_a_folder_that_cannot_be_written_to_keeps_nothing(github: GitHub, forge:
     github.undescribed(f"{ISSUES}/5", issue())
     (tmp_path / "cache").write_text("a file")
     assert again(forge, tmp_path / "cache" / "there.json", FIVE) == [True]
+
+
+def test_what_is_open_is_one_listing_of_issues_and_pull_requests(github: GitHub, lookups: Lookups) -> None:
+    github.pages(ISSUES, [issue(5)], [issue(6, labels=[{"name": "status:working"}], pull_request={"url": "x"})])
+    for _ in range(2):
+        lookups.of([])
+        found = lookups.opened(SLUG)
+        assert isinstance(found, tuple)
+        assert [(each.number, each.labels) for each in found][1] == (6, ("status:working",))
+    assert [seen.query.get("state") for seen in github.seen] == ["open", None]
+
+
+@pytest.mark.parametrize("fault", [DROPPED, BAD_GATEWAY, NOT_FOUND, refused(403, "Resource not accessible")])
+def test_a_listing_that_fails_says_why_and_is_tried_again_later(github: GitHub, lookups: Lookups, fault: Reply) -> None:
+    github.on("GET", ISSUES, fault)
+    lookups.of([])
+    assert isinstance(lookups.opened(SLUG), str)
+    github.on("GET", ISSUES, Reply(200, []))
+    lookups.of([])
+    assert lookups.opened(SLUG) == ()

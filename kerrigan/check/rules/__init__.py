@@ -70,6 +70,7 @@ BESIDE = (
     "done-too-early",
     "lost-task",
     "moved-task",
+    "stale-label",
     "undecided",
     "unfinished-project",
 )

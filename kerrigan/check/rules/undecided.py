@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import after, new_project
-from kerrigan.check.references import issue_dependencies, task_dependencies
+from kerrigan.check.references import entries, issue_dependencies, task_dependencies
 from kerrigan.check.rules.unknown_dependency import doubt, known_tasks
+from kerrigan.check.standing import whole
 from kerrigan.model.rule import Rule
+from kerrigan.model.siblings import Siblings
 from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.model.tree import Tree
 
@@ -24,10 +26,25 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         if sought.there is None:
             message = f"cannot tell whether there is {dependency.target}: {sought.why}"
             yield Diagnostic("undecided", Severity.info, task.path, dependency.span, message)
+    yield from _labels(tree, tree.siblings)
     for reference, sought in tree.siblings.references.items():
         if sought.there is None:
             message = f"cannot tell whether there is {reference.repository}:{reference.shown}: {sought.why}"
             yield Diagnostic("undecided", Severity.info, reference.path, reference.span, message)
+
+
+def _labels(tree: Tree, siblings: Siblings) -> Iterator[Diagnostic]:
+    """The repositories whose labels nobody could list, each at the first task of a project that is to be done there."""
+    for project, _, _ in whole(tree) if siblings.unlisted else ():
+        told = set[str]()
+        for index, task, document in entries(tree, project):
+            slug = project.slug(task) if task.repository in project.repositories else ""
+            why = siblings.unlisted.get(slug.casefold())
+            if why and slug not in told:
+                told.add(slug)
+                span = document.positions.value(("tasks", index, "id"))
+                message = f"cannot tell what the labels in {slug} say: {why}"
+                yield Diagnostic("undecided", Severity.info, document.path, span, message)
 
 
 RULE = Rule(
