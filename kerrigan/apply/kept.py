@@ -19,7 +19,7 @@ MOST = 5_000
 
 
 class Kept:
-    """The names in a file; without a file nothing is kept."""
+    """The names in a file; without a file they are kept as long as this object."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
@@ -27,10 +27,11 @@ class Kept:
         self._new: dict[str, int] = {}
 
     def __contains__(self, name: str) -> bool:
-        return _digest(name) in self._seen
+        digest = _digest(name)
+        return digest in self._seen or digest in self._new
 
     def add(self, name: str) -> None:
-        """Keep this name, as seen now, once `save` is called."""
+        """Keep this name, as seen now; in the file once `save` is called."""
         self._new[_digest(name)] = int(time.time())
 
     def save(self) -> None:

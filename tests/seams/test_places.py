@@ -154,6 +154,14 @@ def test_what_was_there_is_kept_for_the_same_commit(github: GitHub, forge: GitHu
     assert [seen.query for seen in github.asked(GUIDE)] == [{"ref": HEAD}, {"ref": OTHER}]
 
 
+def test_what_was_there_is_read_once_in_a_run_that_looks_twice(github: GitHub, forge: GitHubForge) -> None:
+    lookups = Lookups(forge)
+    for _ in range(2):
+        lookups.of([])
+        assert [lookups.place(reference) for reference in named(["docs/guide.md#the-list"])] == [THERE]
+    assert len(github.asked(GUIDE)) == 1
+
+
 @pytest.mark.parametrize("hidden", [DENIED, NOT_FOUND])
 def test_another_token_gets_no_answer_that_this_one_was_given(
     github: GitHub, forge: GitHubForge, tmp_path: Path, hidden: Reply
