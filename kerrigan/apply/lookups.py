@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from kerrigan.apply.distant import Distant
 from kerrigan.apply.forge import Forge
-from kerrigan.apply.kept import Kept
 from kerrigan.apply.seek import seek
+from kerrigan.apply.seen import Seen
 from kerrigan.errors import KerriganError, UndecidedError
 from kerrigan.model.issue import Issue
 from kerrigan.model.siblings import Entry, Reference, Sought
@@ -28,9 +28,9 @@ class Lookups:
     forge shows now, to whoever asks now: no token gets an answer that another one was given.
     """
 
-    def __init__(self, forge: Forge, kept: Kept | None = None) -> None:
+    def __init__(self, forge: Forge, kept: Seen | None = None) -> None:
         self._forge = forge
-        self._kept = kept or Kept()
+        self._kept = kept or Seen()
         self._answered: dict[str, Sought] = {}
         self._opened: dict[str, tuple[Issue, ...]] = {}
         self._closed: dict[str, str] = {}

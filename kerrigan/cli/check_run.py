@@ -146,9 +146,9 @@ def _outside(root: Path, clones: Path | None, online: bool) -> Beside:
 
 def _lookups(root: Path) -> "Lookups":
     from kerrigan.apply.cache import cache_folder
-    from kerrigan.apply.kept import Kept
     from kerrigan.apply.lookups import Lookups
+    from kerrigan.apply.seen import Seen
     from kerrigan.cli.options import Where
 
     folder = cache_folder(root)
-    return Lookups(Where(root, 0).site().forge, Kept(folder / "forge" / "there.json" if folder else None))
+    return Lookups(Where(root, 0).site().forge, Seen(folder / "forge" / "there.json" if folder else None))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.kept import AGE, Kept
-from kerrigan.apply.kept import MOST as MOST_KEPT
 from kerrigan.apply.lookups import MOST, Lookups
+from kerrigan.apply.seen import AGE, Seen
+from kerrigan.apply.seen import MOST as MOST_KEPT
 from kerrigan.github.forge import GitHubForge
 from kerrigan.model.siblings import Sought
 from tests.seams.github_script import (
@@ -114,14 +114,14 @@ def file(github: GitHub, forge: GitHubForge, tmp_path: Path) -> Path:
     github.undescribed(f"{PULLS}/6", pull(6))
     github.get(ISSUES, [{"number": 9}])
     file = tmp_path / "cache" / "there.json"
-    assert Lookups(forge, Kept(file)).of([FIVE, SIX, f"{SLUG}#7"])[SIX] == THERE
+    assert Lookups(forge, Seen(file)).of([FIVE, SIX, f"{SLUG}#7"])[SIX] == THERE
     github.seen.clear()
     return file
 
 
 def again(forge: GitHubForge, file: Path, *targets: str) -> list[bool | None]:
     """What another run finds."""
-    return [sought.there for sought in Lookups(forge, Kept(file)).of(targets).values()]
+    return [sought.there for sought in Lookups(forge, Seen(file)).of(targets).values()]
 
 
 def test_what_was_there_is_one_read_a_repository_in_the_next_run(
@@ -200,16 +200,16 @@ def test_what_is_too_old_or_from_the_future_is_asked_again(
 
 
 def test_two_at_once_keep_what_both_have_found(tmp_path: Path) -> None:
-    one, two = (Kept(tmp_path / "there.json") for _ in range(2))
+    one, two = (Seen(tmp_path / "there.json") for _ in range(2))
     one.add("a")
     two.add("b")
     one.save()
     two.save()
-    assert {"a", "b"} <= {name for name in "abc" if name in Kept(tmp_path / "there.json")}
+    assert {"a", "b"} <= {name for name in "abc" if name in Seen(tmp_path / "there.json")}
 
 
 def test_only_so_many_are_kept(tmp_path: Path) -> None:
-    kept = Kept(tmp_path / "there.json")
+    kept = Seen(tmp_path / "there.json")
     for number in range(MOST_KEPT + 10):
         kept.add(str(number))
     kept.save()

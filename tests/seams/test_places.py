@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.kept import Kept
 from kerrigan.apply.lookups import MOST_FILES, Lookups
+from kerrigan.apply.seen import Seen
 from kerrigan.errors import UndecidedError
 from kerrigan.github.forge import GitHubForge
 from kerrigan.model.siblings import Entry, Reference, Sought
@@ -53,7 +53,7 @@ def web(github: GitHub) -> None:
 
 def asked(forge: GitHubForge, *places: str, kept: Path | None = None, slug: str = SLUG) -> list[Sought]:
     """What a run finds of these, each `path#heading`."""
-    lookups = Lookups(forge, Kept(kept))
+    lookups = Lookups(forge, Seen(kept))
     lookups.of([])
     found = [lookups.place(reference) for reference in named(places, slug)]
     lookups.save()
