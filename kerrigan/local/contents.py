@@ -4,6 +4,7 @@ import posixpath
 from pathlib import Path
 from typing import NamedTuple
 
+from kerrigan.errors import UndecidedError
 from kerrigan.git.repo import Batch
 from kerrigan.local.branches import ask, commit_id
 from kerrigan.model.siblings import Entry
@@ -33,7 +34,12 @@ def entry(folder: Path, commit: str, path: str) -> Entry | None:
             row = _row(folder, commit, posixpath.normpath(posixpath.join(posixpath.dirname(path), target)))
         if row is None or not row.mode.startswith(_FILE):
             return Entry("outside")
-        return Entry("file", batch.content(row.id))
+        content = batch.content(row.id)
+    if content is None:
+        raise UndecidedError(
+            f"{folder} has lost the content of {row.path}", kind="git", next_step=f"git -C {folder} fsck"
+        )
+    return Entry("file", content)
 
 
 def _row(folder: Path, commit: str, path: str) -> Row | None:

@@ -180,6 +180,13 @@ def test_files_and_headings_are_read_on_the_forge(desk: Desk, web: Desk) -> None
     assert "there is no git repository at" in said[2][1]
 
 
+def test_a_file_whose_content_is_lost_is_undecided(desk: Desk, web: Desk, tmp_path: Path) -> None:
+    blob = web.git("rev-parse", "HEAD:docs/guide.md")
+    (tmp_path / "forge" / "acme" / "web.git" / "objects" / blob[:2] / blob[2:]).unlink()
+    [(code, message)] = refer(desk, "web:docs/guide.md", "web:docs")
+    assert (code, message.endswith("web.git has lost the content of docs/guide.md")) == ("undecided", True)
+
+
 def test_a_heading_that_went_is_missed_as_soon_as_it_is_pushed(desk: Desk, web: Desk) -> None:
     assert refer(desk, "web:docs/guide.md#the-list") == []
     web.path.joinpath("docs/guide.md").write_text("# Guide\n")

@@ -99,7 +99,8 @@ def test_every_other_rule_can_be_turned_off_and_given_another_severity(name: str
         chosen = {file: bad.get(file, "") + f"check:\n  rules: {{{name}: {level}}}\n" for file in files}
         tree = load_tree({**bad, **chosen}, "acme/todo")
         journal = rule(name).journal
-        siblings = beside(tree) if rule(name).beside else None
+        shown = rule(name).shown
+        siblings = replace(beside(tree), shown=shown) if shown or rule(name).beside else None
         found = run(replace(tree, states={"todo": journal} if journal else {}, siblings=siblings), SCHEMAS)
         assert {d.severity for d in found if d.code == name} == expected
 
