@@ -51,7 +51,8 @@ class Lookups:
         if isinstance(contents, str):
             return Sought(None, contents)
         address = self._forge.url(reference.repository)
-        name = f"{address}@{contents.commit}:{reference.file}#{reference.anchor}"
+        # Not joined by a sign: a file or an anchor may hold any of them.
+        name = repr((address, contents.commit, reference.file, reference.anchor))
         if name in self._kept:
             return Sought(True)
         found = seek(reference, contents)

@@ -154,6 +154,15 @@ def test_what_was_there_is_kept_for_the_same_commit(github: GitHub, forge: GitHu
     assert [seen.query for seen in github.asked(GUIDE)] == [{"ref": HEAD}, {"ref": OTHER}]
 
 
+def test_two_names_that_look_alike_are_two(github: GitHub, forge: GitHubForge, tmp_path: Path) -> None:
+    github.get(f"{REPO}/contents/a%23b", text(b"b"))
+    github.get(f"{REPO}/contents/a.md", text(b"# A\n"))
+    lookups = Lookups(forge, Seen(tmp_path / "there.json"))
+    both = [Reference("spec.md", START, SLUG, file, anchor) for file, anchor in (("a#b", ""), ("a", "b#"))]
+    assert [lookups.place(reference).there for reference in both] == [True, False]
+    assert lookups.place(Reference("spec.md", START, SLUG, "a\0.md")).there is False
+
+
 def test_what_was_there_is_read_once_in_a_run_that_looks_twice(github: GitHub, forge: GitHubForge) -> None:
     lookups = Lookups(forge)
     for _ in range(2):
