@@ -180,6 +180,21 @@ def test_files_and_headings_are_read_on_the_forge(desk: Desk, web: Desk) -> None
     assert "there is no git repository at" in said[2][1]
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a%00b.md", "undecided"),
+        ("a%0Ab.md", "broken-reference"),
+        ("--help", "broken-reference"),
+        ("docs/%2e%2e/%2e%2e/x", "broken-reference"),
+        ("docs/guid%3f.md", "broken-reference"),
+        ("a/" * 2000, "broken-reference"),
+    ],
+)
+def test_odd_names_are_looked_for_as_they_are(desk: Desk, web: Desk, name: str, code: str) -> None:
+    assert [found for found, _ in refer(desk, f"web:{name}", f"web:{name}#x")] == [code, code]
+
+
 def test_a_file_whose_content_is_lost_is_undecided(desk: Desk, web: Desk, tmp_path: Path) -> None:
     blob = web.git("rev-parse", "HEAD:docs/guide.md")
     (tmp_path / "forge" / "acme" / "web.git" / "objects" / blob[:2] / blob[2:]).unlink()
