@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kerrigan.model.siblings import Shown
 from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.model.tree import Tree
 
 if TYPE_CHECKING:
+    from kerrigan.model.siblings import Shown
     from kerrigan.model.state import State
 
 Finder = Callable[[Tree], Iterator[Diagnostic]]
@@ -35,4 +35,4 @@ class Rule:
     find: Finder | None = None
     journal: "State | None" = None
     beside: Mapping[str, str] | None = None
-    shown: tuple[Shown, ...] = ()
+    shown: "tuple[Shown, ...]" = ()
