@@ -4,8 +4,9 @@ import os
 import re
 import stat
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,27 @@ def is_artifact(path: str) -> bool:
     return _ARTIFACT.fullmatch(path) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which files to read: `reads` says it of a path, `folders` are those that projects are kept in."""
+
+    reads: Callable[[str], bool] = is_artifact
+    folders: Collection[str] = ()
+
+    def hides(self, link: str) -> bool:
+        """Whether wanted files would be below a link, were it a folder: they are hidden, for no link is followed."""
+        usual = (f"{link}/kerrigan.yml", f"{link}/project/spec.md", f"{link}/projects/project/spec.md")
+        return not is_skipped(link.rpartition("/")[2]) and (
+            self.reads(f"{link}/spec.md")
+            or any(f"{folder}/".startswith(f"{link}/") for folder in self.folders)
+            or any(is_artifact(below) and self.reads(below) for below in usual)
+        )
+
+
+USUAL = Wanted()
+"""What Kerrigan reads where the projects are in their usual place."""
+
+
 def no_folder(path: Path) -> UnreadableError:
     """What to say of a path that was to be a folder."""
     if path.is_file():
@@ -35,15 +57,15 @@ def no_folder(path: Path) -> UnreadableError:
     return UnreadableError(f"there is no folder {path}", kind="no-such-folder", next_step="name a folder that exists")
 
 
-def read_tree(root: Path, wanted: Callable[[str], bool] | None = None) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+def read_tree(root: Path, wanted: Wanted = USUAL) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The texts below `root` by path, and a diagnostic for each file that is none. Raises UnreadableError without root.
 
-    `wanted` says which paths to read, instead of `is_artifact`. Hidden folders other than .github are passed over.
+    Hidden folders other than .github are passed over.
     """
     if not root.is_dir():
         raise no_folder(root)
     unentered: list[Diagnostic] = []
-    found = ((path, _read(root, path, file)) for path, file in _walk(root, wanted or is_artifact, unentered))
+    found = ((path, _read(root, path, file)) for path, file in _walk(root, wanted, unentered))
     texts, problems = parted(found)
     return texts, (*unentered, *problems)
 
@@ -70,13 +92,7 @@ def is_passed_over(path: str) -> bool:
     return any(is_skipped(folder) for folder in path.split("/")[:-1])
 
 
-def hides(path: str, wanted: Callable[[str], bool]) -> bool:
-    """Whether wanted files would be below a path, were it a folder: a link there hides them, for none is followed."""
-    usual = (f"{path}/kerrigan.yml", f"{path}/project/spec.md", f"{path}/projects/project/spec.md")
-    return wanted(f"{path}/spec.md") or any(is_artifact(below) and wanted(below) for below in usual)
-
-
-def stamps(root: Path, wanted: Callable[[str], bool]) -> dict[str, tuple[int, int, int]]:
+def stamps(root: Path, wanted: Wanted) -> dict[str, tuple[int, int, int]]:
     """When the wanted files below `root` were changed, how large they are, and which files they are, by path."""
     found = {}
     for path, file in _walk(root, wanted, []):
@@ -109,7 +125,7 @@ def shipped(kind: Literal["schemas", "prompts", "workflows", "examples"]) -> Pat
     return package.parent / kind if is_checkout else package / "_data" / kind
 
 
-def _walk(root: Path, wanted: Callable[[str], bool], problems: list[Diagnostic]) -> Iterator[tuple[str, Path]]:
+def _walk(root: Path, wanted: Wanted, problems: list[Diagnostic]) -> Iterator[tuple[str, Path]]:
     waiting = [("", root)]
     while waiting:
         above, folder = waiting.pop()
@@ -122,10 +138,10 @@ def _walk(root: Path, wanted: Callable[[str], bool], problems: list[Diagnostic])
             continue
         for entry in found:
             path = above + _printable(entry.name)
-            if entry.is_dir(follow_symlinks=False) and not wanted(path):
+            if entry.is_dir(follow_symlinks=False) and not wanted.reads(path):
                 if not is_skipped(entry.name):
                     waiting.append((f"{path}/", Path(entry)))
-            elif wanted(path) or (entry.is_symlink() and hides(path, wanted)):
+            elif wanted.reads(path) or (entry.is_symlink() and wanted.hides(path)):
                 yield path, Path(entry)
 
 

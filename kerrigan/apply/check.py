@@ -13,7 +13,7 @@ from kerrigan.apply.origin import slug_here
 from kerrigan.apply.root import repository_root
 from kerrigan.check import run
 from kerrigan.errors import UsageError
-from kerrigan.files import read_tree, shipped
+from kerrigan.files import Wanted, read_tree, shipped
 from kerrigan.load.tree import CONFIG, CONSTITUTION, layout, load_tree
 from kerrigan.model.source import Diagnostic
 from kerrigan.model.tree import Tree
@@ -36,8 +36,8 @@ def load_here(root: Path) -> Tree:
     A repository is its own files, and repositories that stand inside of it: what else looks like a project in there
     is an example or test data. Below any other folder repositories stand side by side.
     """
-    configs, problems = read_tree(root, readable_paths(root))
-    texts, more = read_tree(root, readable_paths(root, configs))
+    configs, problems = read_tree(root, config_paths(root))
+    texts, more = read_tree(root, readable_paths(root, configs, lambda path: (root / path).is_dir()))
     return tree_of_texts(root, configs | texts, (*problems, *more))
 
 
@@ -46,10 +46,13 @@ def tree_of_texts(root: Path, texts: Mapping[str, str], problems: Iterable[Diagn
     return load_tree(texts, slug_here(root), problems)
 
 
-def readable_paths(root: Path, configs: Mapping[str, str] | None = None) -> Callable[[str], bool]:
-    """Which paths below a folder to read: the workspace files, or everything beside them that these give a meaning."""
-    if configs is None:
-        return lambda path: path.endswith(CONFIG) and _counts(root, path[: -len(CONFIG)])
+def config_paths(root: Path) -> Wanted:
+    """The workspace files below a folder."""
+    return Wanted(lambda path: path.endswith(CONFIG) and _counts(root, path[: -len(CONFIG)]))
+
+
+def readable_paths(root: Path, configs: Mapping[str, str], is_folder: Callable[[str], bool]) -> Wanted:
+    """Everything below a folder that the workspace files give a meaning. `is_folder` knows what is at a path."""
     places = layout(configs)
 
     def reads(path: str) -> bool:
@@ -58,9 +61,9 @@ def readable_paths(root: Path, configs: Mapping[str, str] | None = None) -> Call
         if owner is None:
             return path.endswith(CONSTITUTION)
         # A team's pattern may fit folders, too; there it means what is in them.
-        return _counts(root, owner) and (place is not None or not (root / path).is_dir())
+        return _counts(root, owner) and (place is not None or not is_folder(path))
 
-    return reads
+    return Wanted(reads, places.folders)
 
 
 def check_tree(

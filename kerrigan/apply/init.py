@@ -18,7 +18,7 @@ from kerrigan.apply.templates import (
     workflows,
 )
 from kerrigan.errors import UnreadableError, UsageError
-from kerrigan.files import read_tree, write_atomically
+from kerrigan.files import Wanted, read_tree, write_atomically
 from kerrigan.git.repo import Clone, GitError, discover, git
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.names import is_id, is_slug, short_name, slug_of
@@ -173,8 +173,12 @@ def _default_branch(clone: Clone) -> str:
 
 
 def _other_workflows(root: Path) -> Mapping[str, str]:
-    found, _ = read_tree(root, lambda path: path.startswith(f"{WORKFLOWS}/") and path.endswith((".yml", ".yaml")))
+    found, _ = read_tree(root, Wanted(_is_workflow))
     return {path: text for path, text in found.items() if not path.startswith(f"{WORKFLOWS}/kerrigan-")}
+
+
+def _is_workflow(path: str) -> bool:
+    return path.startswith(f"{WORKFLOWS}/") and path.endswith((".yml", ".yaml"))
 
 
 def found_text(root: Path, path: str) -> str | None:

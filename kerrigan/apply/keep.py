@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kerrigan import __version__
 from kerrigan.apply.check import findings, tree_of_texts
 from kerrigan.apply.recall import Kept, Memory, Part, Said, digest_of, folders_below, part_of, stamp_of, write
+from kerrigan.check.rules.case_clash import find as clashes
 from kerrigan.files import read_files
 from kerrigan.model.project import DependencyKind, Project
 from kerrigan.report.diagnostics import Checked
@@ -22,7 +23,7 @@ Links = Mapping[str, tuple[int, list[str]]]
 """Of each project's folder: how many tasks it has, and the names of the other projects that they wait for."""
 
 
-class Look(NamedTuple):
+class Around(NamedTuple):
     """The folders below a root, each with `/` at its end, and when they were looked at, in ns."""
 
     at: int
@@ -36,14 +37,14 @@ class Renewed(NamedTuple):
     links: Links
 
 
-def look(kept: Memory) -> Look | None:
+def around(kept: Memory) -> Around | None:
     """The folders as they are before a check reads them; None where one of them cannot be read."""
     with suppress(OSError):
-        return Look(time.time_ns(), {path: part_of(kept.root, path) for path in folders_below(kept.root)})
+        return Around(time.time_ns(), {path: part_of(kept.root, path) for path in folders_below(kept.root)})
     return None
 
 
-def keep(kept: Memory, before: Look, checked: Checked, said: Said) -> None:
+def keep(kept: Memory, before: Around, checked: Checked, said: Said) -> None:
     """Keep what was said, unless something moved meanwhile. The tree is whole: nothing of it was passed over."""
     texts = {path: document.text for path, document in checked.tree.documents.items()}
     with suppress(OSError, ValueError):
@@ -59,17 +60,23 @@ def keep(kept: Memory, before: Look, checked: Checked, said: Said) -> None:
 def links(checked: Checked) -> Links:
     """How the projects of a tree hang together, if it is fine; nothing of any other tree.
 
-    A team's own artifacts may be anywhere, and their schemas are for all of them: such a tree is always read whole.
+    Nor of one where more than dependencies ties projects together: artifacts of a team's own may be anywhere, names may
+    clash without anybody being told, and a repository may be there only by its projects, within another's.
     """
     tree = checked.tree
-    if checked.diagnostics or any(space.check.artifacts for space in tree.workspaces.values()):
+    spaces = tree.workspaces.items()
+    if checked.diagnostics or any(space.check.artifacts for _, space in spaces):
+        return {}
+    if any(tree.root_of(f"{root}/{space.projects}/".lstrip("/")) != root for root, space in spaces):
+        return {}
+    if any(clashes(tree)):
         return {}
     return {project.path: (len(project.tasks), sorted(_others(project))) for project in tree.projects}
 
 
 def renew(root: Path, kept: Kept) -> Renewed | None:
     """What a whole check would say; None where only that can tell."""
-    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         known: Links = kept.entry["projects"]
         changed = {path.rpartition("/")[0] for path in kept.changed}
         near = _near(changed, known)

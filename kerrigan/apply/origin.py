@@ -9,10 +9,11 @@ def slug_here(root: Path) -> str:
     """`owner/name` of the origin of the repository at `root`, as far as its configuration can be read and says so."""
     in_origin = False
     for line in (line.strip() for line in _git_config(root / ".git").splitlines()):
+        key, _, value = line.partition("=")
         if line.startswith("["):
-            in_origin = line == '[remote "origin"]'
-        elif in_origin and line.startswith("url"):
-            return slug_of(line.partition("=")[2].strip()) or f"local/{root.resolve().name}"
+            in_origin = line[:8].lower() == "[remote " and line[8:].strip() == '"origin"]'
+        elif in_origin and key.strip().lower() == "url":
+            return slug_of(value.strip()) or f"local/{root.resolve().name}"
     return f"local/{root.resolve().name}"
 
 

@@ -72,7 +72,7 @@ def recall(kept: Memory) -> Kept | None:
         parts = {path: _same(kept.root, path, part, entry["at"]) for path, part in entry["parts"].items()}
         said = Said(int(entry["code"]), tuple((str(text), bool(is_error)) for text, is_error in entry["pieces"]))
         changed = tuple(path for path, part in parts.items() if part[0] != entry["parts"][path][0])
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
     newest = max((touched for _, stamp in parts.values() for touched in stamp[:2]), default=0)
     is_older = parts != entry["parts"] or entry["at"] - SETTLED <= newest < now - SETTLED
@@ -136,7 +136,7 @@ def part_of(root: Path, path: str) -> Part:
     if path.endswith("/"):
         names = sorted(_names(root / path))
         # Where a link leads may change without a trace in its own folder: that one is looked at each time.
-        return [digest_of(b"\0".join(names)), [] if any(b" -> " in name for name in names) else stamp]
+        return [digest_of(b"\0".join(names)), [] if any(not name.endswith(b"/") for name in names) else stamp]
     is_file = bool(stamp) and stat.S_ISREG(stamp[-1])
     return [digest_of((root / path).read_bytes()) if is_file else "", stamp]
 
@@ -145,8 +145,8 @@ def _names(folder: Path) -> Iterator[bytes]:
     """The names in a folder, each with what it is; of a symbolic link where it leads, and whether to a folder."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            link = f" -> {Path(entry).readlink()}" if entry.is_symlink() else ""
-            yield os.fsencode(f"{entry.name}{link}/{entry.is_dir()} {entry.is_file()}")
+            link = f"-> {Path(entry).readlink()}" if entry.is_symlink() else ""
+            yield os.fsencode(f"{entry.name}/{entry.is_dir()} {entry.is_file()}/{link}")
 
 
 def folders_below(root: Path) -> Iterator[str]:

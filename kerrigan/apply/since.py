@@ -1,20 +1,20 @@
 """What a change caused: both trees are checked, the one it began at and the present one, and the new findings told."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
-from kerrigan.apply.check import Beside, beyond, check_tree, findings, readable_paths, tree_of_texts
-from kerrigan.files import decoded, hides, is_passed_over, parted
+from kerrigan.apply.check import Beside, beyond, check_tree, config_paths, findings, readable_paths, tree_of_texts
+from kerrigan.files import Wanted, decoded, is_passed_over, parted
 from kerrigan.git.past import Snapshot, beginning, snapshot
 from kerrigan.git.repo import discover
 from kerrigan.model.source import START, Diagnostic, Severity
 from kerrigan.model.tree import Lines, Tree
 from kerrigan.report.diagnostics import Checked
 
-Trait = tuple[str, str, str, str]
-"""What makes a finding the same in two trees: its code, path and message, and the line it stands on."""
+Trait = tuple[str, Severity, str, str, str]
+"""What makes a finding the same in two trees: its code, severity, path and message, and the line it stands on."""
 
 
 def check_since(path: Path, project: str | None, ref: str, beside: Beside) -> Checked:
@@ -47,7 +47,7 @@ def _trait(tree: Tree) -> Callable[[Diagnostic], Trait]:
 
     def trait(found: Diagnostic) -> Trait:
         message = "" if found.code == "unreadable" else found.message
-        return found.code, found.path, message, lines.at(found).strip()
+        return found.code, found.severity, found.path, message, lines.at(found).strip()
 
     return trait
 
@@ -57,19 +57,20 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
 
     Repositories that stand inside of it have a history of their own: of them both trees have what is there now.
     """
-    configs, problems = _read(past, readable_paths(root))
-    texts, more = _read(past, readable_paths(root, configs))
+    folders = past.folders()
+    configs, problems = _read(past, config_paths(root), folders)
+    texts, more = _read(past, readable_paths(root, configs, folders.__contains__), folders)
     others = tuple(f"{inner}/" for inner in now.workspaces if inner and (root / inner / ".git").exists())
     inside = {path: document.text for path, document in now.documents.items() if path.startswith(others)}
     unread = (problem for problem in now.problems if problem.path.startswith(others))
     return tree_of_texts(root, configs | texts | inside, (*problems, *more, *unread))
 
 
-def _read(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+def _read(past: Snapshot, wanted: Wanted, folders: Collection[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The wanted files, and what there was in place of some: folders, and links to folders. It was told then, too."""
-    texts, problems = texts_of(past, lambda path: wanted(path) or (past.is_link(path) and hides(path, wanted)))
-    folders = (_lost(path) for path in past.folders() if wanted(path) and not is_passed_over(path))
-    return texts, (*problems, *folders)
+    texts, problems = texts_of(past, lambda p: wanted.reads(p) or (past.is_link(p) and wanted.hides(p)))
+    in_place = (_lost(path) for path in folders if wanted.reads(path) and not is_passed_over(path))
+    return texts, (*problems, *in_place)
 
 
 def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from kerrigan.files import stamps
+from kerrigan.files import Wanted, stamps
 
 SECONDS = 0.5
 """How long to wait between two looks."""
@@ -30,4 +30,4 @@ def _look_again(root: Path) -> dict[str, tuple[int, int, int]]:
 
 
 def _look(root: Path) -> dict[str, tuple[int, int, int]]:
-    return stamps(root, lambda path: path.endswith(_READ))
+    return stamps(root, Wanted(lambda path: path.endswith(_READ)))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kerrigan.apply.check import Beside
-from kerrigan.apply.keep import keep, renew
-from kerrigan.apply.keep import look as look_around
+from kerrigan.apply.keep import around, keep, renew
 from kerrigan.apply.look import Look, Question, fix, look, preview
 from kerrigan.apply.recall import Kept, Memory, Said, write
 from kerrigan.apply.render import add_page, answer, write_answer
@@ -41,7 +40,7 @@ def run(wish: Wish, place: Memory | None, kept: Kept | None) -> int:
     question = _question(wish)
     if wish.watching:
         return _watch(repository_root(wish.root), lambda: _once(wish, question)[0].code)
-    before = look_around(place) if place else None
+    before = around(place) if place else None
     said, checked = _once(wish, question)
     # A tree that is not whole, or a part of one, depends on more than the files that were read.
     is_whole = checked.tree.documents and not checked.tree.problems and Path(checked.root) == wish.root

@@ -68,20 +68,28 @@ class Snapshot:
 
     def _content(self, batch: Batch, path: str) -> bytes | None:
         for _ in range(_LINKS):
-            mode, name = self.entries.get(path, ("", ""))
+            at = self._first(path)
+            mode, name = self.entries.get(at, ("", ""))
             if not mode:
                 return None
             content = batch.content(name)
             if content is None:
                 raise UndecidedError(
-                    f"the content of {path} as it was is not in this clone",
+                    f"the content of {at} as it was is not in this clone",
                     kind="missing-object",
                     next_step="git fetch --refetch",
                 )
             if mode != _LINK:
                 return content
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), content.decode(errors="replace")))
+            target = posixpath.join(posixpath.dirname(at), content.decode(errors="replace"))
+            path = posixpath.normpath(f"{target}/{path[len(at) :]}")
         return None
+
+    def _first(self, path: str) -> str:
+        """The first part of a path that is a link; all of it where none is."""
+        ends = (end for end, character in enumerate(path) if character == "/")
+        links = (path[:end] for end in ends if self.entries.get(path[:end], ("",))[0] == _LINK)
+        return next(links, path)
 
 
 def snapshot(clone: Clone, commit: str, folder: str) -> Snapshot:

@@ -67,4 +67,9 @@ def lines(text: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _opens_comment(line: str) -> bool:
-    return line.rfind("<!--") > line.rfind("-->")
+    if "<!--" not in line:
+        return False
+    # What stands between backticks is code; one that is never closed is only a backtick.
+    pieces = line.split("`")
+    said = "".join(pieces[::2] if len(pieces) % 2 else [*pieces[::2], pieces[-1]])
+    return said.rfind("<!--") > said.rfind("-->")

@@ -48,6 +48,11 @@ class Layout:
         is_named = _is_below(path, CONFIG) or _is_below(path, CONSTITUTION)
         return is_named or self.place(path) is not None or self.owner(path) is not None
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that projects are kept in, of the repositories that say it."""
+        return tuple(_inside(root, space) for root, space in self.workspaces.items())
+
     def owner(self, path: str) -> str | None:
         """The folder of the repository that reads a file as its team's own artifact, or as the schema of one."""
         own = {root: space for root, space in self.workspaces.items() if space.check.artifacts}
@@ -63,7 +68,7 @@ class Layout:
 
     def _root(self, holder: str) -> str | None:
         for root, space in self.workspaces.items():
-            if holder == (f"{root}/{space.projects}" if root else space.projects):
+            if holder == _inside(root, space):
                 return root
         root = _above(holder, USUAL)
         return root if _is_below(holder, USUAL) and root not in self.workspaces else None
@@ -158,6 +163,10 @@ def _layout(configs: Mapping[str, Document]) -> Layout:
 
 def _visible(paths: Iterable[str]) -> list[str]:
     return sorted(path for path in paths if not _HIDDEN.search(path))
+
+
+def _inside(root: str, space: Workspace) -> str:
+    return f"{root}/{space.projects}" if root else space.projects
 
 
 def _slug(root: str, space: Workspace, home: str) -> str:

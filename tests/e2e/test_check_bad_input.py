@@ -252,3 +252,29 @@ def test_the_folder_that_one_stands_in_may_be_gone(
 def test_a_file_is_no_place_to_work_on(root: Path, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", *(word.format(root / REST[1]) for word in words)]) == 3
     assert "no folder" in capsys.readouterr().err.splitlines()[0]
+
+
+@pytest.mark.parametrize(("projects", "link"), [("plans", "plans"), ("plans/all", "plans"), ("plans/all", "plans/all")])
+def test_a_link_in_place_of_a_folder_of_projects_is_told(root: Path, projects: str, link: str) -> None:
+    (root / ".github").mkdir(exist_ok=True)
+    (root / ".github/kerrigan.yml").write_text(f"projects: {projects}\n")
+    (root / "real/all/todo").mkdir(parents=True)
+    (root / link).parent.mkdir(exist_ok=True)
+    (root / link).symlink_to(root / "real")
+    assert ("unreadable", link) in found(root)
+
+
+def test_a_link_with_the_name_of_what_is_passed_over_is_passed_over(root: Path) -> None:
+    (root / ".github").mkdir()
+    (root / ".github/kerrigan.yml").write_text('check: {artifacts: [{glob: "packages/**/*.md", headings: [Why]}]}\n')
+    (root / "packages/web").mkdir(parents=True)
+    for name in ("node_modules", ".cache"):
+        (root / "packages/web" / name).symlink_to("/etc")
+    assert [code for code, _ in found(root)] == ["incomplete-project", "unknown-dependency"]
+
+
+def test_the_origin_is_read_as_git_reads_it(root: Path) -> None:
+    (root / ".git").mkdir()
+    other, own = '[Remote "Origin"]\n\turl = x/y\n', '[REMOTE "origin"]\n\tURL = https://github.com/acme/x\n'
+    (root / ".git/config").write_text(other + own)
+    assert slug_here(root) == "acme/x"

@@ -128,6 +128,16 @@ def test_another_origin_is_another_question(tree: Path, cache: Path, tmp_path: P
         assert ["kerrigan.check" in probe(root) for _ in range(2)] == [True, False]
 
 
+def test_a_link_is_not_a_file_with_an_arrow_in_its_name(tree: Path, cache: Path, ask: Asked) -> None:
+    project = tree / "specs/projects/todo"
+    (project / "y").write_text('{"status": "nonsense"}')
+    (project / "status.json -> y").touch()
+    assert ask(tree)[0] == 0
+    (project / "status.json -> y").unlink()
+    (project / "status.json").symlink_to("y")
+    assert ask(tree) == afresh(ask, tree)
+
+
 def moved(chance: random.Random, root: Path) -> str:
     """Do something to a file of a tree, so that it is a different tree or only looks like one; what was done."""
     files = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
@@ -202,6 +212,8 @@ def test_an_entry_that_is_whole_is_believed(tree: Path, cache: Path, ask: Asked)
         lambda file, entry: put(file, {**entry, "parts": {"../../../../../dev/zero": ["0", [1]]}}),
         lambda file, entry: put(file, {**entry, "pieces": [1]}),
         lambda file, entry: put(file, {**entry, "code": "none"}),
+        lambda file, entry: put(file, {**entry, "code": float("inf")}),
+        lambda file, entry: file.write_text(f"{zlib.crc32(b'[' * 200_000):08x}\n{'[' * 200_000}"),
         lambda file, entry: put(file, {**entry, "at": None}),
         lambda file, entry: put(file, {**entry, "question": str(entry["question"]).replace("0.1.0", "0.0.9")}),
         lambda file, entry: (file.unlink(), file.mkdir()),

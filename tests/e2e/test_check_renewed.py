@@ -144,3 +144,31 @@ def test_whatever_changes_the_answer_is_that_of_a_whole_check(
         if ask(root, *words)[0] and chance.random() < 0.7:
             for name, text in fine.items():
                 write(root, name, text)
+
+
+def test_names_that_clash_in_silence_tie_a_tree_together(root: Path, ask: Callable[..., Answer]) -> None:
+    spec = SPEC.replace("kerrigan: 7", "# kerrigan: ignore[case-clash] nobody here has a Mac\nkerrigan: 7")
+    for folder in ("API/specs/projects/x", "api/specs/projects/y"):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "spec.md").write_text(spec if folder.startswith("api") else SPEC)
+        (root / folder / "tasks.yml").write_text(tasks())
+    assert ask(root)[0] == 0
+    (root / "api/specs/projects/y/spec.md").write_text(SPEC)
+    assert looked_at(root) is None
+    assert ask(root) == afresh(ask, root)
+    assert ask(root)[0] == 1
+
+
+def test_a_repository_that_is_there_by_its_projects_alone_is_always_read(
+    root: Path, ask: Callable[..., Answer]
+) -> None:
+    (root / ".github").mkdir()
+    (root / ".github/kerrigan.yml").write_text("projects: a/b\ncheck: {rules: {self-dependency: off}}\n")
+    for folder in ("a/specs/projects/q", "a/b/p", "a/b/r", "a/b/s"):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "spec.md").write_text(SPEC)
+        (root / folder / "tasks.yml").write_text(tasks())
+    assert ask(root)[0] == 0
+    (root / "a/b/p/tasks.yml").write_text(tasks("b"))
+    assert looked_at(root) is None
+    assert ask(root) == afresh(ask, root)

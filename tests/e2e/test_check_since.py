@@ -151,3 +151,45 @@ def test_outside_of_a_repository_there_is_no_since(tmp_path: Path) -> None:
     folder.joinpath("spec.md").write_text(SPEC)
     done = check(tmp_path, "main")
     assert (done.returncode, "is in no git repository" in done.stderr) == (3, True)
+
+
+def main_has(desk: Desk, files: dict[str, str]) -> None:
+    """Put files on main before the change begins."""
+    for path, text in files.items():
+        write(desk, path, text)
+    commit(desk)
+    desk.git("push", "-q", "origin", "HEAD:main")
+
+
+TWICE = TASKS.replace("[contract]", "[contract, contract]")
+DUPLICATE = "check: {rules: {duplicate-dependency: %s}}\n"
+
+
+def test_what_became_worse_is_new(desk: Desk) -> None:
+    main_has(desk, {f"{FOLDER}/tasks.yml": TWICE, ".github/kerrigan.yml": DUPLICATE % "warning"})
+    assert since(desk) == (0, [])
+    write(desk, ".github/kerrigan.yml", DUPLICATE % "error")
+    code, new = since(desk)
+    assert (code, {found[0] for found in new}) == (1, {"duplicate-dependency"})
+
+
+def test_a_file_in_place_of_a_folder_is_new(desk: Desk) -> None:
+    artifacts = 'check: {artifacts: [{glob: "docs/**", headings: [T]}]}\n'
+    main_has(desk, {".github/kerrigan.yml": artifacts, "docs/x/a.md": "# T\n"})
+    desk.git("rm", "-q", "-r", "docs/x")
+    desk.path.joinpath("docs").mkdir(exist_ok=True)
+    desk.path.joinpath("docs/x").write_bytes(b"caf\xe9\n")
+    commit(desk)
+    assert since(desk) == (1, [("unreadable", "docs/x", 1)])
+
+
+def test_what_a_link_through_a_linked_folder_holds_is_no_news(desk: Desk) -> None:
+    desk.path.joinpath("real").mkdir()
+    desk.path.joinpath("docs").symlink_to("real")
+    desk.path.joinpath("real/tasks.yml").write_text(TASKS + OLD)
+    desk.path.joinpath(f"{FOLDER}/tasks.yml").unlink()
+    desk.path.joinpath(f"{FOLDER}/tasks.yml").symlink_to("../../../docs/tasks.yml")
+    main_has(desk, {"notes.txt": "one\n"})
+    write(desk, "notes.txt", "two\n")
+    commit(desk)
+    assert since(desk) == (0, [])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kerrigan.errors import UnreadableError
-from kerrigan.files import MAX_BYTES, read_tree, shipped, write_atomically
+from kerrigan.files import MAX_BYTES, Wanted, read_tree, shipped, write_atomically
 
 
 def put(root: Path, path: str, content: str | bytes = "# Text\n") -> Path:
@@ -34,7 +34,10 @@ def test_only_what_kerrigan_reads_is_read(tmp_path: Path) -> None:
 
 def test_the_caller_may_say_what_is_wanted(tmp_path: Path) -> None:
     put(tmp_path, "plans/todo/spec.md", "a\r\nb")
-    assert read_tree(tmp_path, lambda path: path.startswith("plans/todo/")) == ({"plans/todo/spec.md": "a\r\nb"}, ())
+    assert read_tree(tmp_path, Wanted(lambda path: path.startswith("plans/todo/"))) == (
+        {"plans/todo/spec.md": "a\r\nb"},
+        (),
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,7 @@ def test_a_file_that_is_gone_when_it_is_read_is_told(tmp_path: Path) -> None:
             (tmp_path / path).unlink(missing_ok=True)
         return path.endswith((".md", ".yml"))
 
-    texts, problems = read_tree(tmp_path, wanted)
+    texts, problems = read_tree(tmp_path, Wanted(wanted))
     assert list(texts) == ["specs/projects/todo/tasks.yml"]
     assert [(found.path, found.message) for found in problems] == [
         ("specs/projects/todo/spec.md", "found a file that cannot be read: No such file or directory")

@@ -212,3 +212,17 @@ def test_no_text_is_too_bad_to_be_answered(parse: Callable[[str, str], Document]
     for found in document.diagnostics:
         assert 1 <= found.span.line <= text.count("\n") + text.count("\r") + 2
     headings(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("a `<!--` in code", ["Seen"]),
+        ("``x`` and `<!-- y`", ["Seen"]),
+        ("a lone ` before <!-- a comment", []),
+        ("`code` then <!-- a comment", []),
+        ("<!-- one --> and `<!--`", ["Seen"]),
+    ],
+)
+def test_a_comment_does_not_begin_in_code(line: str, expected: list[str]) -> None:
+    assert [title for _, title, _ in headings(f"{line}\n# Seen\n")] == expected
