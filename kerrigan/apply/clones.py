@@ -11,7 +11,7 @@ from kerrigan.files import read_files
 from kerrigan.git.past import Snapshot, snapshot
 from kerrigan.git.remote import local_path
 from kerrigan.git.repo import Clone, GitError, discover
-from kerrigan.load.names import slug_of
+from kerrigan.model.names import slug_of
 from kerrigan.model.source import Diagnostic
 
 _TIPS = ("refs/remotes/origin/HEAD", "HEAD", "refs/heads/main", "refs/heads/master")

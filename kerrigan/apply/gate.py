@@ -12,10 +12,10 @@ from kerrigan.apply.stage import read
 from kerrigan.decide.gate import gate, gate_unread, gate_without_task, named_task, task_of
 from kerrigan.decide.view import commit_status, speaks
 from kerrigan.errors import KerriganError, UnreadableError, UsageError
-from kerrigan.load.names import is_id
 from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Verdict
 from kerrigan.model.facts import PullRequest
+from kerrigan.model.names import is_id
 
 
 def judge(site: Site, number: int | None) -> Verdict:

@@ -12,11 +12,11 @@ from kerrigan.files import read_files, shipped
 from kerrigan.load.documents import parse_front_matter, parse_yaml
 from kerrigan.load.foreign.assemble import assemble, finished
 from kerrigan.load.foreign.formats import FORMATS, Format
-from kerrigan.load.names import is_id, short_name
 from kerrigan.load.project import project
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
 from kerrigan.model.imported import Imported, SourceTask
+from kerrigan.model.names import is_id, short_name
 from kerrigan.model.source import Diagnostic, Document, Severity
 from kerrigan.report.diagnostics import headline
 from kerrigan.report.tasks_yml import tasks_yml

@@ -21,9 +21,9 @@ from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.files import Wanted, read_tree, write_atomically
 from kerrigan.git.repo import Clone, GitError, discover, git
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.names import is_id, is_slug, short_name, slug_of
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
+from kerrigan.model.names import is_id, is_slug, short_name, slug_of
 
 WORKFLOWS = ".github/workflows"
 HUB = "https://github.com"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerrigan.load.names import slug_of
+from kerrigan.model.names import slug_of
 
 
 def slug_here(root: Path) -> str:

@@ -11,9 +11,9 @@ from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.git.journal import Journal
 from kerrigan.git.remote import local_path
 from kerrigan.git.repo import Clone, discover
-from kerrigan.load.names import slug_of
 from kerrigan.local.forge import LocalForge
 from kerrigan.model.event import Run
+from kerrigan.model.names import slug_of
 from kerrigan.model.usage import Ledger
 
 _SCP_LIKE = re.compile(r"^(?:[^@/]+@)?([^:/]{2,}):(?!//)")

@@ -11,12 +11,12 @@ from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.git.journal import Journal, Snapshot
 from kerrigan.git.repo import paths
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.names import is_id
 from kerrigan.load.project import SPEC, STATUS, TASKS, parse_all
 from kerrigan.load.project import project as project_of
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
 from kerrigan.model.event import Actor
+from kerrigan.model.names import is_id
 from kerrigan.model.project import Project, Task, Workspace
 from kerrigan.model.source import Document, Severity
 from kerrigan.model.state import State

@@ -8,10 +8,10 @@ from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
 from kerrigan.decide.gate import named_task
 from kerrigan.errors import UsageError
-from kerrigan.load.names import is_id
 from kerrigan.model.body import task_of
 from kerrigan.model.decision import Hint
 from kerrigan.model.facts import PullRequest
+from kerrigan.model.names import is_id
 from kerrigan.model.project import Task
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from kerrigan.errors import UsageError
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.names import short_name
+from kerrigan.model.names import short_name
 
 ACTION = "kerrigan-dev/kerrigan@v1"
 """The action as the shipped workflows name it."""

@@ -29,6 +29,7 @@ from kerrigan.git.commit import write_commit
 from kerrigan.git.refused import is_final, not_taken, taken_in_part
 from kerrigan.git.remote import Listing, Remote
 from kerrigan.git.repo import Batch, Clone, GitError, git
+from kerrigan.model.names import is_id
 
 SEGMENT = 128
 """Lines that a segment holds at most."""
@@ -42,7 +43,6 @@ PATIENCE = 8
 BUDGET = "refs/kerrigan/budget"
 """The turnstile of the money that projects share: it points to the last append that reserved some."""
 
-_PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _PARENT = re.compile(r"^parent ([0-9a-f]{40,64})$", re.MULTILINE)
 
 NEAR = 64
@@ -101,7 +101,7 @@ class Journal:
     """The journal of one project on the remote at `url`, read and written through a clone."""
 
     def __init__(self, clone: Clone, url: str, project: str, wanted: Sequence[str] = ()) -> None:
-        if not _PROJECT.fullmatch(project):
+        if not is_id(project):
             raise UsageError(
                 f"'{project[:80]}' is no project name: expected lower-case letters, digits and hyphens, 63 at most",
                 kind="project-name",

@@ -8,8 +8,9 @@ from kerrigan.errors import KerriganError, UndecidedError
 from kerrigan.git.journal import contents
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import Batch, Clone
+from kerrigan.model.names import ID
 
-_JOURNAL = re.compile(r"refs/heads/kerrigan-state/([a-z0-9][a-z0-9-]{0,62})")
+_JOURNAL = re.compile(f"refs/heads/kerrigan-state/({ID})")
 
 
 @dataclass(frozen=True, slots=True)

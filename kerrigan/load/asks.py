@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kerrigan.load.answers import answers
-from kerrigan.load.names import is_id
 from kerrigan.model.decision import Hint
 from kerrigan.model.event import EventType
+from kerrigan.model.names import is_id
 
 COMMAND = "/kerrigan"
 """The first word of a comment that asks for something."""

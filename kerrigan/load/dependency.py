@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from kerrigan.load.names import ID, SLUG
+from kerrigan.model.names import ID, SLUG
 from kerrigan.model.project import Dependency, DependencyKind, Repository
 from kerrigan.model.source import UNKNOWN, Place
 

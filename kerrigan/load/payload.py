@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.errors import UnreadableError
-from kerrigan.load.names import SLUG
 from kerrigan.model.event import Actor
+from kerrigan.model.names import SLUG
 
 Payload = Mapping[str, Any]
 """An object of JSON, believed in nothing."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from kerrigan.load.markdown import headings, prose
-from kerrigan.load.names import SLUG
+from kerrigan.model.names import SLUG
 from kerrigan.model.project import Project
 from kerrigan.model.siblings import Reference
 from kerrigan.model.source import Document, Span, plain

@@ -6,8 +6,8 @@ Only what a reader sees counts: nothing in an HTML comment, a fenced code block 
 import re
 from collections.abc import Iterator
 
-from kerrigan.load.names import ID, SLUG
 from kerrigan.model.facts import Needs
+from kerrigan.model.names import ID, SLUG
 
 GITHUB = "https://github.com"
 """The server whose addresses are meant where no other is named."""

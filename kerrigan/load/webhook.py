@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from kerrigan.load.answers import answers
 from kerrigan.load.asks import by_comment, by_label
-from kerrigan.load.names import ID
 from kerrigan.load.payload import (
     COMMIT,
     NAME,
@@ -24,6 +23,7 @@ from kerrigan.load.payload import (
 )
 from kerrigan.model.decision import Hint
 from kerrigan.model.event import EventType
+from kerrigan.model.names import ID
 
 DISPATCHES = {"kerrigan-task": "dispatch", "kerrigan-recheck": "recheck", "kerrigan-event": "tell"}
 """The types of a repository_dispatch of Kerrigan's, and the hints they are."""

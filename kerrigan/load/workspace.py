@@ -6,7 +6,7 @@ from typing import Any
 
 from kerrigan.load.budget import budget
 from kerrigan.load.checking import checking
-from kerrigan.load.names import is_slug
+from kerrigan.model.names import is_slug
 from kerrigan.model.project import Agent, Limits, Permission, Workspace
 from kerrigan.model.source import Document
 

@@ -4,9 +4,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-_ID = "[a-z0-9][a-z0-9-]{0,62}"
+from kerrigan.model.names import ID
+
 _END_OF_LINE = r"[ \t]*\r?$"
-_TASK = re.compile(rf"^<!-- kerrigan:task ({_ID}/{_ID}) -->{_END_OF_LINE}", re.MULTILINE)
+_TASK = re.compile(rf"^<!-- kerrigan:task ({ID}/{ID}) -->{_END_OF_LINE}", re.MULTILINE)
 _BEGIN, _END = "<!-- kerrigan:begin -->", "<!-- kerrigan:end -->"
 _PART = re.compile(rf"^{_BEGIN}[ \t]*\r?\n(.*?)^{_END}", re.MULTILINE | re.DOTALL)
 _WRITTEN = re.compile(r"^<!-- kerrigan:written ([0-9a-f]{16}) -->\s*\Z", re.MULTILINE)

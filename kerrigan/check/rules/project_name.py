@@ -1,20 +1,18 @@
 """A project whose name cannot be part of a task's id."""
 
-import re
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
+from kerrigan.model.names import is_id
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import START, Diagnostic, Severity
 from kerrigan.model.tree import Tree
-
-_ID = re.compile("[a-z0-9][a-z0-9-]{0,62}")
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
     """Folders of Milestone 7 projects that are called otherwise."""
     for project in tree.projects:
-        if project.format == 7 and not _ID.fullmatch(project.name):
+        if project.format == 7 and not is_id(project.name):
             path = next(p for f in ("spec.md", "tasks.yml") if (p := f"{project.path}/{f}") in tree.documents)
             message = (
                 f"the project is called '{project.name}', expected lower-case letters, digits and hyphens, 63 at most"

@@ -8,8 +8,8 @@ from kerrigan.load.foreign.edges import Edges, edges
 from kerrigan.load.foreign.ids import names
 from kerrigan.load.foreign.records import described
 from kerrigan.load.foreign.remarks import Remarks
-from kerrigan.load.names import is_id
 from kerrigan.model.imported import Imported, ImportedTask, Source, SourceTask
+from kerrigan.model.names import is_id
 from kerrigan.model.project import Repository
 
 NO_REPOSITORIES: Mapping[str, Repository] = MappingProxyType({})
