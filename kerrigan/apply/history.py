@@ -21,7 +21,7 @@ class Choice:
     def takes(self, event: Event) -> bool:
         """Whether an event is one of them."""
         return (
-            self.task in {None, event.task}
+            (self.task is None or event.is_about(self.task))
             and (self.by is None or event.actor.is_login(self.by))
             and (not self.types or event.type in self.types)
             and (self.after is None or event.at > self.after)

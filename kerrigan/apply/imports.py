@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 
 from kerrigan.apply.init import File, Plan, found_text
 from kerrigan.apply.origin import slug_here
@@ -10,12 +11,12 @@ from kerrigan.apply.root import repository_root
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.files import read_files, shipped
 from kerrigan.load.documents import parse_front_matter, parse_yaml
-from kerrigan.load.foreign.assemble import assemble, finished
+from kerrigan.load.foreign.assemble import assemble, done_in, finished
 from kerrigan.load.foreign.formats import FORMATS, Format
 from kerrigan.load.project import project
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
-from kerrigan.model.imported import Imported, SourceTask
+from kerrigan.model.imported import Imported, Source, SourceTask
 from kerrigan.model.names import is_id, short_name
 from kerrigan.model.source import Diagnostic, Document, Severity
 from kerrigan.report.diagnostics import headline
@@ -59,10 +60,7 @@ def prepare(directory: Path, wish: Wish) -> Import:
             kind="satellite",
             next_step=f"run it in a clone of {space.home}",
         )
-    chosen = FORMATS[wish.format]
-    folder, main, texts = _texts(chosen, wish)
-    source = chosen.read(main, texts)
-    _refuse_errors(folder, source.remarks)
+    folder, source = _source(wish)
     name = _project(wish, source.project, folder)
     home = f"{space.projects}/{name}"
     spec = parse_front_matter(f"{home}/spec.md", found_text(root, f"{home}/spec.md") or source.spec)
@@ -71,7 +69,26 @@ def prepare(directory: Path, wish: Wish) -> Import:
     files = _files(root, home, imported)
     if found_text(root, f"{home}/spec.md") is not None:
         imported = replace(imported, lost=(*_about_spec(spec), *imported.lost))
-    return Import(Plan(root, files, _next_steps(name, home, imported)), folder, replace(imported, project=name))
+    steps = (*_next_steps(name, home, imported), *_recording(root, wish, imported))
+    return Import(Plan(root, files, steps), folder, replace(imported, project=name))
+
+
+def done_there(wish: Wish) -> tuple[str, tuple[str, ...]]:
+    """The project that an import makes of a source, and the full ids of its tasks that are done there already.
+
+    Raises what `prepare` raises for the source.
+    """
+    folder, source = _source(wish)
+    name = _project(wish, source.project, folder)
+    return name, tuple(f"{name}/{task}" for task in done_in(source))
+
+
+def _source(wish: Wish) -> tuple[Path, Source]:
+    chosen = FORMATS[wish.format]
+    folder, main, texts = _texts(chosen, wish)
+    source = chosen.read(main, texts)
+    _refuse_errors(folder, source.remarks)
+    return folder, source
 
 
 def _texts(chosen: Format, wish: Wish) -> tuple[Path, str, dict[str, str]]:
@@ -168,3 +185,13 @@ def _next_steps(name: str, home: str, imported: Imported) -> tuple[str, ...]:
         asked = f"kerrigan task cancel {name}/$t --reason 'cancelled before the import'"
         steps.append(f"for t in {' '.join(imported.cancelled)}; do {asked}; done")
     return tuple(steps)
+
+
+def _recording(root: Path, wish: Wish, imported: Imported) -> tuple[str, ...]:
+    """The command that writes down what was done before; none where nothing of that was imported."""
+    if not any(task.source.done for task in imported.tasks):
+        return ()
+    path, top = wish.path.resolve(), root.resolve()
+    shown = path.relative_to(top) if path.is_relative_to(top) else path
+    named = f" --project {wish.project}" if wish.project else ""
+    return (f"kerrigan import {wish.format} {quote(str(shown))}{named} --record",)

@@ -22,7 +22,7 @@ def show(where: Where, task: str, as_json: bool) -> int:
     site = where.site()
     stage = task_stage(site, task)
     view = view_of(site, stage, stage.task(task).id)
-    history = [e for e in events(stage) if e.task == task]
+    history = [e for e in events(stage) if e.is_about(task)]
     if as_json:
         answer = {"task": to_json(view), "history": [e.to_json() for e in history]}
         click.echo(json.dumps(answer, ensure_ascii=False))

@@ -37,6 +37,11 @@ def task_after(standing: TaskState, event: Event) -> TaskState:
     return replace(changed, status=target, holder=holder, heartbeat=heartbeat, since=event.at)
 
 
+def imported_after(standing: TaskState, event: Event) -> TaskState:
+    """The task after an import that says it was done before; what somebody began meanwhile has an end of its own."""
+    return replace(standing, status=Status.done, since=event.at) if standing.status is Status.open else standing
+
+
 def _claimed(standing: TaskState, event: Event) -> TaskState:
     run = event.run.id if event.run else None
     holder = Holder(event.actor.login, event.actor.kind, run, str(event.data["lease_until"]))

@@ -77,13 +77,14 @@ def _to_work(project: Project, state: State, task: Task) -> Dispatch:
     return Dispatch(same, TASK, to, task.id, standing.fence, role=standing.role or task.role)
 
 
-def rechecks(project: Project, state: State, task: str | None, event: str) -> tuple[Dispatch, ...]:
-    """One dispatch to every repository with a gate that an event changes: it was about this task, or about them all."""
+def rechecks(project: Project, state: State, about: Collection[str] | None, event: str) -> tuple[Dispatch, ...]:
+    """One dispatch to every repository with a gate that an event changes: it was about these tasks, or them all."""
     waiting = (
         project.slug(other)
         for other in project.tasks.values()
-        if state.task(other.id).status in SUBMITTED and (task is None or any(d.target == task for d in other.hard))
+        if state.task(other.id).status in SUBMITTED and (about is None or any(d.target in about for d in other.hard))
     )
+    task = next(iter(about)) if about is not None and len(about) == 1 else None
     return tuple(
         Dispatch(key(project.name, event, 0, RECHECK, slug), RECHECK, slug, task, 0) for slug in dict.fromkeys(waiting)
     )

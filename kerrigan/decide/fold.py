@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from kerrigan.decide.changes import DISPATCHES, dispatch_after, hold_after, task_after
+from kerrigan.decide.changes import DISPATCHES, dispatch_after, hold_after, imported_after, task_after
 from kerrigan.decide.ledger import MONEY, Books, ledger_json, ledger_of
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.streaks import begin_anew, count
 from kerrigan.errors import UnreadableError
-from kerrigan.model.event import FORMAT, Event, digest
+from kerrigan.model.event import FORMAT, Event, EventType, digest
 from kerrigan.model.state import (
     NEW,
     Dispatch,
@@ -73,6 +73,9 @@ class Draft:
             dispatch = dispatch_after(self._dispatches.get(key), event)
             if dispatch:
                 self._dispatches[key] = dispatch
+        elif event.type is EventType.imported:
+            # Nobody worked for it here: neither streaks nor books hear of it.
+            self._tasks |= {task: imported_after(self.task(task), event) for task in event.imported}
         else:
             self._brake(str(event.data.get("scope", "")), event)
         self.seq = event.seq

@@ -11,10 +11,10 @@ from kerrigan.decide.budget import reservation
 from kerrigan.decide.convergence import brief
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS
-from kerrigan.decide.readiness import dependents, satisfies, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.refusal import out_of_table, refuse
 from kerrigan.decide.situation import Situation
+from kerrigan.decide.wake import wake
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
@@ -88,7 +88,7 @@ def _decision(s: Situation) -> Decision:
     recording.add(s.request.type, s.task.id, s.request.actor, data_for(s), s.request.cause)
     _acknowledge(s, recording)
     respond(s, recording)
-    _wake(s, recording)
+    wake(s.project, s.workspace, s.state, recording, s.request, s.facts, (s.task.id,))
     decision = recording.decision()
     assert decision is not None
     return decision
@@ -147,16 +147,3 @@ def _acknowledge(s: Situation, recording: Recording) -> None:
         if mine and sent.status is not DispatchStatus.acknowledged:
             data = {"key": sent.key}
             recording.add(EventType.dispatch_acknowledged, s.task.id, s.request.actor, data, s.request.id)
-
-
-def _wake(s: Situation, recording: Recording) -> None:
-    """Ask for the dispatches of what became ready, and have the gates looked at again that wait for this task."""
-    state = recording.state()
-    status = state.task(s.task.id).status
-    waiting = [s.task.id] if status is Status.open else []
-    turned = satisfies(s.workspace, status) != satisfies(s.workspace, s.standing.status)
-    if turned:
-        waiting += dependents(s.project).get(s.task.id, ())
-        dispatch.request_all(recording, dispatch.rechecks(s.project, state, s.task.id, s.request.id), s.request.id)
-    now_ready = unblocked(s.project, s.workspace, state, s.request.at, s.facts, waiting) if waiting else ()
-    dispatch.request_all(recording, dispatch.wanted(s.project, state, now_ready, now_ready), s.request.id)

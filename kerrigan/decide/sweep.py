@@ -60,7 +60,7 @@ def sweep(
                 break  # what is known of checks and reviews is of the commit before
     turned = _changed(project, state, now, lambda status: satisfies(workspace, status))
     for task_id in turned:
-        dispatch.request_all(recording, dispatch.rechecks(project, now, task_id, request.id), None)
+        dispatch.request_all(recording, dispatch.rechecks(project, now, (task_id,), request.id), None)
     waiting = dependents(project)
     freed = {other for task_id in turned for other in waiting.get(task_id, ())}
     freed |= set(_changed(project, state, now, lambda status: status is Status.open))

@@ -133,6 +133,16 @@ class Event:
             "prev": self.prev,
         }
 
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """The full ids of the tasks that were done before the journal began, as an import says; else none."""
+        done = self.data.get("done") if self.type is EventType.imported else None
+        return tuple(task for task in done if isinstance(task, str)) if isinstance(done, list) else ()
+
+    def is_about(self, task: str) -> bool:
+        """Whether it is about a task: its own one, or one of those that an import says are done."""
+        return self.task == task or task in self.imported
+
     def to_line(self) -> str:
         """The journal's line, without its newline: compact JSON that any reader can hash again."""
         return json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":"))

@@ -1,12 +1,15 @@
 """An import for people and for machines: what it has, and everything that the source says and tasks.yml does not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from kerrigan.model.event import Event
 from kerrigan.model.imported import Imported
 from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.report.plain import plain
+from kerrigan.report.words import sentence
 
 _PLACES = 4
+_NAMED = 10
 
 
 def import_text(imported: Imported) -> str:
@@ -30,6 +33,30 @@ def import_json(imported: Imported) -> dict[str, object]:
         "finished": list(imported.finished),
         "cancelled": list(imported.cancelled),
         "lost": [_object(found) for found in imported.lost],
+    }
+
+
+def recorded_text(events: Sequence[Event], skipped: Mapping[str, str]) -> str:
+    """What was written into the journal of what was done before an import; then what was not, by the reason."""
+    lines = [*map(sentence, events)] or ["nothing was written: no task is left that was done before the import"]
+    tasks: dict[str, list[str]] = {}
+    for task, why in skipped.items():
+        tasks.setdefault(why, []).append(task)
+    for why, left in tasks.items():
+        more = f" and {len(left) - _NAMED:,} more, all of them with --json" if left[_NAMED:] else ""
+        lines.append(f"left as it is: {', '.join(left[:_NAMED])}{more}: {plain(why)}")
+    return "\n".join(lines)
+
+
+def recorded_json(project: str, events: Sequence[Event], skipped: Mapping[str, str]) -> dict[str, object]:
+    """The same for machines, with every task; `event` is None where nothing was written."""
+    first, *caused = [event.to_json() for event in events] or [None]
+    return {
+        "project": project,
+        "done": list(events[0].imported) if events else [],
+        "skipped": [{"task": task, "reason": why} for task, why in skipped.items()],
+        "event": first,
+        "caused": caused,
     }
 
 

@@ -7,6 +7,10 @@ from kerrigan.model.usage import dollars, money
 from kerrigan.report.plain import plain
 
 
+_NAMED = 3
+"""So many tasks of an import are named."""
+
+
 def _claimed(event: Event) -> str:
     acting = f" as {plain(event.actor.role)}" if event.actor.role else ""
     woken = f", woken by dispatch {plain(event.cause)}" if event.cause else ""
@@ -22,6 +26,16 @@ def _submitted(event: Event) -> str:
 def _completed(event: Event) -> str:
     early = ", before any approval" if event.data.get("early") else ""
     return f"done: the default branch brings it as {plain(event.data.get('commit', ''))[:10]}{early}"
+
+
+def _imported(event: Event) -> str:
+    done, source = event.imported, plain(event.data.get("from", ""))
+    if not done:
+        return f"imported by {_who(event)}"
+    are = "1 task was" if len(done) == 1 else f"{len(done):,} tasks were"
+    names = ", ".join(plain(task.partition("/")[2]) for task in done[:_NAMED])
+    more = f" and {len(done) - _NAMED:,} more" if done[_NAMED:] else ""
+    return f"imported by {_who(event)} from {source}, where {are} done: {names}{more}"
 
 
 def _retried(event: Event) -> str:
@@ -88,7 +102,7 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.paused: lambda e: f"{_part(e)} is paused by {_who(e)}{_because(e)}",
     EventType.resumed: lambda e: f"{_part(e)} goes on, says {_who(e)}{_because(e)}",
     EventType.stopped: lambda e: f"the project is stopped by {_who(e)}{_because(e)}",
-    EventType.imported: lambda e: f"imported by {_who(e)}",
+    EventType.imported: _imported,
     EventType.dispatch_requested: lambda e: f"{_to(e)} is to {_deed(e)} (dispatch {_key(e)})",
     EventType.dispatch_sent: lambda e: f"dispatch {_key(e)} to {_to(e)} was accepted by the forge",
     EventType.dispatch_acknowledged: lambda e: f"dispatch {_key(e)} was answered by {_who(e)}",

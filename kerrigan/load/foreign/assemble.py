@@ -31,6 +31,12 @@ def none(_task: SourceTask) -> bool:
     return False
 
 
+def done_in(source: Source) -> tuple[str, ...]:
+    """The ids that an import gives to what is done in the source, whether it takes that or leaves it out."""
+    ids = names(source.tasks, Remarks())
+    return tuple(name for task, name in zip(source.tasks, ids, strict=True) if task.done)
+
+
 def assemble(
     source: Source,
     role: str,
@@ -135,10 +141,10 @@ def _line(text: str) -> str:
 
 def _tell_status(task: SourceTask, name: str, gone: Collection[str], remarks: Remarks) -> None:
     if name in gone:
-        why = "left out, since tasks.yml cannot say that it is done; what waited for it waits no more"
+        why = "left out, and what waited for it waits no more; --with-finished takes it, --record then says it is done"
         remarks.warn("finished", task.path, task.span, "a finished task", why, name)
     elif task.done:
-        why = "it is open here, since tasks.yml cannot say that it is done: somebody will be asked to do it again"
+        why = "it is open here, and somebody may be asked to do it again, until --record says in the journal it is done"
         remarks.warn("finished", task.path, task.span, "a finished task", why, name)
     elif task.cancelled:
         why = "it is open in tasks.yml, which has no status: its journal has to say that it is cancelled"

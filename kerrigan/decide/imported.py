@@ -1,0 +1,62 @@
+"""Work that was done before the journal began: after an import a person says so, of tasks that nobody began here."""
+
+from collections.abc import Iterable, Mapping
+
+from kerrigan.decide.autonomy import no_person
+from kerrigan.decide.recording import Recording
+from kerrigan.decide.wake import wake
+from kerrigan.model.decision import Decision, Refusal, Request
+from kerrigan.model.event import EventType
+from kerrigan.model.facts import Facts
+from kerrigan.model.project import Permission, Project, Workspace
+from kerrigan.model.state import State, Status
+
+VERB = "import --record"
+"""What people ask for, as a refusal names it."""
+
+
+def record_imported(
+    project: Project, workspace: Workspace, state: State, request: Request, facts: Facts
+) -> Decision | Refusal | None:
+    """Decide a request to write down what was done before; None when nothing is left to write down.
+
+    `data` of the request says `from` where, and has the full ids of all that is `done` there. What `passed_over` names
+    is left out of the event, so asking twice writes once.
+    """
+    if against := _objection(project, state, request, facts):
+        return Refusal(VERB, None, state.hold.kind if state.hold else "running", against)
+    asked = request.data["done"]
+    over = passed_over(project, state, asked)
+    done = [task for task in dict.fromkeys(asked) if task not in over]
+    if not done:
+        return None
+    recording = Recording(state, request)
+    recording.add(EventType.imported, None, request.actor, {"from": request.data["from"], "done": done})
+    wake(project, workspace, state, recording, request, facts, done)
+    return recording.decision()
+
+
+def passed_over(project: Project, state: State, tasks: Iterable[str]) -> Mapping[str, str]:
+    """Those of the tasks that no import can say are done, each with the reason."""
+    return {task: why for task in tasks if (why := _why_not(project, state, task))}
+
+
+def _objection(project: Project, state: State, request: Request, facts: Facts) -> str | None:
+    login = request.actor.login
+    if state.hold and state.hold.kind == "stopped":
+        return f"{project.name} is stopped by {state.hold.by}: {state.hold.reason}; an admin can resume it"
+    if not facts.permission.allows(Permission.write):
+        return f"{login} has permission '{facts.permission}' in {project.home}, and this needs 'write'"
+    if who := no_person(request.actor):
+        return f"only a person says what was done before the import, and {who}: ask one to run it"
+    return None
+
+
+def _why_not(project: Project, state: State, task: str) -> str | None:
+    standing = state.task(task)
+    if task not in project.tasks:
+        return "no such task on the default branch: import it with --with-finished, commit and push"
+    if standing.status is Status.done:
+        return "it is done already"
+    # Whatever moved it, a claim or a reopening, left its time behind.
+    return f"it is {standing.status} since {standing.since}, so its journal goes on" if standing.since else None
