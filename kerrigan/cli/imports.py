@@ -55,7 +55,9 @@ def import_(
     Example: kerrigan import kerrigan-md specs/projects/hello-api --with-finished
     Example: kerrigan import kerrigan-md specs/projects/hello-api --record
     """
-    wish = Wish(form, where.directory / path, project, role or "swe", none if with_finished else finished)
+    wish = Wish(
+        form, where.directory / path, project, "swe" if role is None else role, none if with_finished else finished
+    )
     if is_record:
         _alone("--record", {"--role": role, "--with-finished": with_finished}, "the journal has no use for it")
         return _record(where, wish, login, dry_run, as_json)
@@ -75,7 +77,7 @@ def import_(
 
 def _alone(what: str, others: dict[str, object], why: str) -> None:
     """Raise UsageError for an option that would do nothing."""
-    for option in (name for name, given in others.items() if given):
+    for option in (name for name, given in others.items() if given not in {None, False}):
         raise UsageError(f"{what} does not go with {option}: {why}", kind="options", next_step=f"leave {option} out")
 
 

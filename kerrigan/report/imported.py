@@ -50,13 +50,12 @@ def recorded_text(events: Sequence[Event], skipped: Mapping[str, str]) -> str:
 
 def recorded_json(project: str, events: Sequence[Event], skipped: Mapping[str, str]) -> dict[str, object]:
     """The same for machines, with every task; `event` is None where nothing was written."""
-    first, *caused = [event.to_json() for event in events] or [None]
     return {
         "project": project,
         "done": list(events[0].imported) if events else [],
         "skipped": [{"task": task, "reason": why} for task, why in skipped.items()],
-        "event": first,
-        "caused": caused,
+        "event": events[0].to_json() if events else None,
+        "caused": [event.to_json() for event in events[1:]],
     }
 
 

@@ -6,7 +6,6 @@ from kerrigan.model.event import Event, EventType
 from kerrigan.model.usage import dollars, money
 from kerrigan.report.plain import plain
 
-
 _NAMED = 3
 """So many tasks of an import are named."""
 

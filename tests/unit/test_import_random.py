@@ -12,7 +12,7 @@ from kerrigan.check import run
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.foreign import beads, codemaestro, task_master
-from kerrigan.load.foreign.assemble import assemble, finished, none
+from kerrigan.load.foreign.assemble import assemble, done_in, finished, none
 from kerrigan.load.foreign.formats import FORMATS
 from kerrigan.load.tree import load_tree
 from kerrigan.model.imported import Imported, ImportedTask, SourceTask
@@ -85,6 +85,7 @@ def test_a_mutated_source_is_refused_at_a_place_or_passes_the_check(sample: str,
     source = FORMATS[FORMAT_OF[sample]].read(main_file(sample), broken)
     assert all(d.span.line >= 1 for d in source.remarks)
     if not any(d.severity == "error" for d in source.remarks):
+        assert done_in(source) == assemble(source, "swe").finished
         for leave_out in (none, finished):
             assert errors_of(assemble(source, "swe", leave_out=leave_out)) == []
 

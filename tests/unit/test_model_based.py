@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kerrigan.decide.brake import brake
 from kerrigan.decide.fold import chain, dump, load, replay
+from kerrigan.decide.imported import record_imported
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
 from kerrigan.decide.step import step
 from kerrigan.decide.sweep import sweep
@@ -84,10 +85,24 @@ def claimed_when_what_it_needs_is_done(before: State, events: Sequence[Event], a
 
 
 def done_means_delivered(before: State, events: Sequence[Event], after: State) -> None:
-    """A done task was claimed, handed in, and is on the default branch."""
-    for task in after.tasks.values():
-        assert task.status is not Status.done or (task.fence and task.submission)
+    """A done task was claimed, handed in, and is on the default branch; or it was done before the journal began."""
+    said = {task for event in events for task in event.imported}
+    for name, task in after.tasks.items():
+        if task.status is Status.done and before.task(name).status is not Status.done and name not in said:
+            assert task.fence
+            assert task.submission
     assert all(e.data["commit"] == GOOD.delivered for e in events if e.type is E.completed)
+
+
+def only_what_nobody_began_was_done_before(before: State, events: Sequence[Event], after: State) -> None:
+    """A person says so, of tasks that nothing had happened to."""
+    for event in (e for e in events if e.type is E.imported):
+        assert event.actor.kind == "person"
+        assert event.imported
+        for task in event.imported:
+            assert (before.task(task).since, before.task(task).fence) == (None, 0)
+            assert after.task(task).status is Status.done
+        assert (before.ledger, before.streaks) == (after.ledger, after.streaks)
 
 
 def only_the_holder_hands_in(before: State, events: Sequence[Event], after: State) -> None:
@@ -111,6 +126,7 @@ LOOKS = (
     one_holder_at_most,
     claimed_when_what_it_needs_is_done,
     done_means_delivered,
+    only_what_nobody_began_was_done_before,
     only_the_holder_hands_in,
     a_stop_holds,
 )
@@ -170,6 +186,13 @@ class Swarm(RuleBasedStateMachine):
         for kind in WAY[:steps]:
             actor = who if kind is not E.approved else BO if who is ADA else ADA
             self._arrives(self._request(kind, task, actor, fence=self.state.task(task).fence), GOOD)
+
+    @precondition(lambda self: self.asked % 5 == 4)
+    @rule(done=st.lists(st.sampled_from([*PLAN.tasks, "todo/gone"])), who=st.sampled_from(AGENTS), facts=FACTS)
+    def somebody_says_what_was_done_before(self, done: list[str], who: Actor, facts: Facts) -> None:
+        """An import is written down, whatever happened since."""
+        request = self._request(E.imported, None, who, data={"from": "beads", "done": done})
+        self._record(record_imported(PLAN, WORKSPACE, self.state, request, facts))
 
     @precondition(lambda self: self.asked % 7 == 6)
     @rule(kind=st.sampled_from([E.paused, E.stopped]), who=st.sampled_from(AGENTS), facts=FACTS)

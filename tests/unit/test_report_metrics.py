@@ -116,3 +116,14 @@ def test_a_page_is_for_people() -> None:
     for words in ("1, 1.0 a week", "codex", "waited for a review", "first pass"):
         assert words in text
     assert "\x1b" not in page("todo", measure([event(at(2), E.completed, "a", Actor("\x1b[31m"))]))
+
+
+def test_what_was_done_before_an_import_is_nobodys_work() -> None:
+    told = Event(1, "id", at(1), E.imported, None, ADA, data={"from": "beads", "done": ["todo/a", "todo/z"]})
+    assert measure((told, *STORY)) | {"events": 0, "first": ""} == measure(STORY, at(1)) | {
+        "events": 0,
+        "first": "",
+        "after": None,
+    }
+    alone = measure((told,))
+    assert (alone["done"], alone["weeks"], alone["agents"], alone["interventions"]["total"]) == (0, [], [], 0)

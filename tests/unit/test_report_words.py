@@ -82,3 +82,21 @@ def test_plain_keeps_words_and_drops_what_steers_a_terminal() -> None:
     assert plain(HOSTILE).isprintable()
     assert plain(HOSTILE).startswith("no")
     assert plain("a\u202eb\x1bc\nd") == "a b c d"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"from": "status.json"}, "imported by ana"),
+        ({"from": "beads", "done": ["todo/a"]}, "imported by ana from beads, where 1 task was done: a"),
+        (
+            {"from": "beads", "done": [f"todo/t{n}" for n in range(2000)]},
+            "imported by ana from beads, where 2,000 tasks were done: t0, t1, t2 and 1,997 more",
+        ),
+        ({"from": [1], "done": [HOSTILE]}, None),
+    ],
+)
+def test_an_import_names_some_of_what_was_done_before(data: dict[str, object], words: str | None) -> None:
+    said = sentence(Event(1, "", AT, EventType.imported, None, Actor("ana"), data=data))
+    assert said.isprintable()
+    assert words is None or said == f"project      {words}"
