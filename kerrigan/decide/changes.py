@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kerrigan.decide.autonomy import MERGE
 from kerrigan.decide.convergence import remembered
-from kerrigan.decide.lifecycle import HELD, TRANSITIONS
+from kerrigan.decide.lifecycle import HELD, IMPORTED, TRANSITIONS, Transition
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import (
     Dispatch,
@@ -29,17 +29,21 @@ IN_CONFLICT = "in-conflict"
 def task_after(standing: TaskState, event: Event) -> TaskState:
     """The task after an event that the table knows; it asks no guard, for what is in the journal has happened."""
     changed = CHANGES[event.type](standing, event) if event.type in CHANGES else standing
-    target = TRANSITIONS[event.type].target
-    if target is None:
-        return changed
-    holder = changed.holder if target in HELD else None
-    heartbeat = changed.heartbeat if target is Status.working else None
-    return replace(changed, status=target, holder=holder, heartbeat=heartbeat, since=event.at)
+    return _moved(changed, TRANSITIONS[event.type], event.at)
 
 
 def imported_after(standing: TaskState, event: Event) -> TaskState:
     """The task after an import that says it was done before; what somebody began meanwhile has an end of its own."""
-    return replace(standing, status=Status.done, since=event.at) if standing.status is Status.open else standing
+    return _moved(standing, IMPORTED, event.at) if standing.status in IMPORTED.sources else standing
+
+
+def _moved(standing: TaskState, row: Transition, at: str) -> TaskState:
+    target = row.target
+    if target is None:
+        return standing
+    holder = standing.holder if target in HELD else None
+    heartbeat = standing.heartbeat if target is Status.working else None
+    return replace(standing, status=target, holder=holder, heartbeat=heartbeat, since=at)
 
 
 def _claimed(standing: TaskState, event: Event) -> TaskState:

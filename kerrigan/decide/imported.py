@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from kerrigan.decide.autonomy import no_person
+from kerrigan.decide.lifecycle import IMPORTED
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.wake import wake
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
-from kerrigan.model.state import State, Status
-
-VERB = "import --record"
-"""What people ask for, as a refusal names it."""
+from kerrigan.model.state import State
 
 
 def record_imported(
@@ -24,7 +22,7 @@ def record_imported(
     is left out of the event, so asking twice writes once.
     """
     if against := _objection(project, state, request, facts):
-        return Refusal(VERB, None, state.hold.kind if state.hold else "running", against)
+        return Refusal(IMPORTED.verb, None, state.hold.kind if state.hold else "running", against)
     asked = request.data["done"]
     over = passed_over(project, state, asked)
     done = [task for task in dict.fromkeys(asked) if task not in over]
@@ -56,7 +54,7 @@ def _why_not(project: Project, state: State, task: str) -> str | None:
     standing = state.task(task)
     if task not in project.tasks:
         return "no such task on the default branch: import it with --with-finished, commit and push"
-    if standing.status is Status.done:
+    if standing.status is IMPORTED.target:
         return "it is done already"
     # Whatever moved it, a claim or a reopening, left its time behind.
     return f"it is {standing.status} since {standing.since}, so its journal goes on" if standing.since else None

@@ -77,6 +77,9 @@ _ROWS = (
     _row("reopened", "reopen", "done cancelled escalated", "open", "write human reason"),
 )
 
+IMPORTED = _row("imported", "import --record", "open", "done", "")
+"""The one event of a project that moves tasks, many at once: what was done before the journal began."""
+
 HELD = _statuses(_HELD)
 """Statuses in which a task has a holder."""
 
@@ -87,7 +90,7 @@ SUBMITTED = _statuses(_SUBMITTED)
 """Statuses in which a pull request waits for tests, review or merge."""
 
 TRANSITIONS: Mapping[EventType, Transition] = {row.event: row for row in _ROWS}
-"""Everything that can happen to a task. Events of projects and dispatches are not here: they move no task."""
+"""Everything that can happen to one task. Events of projects and dispatches are not here: only IMPORTED moves any."""
 
 VERBS: Mapping[str, EventType] = {row.verb: row.event for row in _ROWS if row.verb}
 """What people and agents ask for, and the event that it becomes."""
@@ -104,7 +107,7 @@ def diagram() -> str:
 
 
 def _arrows() -> Iterator[str]:
-    for row in _ROWS:
+    for row in (*_ROWS, IMPORTED):
         for source in ordered(row.sources) if row.target else ():
             yield f"    {source} --> {row.target}: {row.event}"
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kerrigan.decide.brake import brake
-from kerrigan.decide.fold import dump, load, replay
+from kerrigan.decide.fold import dump, fold, load, replay
 from kerrigan.decide.imported import passed_over, record_imported
+from kerrigan.decide.lifecycle import HELD, IMPORTED
 from kerrigan.decide.readiness import ready
 from kerrigan.decide.sweep import sweep
 from kerrigan.load.asks import by_comment, by_label
@@ -15,7 +16,7 @@ from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, Event
 from kerrigan.model.event import EventType as E
 from kerrigan.model.facts import Facts
-from kerrigan.model.project import Permission
+from kerrigan.model.project import Brake, Permission
 from kerrigan.model.state import NEW, State, Status
 from kerrigan.model.usage import Ledger
 from tests.unit.decide_stage import (
@@ -169,6 +170,23 @@ def test_a_stop_holds_and_a_pause_wakes_nobody(kind: E) -> None:
         assert answer.status == "stopped"
         assert "stopped by ada: smoke; an admin can resume it" in answer.reason
         assert told.state.task("todo/contract") == NEW
+
+
+def test_the_human_brake_lets_it_be_written_down_and_wakes_nobody() -> None:
+    told = Story(replace(PLAN, brake=Brake("on-hold")))
+    assert types(imports(told, "contract")) == ["imported"]
+    now = ask(E.expired, None, Actor("kerrigan", "app"))
+    assert sweep(told.project, WORKSPACE, told.state, {}, now) is None
+    assert types(sweep(PLAN, WORKSPACE, told.state, {}, now)) == ["dispatch_requested"]
+
+
+def test_the_table_says_what_it_moves() -> None:
+    for status in Status:
+        before = standing(status) if status is not Status.open else NEW
+        event = Event(1, "x", AT, E.imported, None, ADA, data={"done": ["todo/contract"]})
+        now = fold(state(contract=before), [event]).task("todo/contract")
+        assert now.status is (IMPORTED.target if status in IMPORTED.sources else status)
+        assert (now.holder is None) == (now.status not in HELD or before.holder is None)
 
 
 def test_no_streak_and_no_book_hears_of_it() -> None:
