@@ -102,7 +102,6 @@ def test_an_old_project_goes_on_where_it_was(here: Here) -> None:
     assert ada.kerrigan("log", "hello-api", "--task", "screen").stdout == ""
     for check in (("check", "--state"), ("audit", "verify", "hello-api"), ("metrics", "hello-api")):
         assert ada.kerrigan(*check).returncode == 0
-    assert ada.kerrigan("issues", "sync", "hello-api").returncode == 0
     ada.json("task", "claim", "hello-api/screen")
 
 
@@ -124,6 +123,21 @@ def test_an_import_of_another_tool_is_written_down_once(here: Here, tmp_path: Pa
     assert {skipped["reason"] for skipped in json.loads(again.stdout)["skipped"]} == {"it is done already"}
     assert "nothing was written: no task is left" in here.ada.kerrigan(*step.split()[1:]).stdout
     assert events(here.ada, "kiosk") == ["imported"]
+
+
+def test_their_issues_are_closed(here: Here) -> None:
+    words, ada = here.old(), here.ada
+    opened = ada.json("issues", "sync", "hello-api")["changes"]
+    assert [change["task"] for change in opened if change["kind"] == "create"] == [
+        *("hello-api/setup", "hello-api/contract", "hello-api/screen"),
+    ]
+    ada.json(*words)
+    closed = ada.json("issues", "sync", "hello-api")["changes"]
+    assert [change["task"] for change in closed if change["kind"] == "close"] == [
+        "hello-api/setup",
+        "hello-api/contract",
+    ]
+    assert ada.json("issues", "sync", "hello-api")["changes"] == []
 
 
 def test_a_done_task_is_opened_again_and_stays_so(here: Here) -> None:
