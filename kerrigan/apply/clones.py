@@ -124,11 +124,11 @@ def _places(folder: Path) -> Iterator[Path]:
         message = f"the folder {folder} cannot be read: {error.strerror}"
         raise UnreadableError(message, kind="no-folder", next_step="name a folder of clones") from error
     for entry in entries:
-        if _is_repository(entry):
+        if is_repository(entry):
             yield entry
             continue
         try:
-            yield from filter(_is_repository, _folders(entry))
+            yield from filter(is_repository, _folders(entry))
         except OSError:
             continue  # what nobody can look into is no clone that anybody meant
 
@@ -137,7 +137,8 @@ def _folders(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith(".") and entry.is_dir())
 
 
-def _is_repository(folder: Path) -> bool:
+def is_repository(folder: Path) -> bool:
+    """Whether a folder is a clone, with files or bare."""
     is_bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
     return is_bare or (folder / ".git").exists()
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from os.path import relpath
 from pathlib import Path
 
-from kerrigan.apply.clones import Contents, Files, Found, clones, match
+from kerrigan.apply.clones import Contents, Files, Found, clones, is_repository, match
 from kerrigan.apply.definitions import definitions
 from kerrigan.apply.labels import labels
 from kerrigan.apply.lookups import Lookups
 from kerrigan.apply.origin import slug_here
 from kerrigan.apply.seek import seek, unreadable
-from kerrigan.errors import KerriganError
+from kerrigan.errors import KerriganError, UsageError
 from kerrigan.load.references import references
 from kerrigan.model.project import DependencyKind, Project
 from kerrigan.model.siblings import Reference, Siblings, Sought
@@ -36,7 +36,10 @@ class Outside:
     lookups: Lookups | None = None
 
     def beside(self, tree: Tree, root: Path) -> Tree:
-        """The tree below `root` with what was found. Raises UnreadableError where the folder cannot be read."""
+        """The tree below `root` with what was found.
+
+        Raises UnreadableError where the folder of clones cannot be read, and UsageError where no clone is in it.
+        """
         named = [reference for project in tree.projects for reference in references(project, tree.documents)]
         targets = list(dict.fromkeys(_issues(tree)))
         own = {slug_here(root).casefold(): Files(root), **_inside(tree, root)}
@@ -45,8 +48,7 @@ class Outside:
             found = _on_forge(tree, self.lookups, near, named, targets)
             shown, unlisted = labels(tree, self.lookups, slug_here(root))
             return replace(tree, siblings=replace(found, shown=shown, unlisted=unlisted))
-        absent = near.found.absent
-        issues = {t: Sought(None, absent.get(t.partition("#")[0].casefold()) or OFFLINE) for t in targets}
+        issues = {target: Sought(None, OFFLINE) for target in targets}
         return replace(tree, siblings=replace(near.found, issues=issues, references=_at_hand(near, named)))
 
 
@@ -120,12 +122,24 @@ class _Matched:
 
 def _in_clones(tree: Tree, root: Path, folder: Path, own: Mapping[str, Contents], named: Iterable[Reference]) -> _Near:
     here = slug_here(root).casefold()
-    others = [one for one in clones(folder) if one.folder.resolve() != root.resolve() and one.origin != here]
+    there = clones(folder)
+    if not there:
+        raise _no_clone(folder)
+    others = [one for one in there if one.folder.resolve() != root.resolve() and one.origin != here]
     wanted = {repository.slug for project in tree.projects for repository in project.repositories.values()}
-    wanted |= {reference.repository for reference in named} | {target.partition("#")[0] for target in _issues(tree)}
+    wanted |= {reference.repository for reference in named}
     matched = _match({slug for slug in wanted if slug.casefold() not in own}, others, folder)
     found = replace(_projects(others, matched.slugs, root), absent=matched.absent)
     return _Near({**own, **matched.places}, found)
+
+
+def _no_clone(folder: Path) -> UsageError:
+    is_clone = is_repository(folder)
+    return UsageError(
+        f"no clone is in {folder}" + (", which is a repository itself" if is_clone else ""),
+        kind="no-clone",
+        next_step=f"name the folder that your clones are in{': the one above it' if is_clone else ''}",
+    )
 
 
 def _inside(tree: Tree, root: Path) -> dict[str, Files]:

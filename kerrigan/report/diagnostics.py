@@ -42,6 +42,11 @@ class Checked:
         return sum(d.severity is severity for d in self.diagnostics)
 
     @property
+    def undecided(self) -> int:
+        """How many findings say that nobody could tell."""
+        return sum(d.code == "undecided" for d in self.diagnostics)
+
+    @property
     def projects(self) -> Mapping[str, int]:
         """How many tasks each project has, by its folder, in order."""
         return dict(sorted({**self.untouched, **{p.path: len(p.tasks) for p in self.tree.projects}}.items()))
@@ -60,7 +65,7 @@ def text(checked: Checked) -> str:
 
 
 def summary(checked: Checked) -> str:
-    """`2 projects, 7 tasks: 1 error, 0 warnings`."""
+    """`2 projects, 7 tasks: 1 error, 0 warnings`; what nobody could tell is counted too, for it is not fine."""
     errors, warnings = checked.count(Severity.error), checked.count(Severity.warning)
     counted = [
         (len(checked.projects), "project"),
@@ -72,6 +77,8 @@ def summary(checked: Checked) -> str:
     found = f"{errors_}, {warnings_}" if errors or warnings else "nothing new" if checked.since else "all fine"
     if checked.fixed:
         found += f"; {len(checked.fixed)} fixed"
+    if checked.undecided:
+        found += f"; {checked.undecided} undecided"
     if not checked.since:
         return f"{projects}, {tasks}: {found}"
     before = f"; {checked.older} older not shown" if checked.older else ""
@@ -138,6 +145,7 @@ def to_json(checked: Checked) -> str:
             "tasks": checked.tasks,
             "errors": checked.count(Severity.error),
             "warnings": checked.count(Severity.warning),
+            "undecided": checked.undecided,
         },
         "diagnostics": [_object(diagnostic) for diagnostic in checked.diagnostics],
         "fixed": [_object(diagnostic) for diagnostic in checked.fixed],

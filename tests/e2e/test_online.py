@@ -119,7 +119,7 @@ def test_a_record_that_is_damaged_is_undecided_and_no_other(desk: Desk, tmp_path
 
 
 def test_clones_and_the_forge_answer_together(desk: Desk, tmp_path: Path) -> None:
-    (tmp_path / "clones").mkdir()
+    desk.git("clone", "-q", "--bare", ".", str(tmp_path / "clones" / "todo.git"))
     said = online(desk, '"#1", "#77", site/page', "--repositories", str(tmp_path / "clones"))
     assert [code for code, _ in said] == ["unknown-dependency", "undecided"]
     assert said[1][1].endswith("acme/web shows no commit on its default branch")

@@ -133,7 +133,8 @@ def test_a_cycle_over_repositories_is_told_once_and_here(home: Path, tmp_path: P
     assert all((home / path).is_file() for path, _ in places)
 
 
-def test_what_is_not_there_is_undecided_with_the_reason(home: Path) -> None:
+def test_what_is_not_there_is_undecided_with_the_reason(home: Path, tmp_path: Path) -> None:
+    write(tmp_path / "clones" / "other", {"README.md": "# Other\n"})
     assert reasons(home) == {"acme/web is not in the folder ../clones"}
 
 
@@ -186,6 +187,7 @@ def test_what_is_no_repository_is_passed_over(home: Path, tmp_path: Path) -> Non
     clones.joinpath("notes.txt").write_text("web\n")
     clones.joinpath("web").mkdir()
     clones.joinpath("loop").symlink_to("loop")
+    write(clones / "other", {"README.md": "# Other\n"})
     assert reasons(home) == {"acme/web is not in the folder ../clones"}
 
 
@@ -234,6 +236,38 @@ def test_the_folder_has_to_be_there(home: Path) -> None:
     assert "there is no folder ../nowhere" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("folder", "what", "which"),
+    [("../clones", "", ""), ("../web", ", which is a repository itself", ": the one above it"),
+     (".", ", which is a repository itself", ": the one above it")],
+)  # fmt: skip
+def test_a_folder_without_clones_is_refused(home: Path, tmp_path: Path, folder: str, what: str, which: str) -> None:
+    web(tmp_path / "web")
+    done = kerrigan(home, "check", "--repositories", folder)
+    said = f"error: no clone is in {folder}{what}\n  next: name the folder that your clones are in{which}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+def test_what_nobody_could_tell_is_counted(home: Path, tmp_path: Path) -> None:
+    web(tmp_path / "clones" / "web")
+    (home / PLAN).write_text(TASKS.format("screen", "acme/web#4"))
+    done = kerrigan(home, "check", "--repositories", "../clones")
+    assert done.returncode == 0
+    assert done.stdout.endswith("1 project, 1 task: all fine; 1 undecided\n")
+    assert "issues and pull requests are in no clone; --online looks them up" in done.stdout
+    assert json.loads(kerrigan(home, "check", "--repositories", "../clones", "--json").stdout)["summary"] == {
+        "projects": 1, "tasks": 1, "errors": 0, "warnings": 0, "undecided": 1
+    }  # fmt: skip
+
+
+def test_the_issues_of_a_repository_that_is_not_there_need_no_clone(home: Path, tmp_path: Path) -> None:
+    web(tmp_path / "clones" / "web")
+    (home / PLAN).write_text(TASKS.format("screen", "acme/other#3"))
+    (found,) = check(home, "--repositories", "../clones")
+    said = "cannot tell whether there is acme/other#3: issues and pull requests are in no clone; --online looks them up"
+    assert found["message"] == said
+
+
 def test_the_folder_is_named_from_where_the_check_runs(home: Path, tmp_path: Path) -> None:
     web(tmp_path / "clones" / "web")
     done = kerrigan(tmp_path, "check", "-C", "home", "--repositories", "../clones")
@@ -254,8 +288,8 @@ def test_a_repository_inside_of_the_tree_is_read_there(home: Path, tmp_path: Pat
     clone = web(tmp_path / "clones" / "web", needs="nobody/knows")
     spec = clone / "specs" / "projects" / "site" / "spec.md"
     spec.write_text(f"{SPEC}\n[a](web:docs/guide.md) [b](web:docs/lost.md)\n")
-    (tmp_path / "none").mkdir()
-    done = kerrigan(tmp_path, "check", "clones", "--repositories", "none", "--json")
+    write(tmp_path / "others" / "other", {"README.md": "# Other\n"})
+    done = kerrigan(tmp_path, "check", "clones", "--repositories", "others", "--json")
     assert [(found["code"], found["message"]) for found in json.loads(done.stdout)["diagnostics"]] == [
         ("broken-reference", "local/web has no docs/lost.md"),
         ("unknown-dependency", "unknown project 'nobody'"),
