@@ -10,7 +10,7 @@ import pytest
 
 from kerrigan.apply.check import check_tree
 from kerrigan.apply.siblings import Outside
-from kerrigan.check.rules import BESIDE, FOUND, NAMES, catalog, rule
+from kerrigan.check.rules import BESIDE, EMPTY, FOUND, NAMES, catalog, rule
 from kerrigan.git.repo import git
 from kerrigan.model.rule import Rule
 from kerrigan.model.siblings import Shown, Siblings
@@ -71,8 +71,8 @@ def test_every_file_of_a_rule_is_listed() -> None:
     files = {path.stem for path in (PACKAGE / "check" / "rules").glob("*.py")} - {"__init__"}
     assert {name.replace("-", "_") for name in NAMES} == files
     assert len(set(NAMES)) == len(NAMES)
-    assert [name for name in FOUND + BESIDE if rule(name).find is None] == []
-    assert [name for name in set(NAMES) - set(FOUND + BESIDE) if rule(name).find] == []
+    assert [name for name in FOUND + EMPTY + BESIDE if rule(name).find is None] == []
+    assert [name for name in set(NAMES) - set(FOUND + EMPTY + BESIDE) if rule(name).find] == []
 
 
 def test_every_code_in_the_source_is_in_the_catalog() -> None:

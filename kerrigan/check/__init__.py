@@ -5,7 +5,7 @@ from typing import Any
 
 from kerrigan.check import generation, schema
 from kerrigan.check.choices import chosen
-from kerrigan.check.rules import BESIDE, FOUND, rule
+from kerrigan.check.rules import BESIDE, EMPTY, FOUND, rule
 from kerrigan.model.source import Diagnostic, Severity
 from kerrigan.model.tree import Tree
 
@@ -13,7 +13,8 @@ from kerrigan.model.tree import Tree
 def run(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a tree, in the contract's order, each finding once."""
     found = [*generation.loaded(tree), *schema.check(tree, schemas)]
-    for name in (*FOUND, *(BESIDE if tree.states or tree.siblings else ())):
+    beside = BESIDE if tree.states or tree.siblings else ()
+    for name in (*FOUND, *(() if tree.projects else EMPTY), *beside):
         find = rule(name).find
         found += find(tree) if find else ()
     return tuple(sorted(dict.fromkeys(chosen(tree, found)), key=lambda d: d.order))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kerrigan.apply.lookups import Lookups
     from kerrigan.model.state import State
 
-NOTHING = "nothing to check: write specs/projects/<project>/spec.md and tasks.yml"
+NOTHING = "nothing to check: write {}/<project>/spec.md and tasks.yml"
 BARE = "nothing to check: this repository has no work tree; check a clone of it"
 WAITING = "waiting for files to change; Ctrl-C ends"
 
@@ -70,11 +70,12 @@ def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
     if wish.verbose:
         yield "\n".join(f"{wish.root}: {path}, {tasks} tasks" for path, tasks in checked.projects.items()), True
     fine = wish.form == "text" and not checked.diagnostics and not checked.diff
-    is_empty = all(path.endswith(CONFIG) for path in checked.tree.documents)
+    part = _part(wish, checked)
+    is_empty = all(path.endswith(CONFIG) or not path.startswith(part) for path in checked.tree.documents)
     if wish.file is not None:
         pass  # the answer is in there
     elif fine and is_empty and not checked.tree.projects:
-        yield _nothing(checked), True
+        yield _nothing(checked, part), True
     elif not (wish.quiet and fine):
         said = answer(checked, wish.form)
         yield painted(said) if is_painted(wish.form) else said, False
@@ -82,12 +83,23 @@ def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
         yield from _offer(checked)
 
 
-def _nothing(checked: Checked) -> str:
+def _part(wish: Wish, checked: Checked) -> str:
+    """Where the folder that was asked about lies in the tree that was read: "" for all of it, else with `/`."""
+    part = wish.root.resolve().relative_to(Path(checked.root).resolve()).as_posix()
+    return "" if part == "." else f"{part}/"
+
+
+def _nothing(checked: Checked, part: str) -> str:
     homes = [workspace.home for workspace in checked.tree.workspaces.values() if workspace.home]
     if homes:
         return f"nothing to check: the projects are kept in {homes[0]}"
     is_bare = all((Path(checked.root) / name).exists() for name in ("HEAD", "objects", "refs"))
-    return BARE if is_bare else NOTHING
+    if is_bare:
+        return BARE
+    folder = checked.tree.workspace_at(".").projects
+    if any(path.startswith(f"{folder}/") for path in checked.tree.documents):
+        return f"nothing to check in {part.rstrip('/')}: the projects are in {folder}"
+    return NOTHING.format(folder)
 
 
 def _offer(checked: Checked) -> Iterator[tuple[str, bool]]:

@@ -172,6 +172,27 @@ def test_a_repository_without_files_has_nothing_to_check(
     assert capsys.readouterr().err.startswith(f"nothing to check: {why}")
 
 
+def test_a_folder_that_no_project_is_in_is_not_called_fine(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / ".git").mkdir()
+    (root / "docs").mkdir()
+    assert run(["check", str(root / "docs")]) == 0
+    assert capsys.readouterr() == ("", "nothing to check in docs: the projects are in specs/projects\n")
+
+
+def test_the_folder_to_write_projects_in_is_the_one_that_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".github").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / ".github" / "kerrigan.yml").write_text("projects: plans\n")
+    assert run(["check", str(tmp_path / "docs")]) == 0
+    assert capsys.readouterr() == ("", "nothing to check: write plans/<project>/spec.md and tasks.yml\n")
+    (tmp_path / "plans" / "todo").mkdir(parents=True)
+    (tmp_path / "plans" / "todo" / "spec.md").write_bytes(b"\xff")
+    assert [code for code, _ in found(tmp_path)] == ["unreadable"]
+
+
 def git(*words: str, cwd: Path) -> None:
     subprocess.run(["git", *words], cwd=cwd, check=True)
 

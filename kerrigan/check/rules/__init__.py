@@ -64,6 +64,9 @@ FOUND = (
 )
 """What a function of its own finds."""
 
+EMPTY = ("no-projects",)
+"""The same, where a tree has no project; else nobody asks."""
+
 BESIDE = (
     "broken-reference",
     "cancelled-dependency",
@@ -76,7 +79,7 @@ BESIDE = (
 )
 """The same, where the files are compared with journals or with what is outside of the tree; else nobody asks."""
 
-NAMES = tuple(sorted(READING + SHAPE + SETTLED + FOUND + BESIDE))
+NAMES = tuple(sorted(READING + SHAPE + SETTLED + FOUND + EMPTY + BESIDE))
 
 FIXED = frozenset(
     (*READING, *SETTLED, "broken-schema", "fixed-rule", "ignore-without-reason", "unknown-rule"),
