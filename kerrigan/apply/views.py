@@ -12,8 +12,11 @@ from kerrigan.decide.guards import NOT_ENFORCED
 from kerrigan.decide.pulse import pulse
 from kerrigan.decide.readiness import dependents, readiness
 from kerrigan.decide.room import Room
+from kerrigan.files import read_files
+from kerrigan.load.project import PARSERS, parse_all
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Project, Task
+from kerrigan.model.source import Severity
 from kerrigan.model.state import Status
 from kerrigan.model.usage import Cap
 from kerrigan.model.view import TaskView
@@ -84,14 +87,26 @@ def warnings(site: Site, stage: Stage) -> tuple[str, ...]:
 
 def _old(project: Project) -> Iterator[str]:
     if project.format != 7:
-        step = f"kerrigan import kerrigan-md {project.path} makes a tasks.yml of its tasks.md"
+        step = f"kerrigan import kerrigan-md {project.path} makes a tasks.yml of its tasks.md, if it has one"
         yield f"{project.name} is of Milestones 1 to 6, nobody can claim its tasks: {step}"
 
 
 def _ahead(site: Site, stage: Stage) -> Iterator[str]:
     name, branch = stage.project.name, stage.snapshot.default_branch
     if site.here == stage.project.home and site.clone.differs(stage.snapshot.definition or "", stage.project.path):
+        if _is_broken(site, stage.project.path):
+            yield f"{stage.project.path} cannot be read as it is here: kerrigan check says where ({name})"
+            return
         yield f"{stage.project.path} is not on origin/{branch} yet as it is here: commit and push it ({name})"
+
+
+def _is_broken(site: Site, folder: str) -> bool:
+    """Whether a definition in the work tree does not parse: nobody is to push it."""
+    texts, problems = read_files(
+        site.clone.root / folder, (f for f in PARSERS if (site.clone.root / folder / f).exists())
+    )
+    found = [*problems, *(d for document in parse_all(folder, texts).values() for d in document.diagnostics)]
+    return any(d.severity is Severity.error for d in found)
 
 
 def next_command(view: TaskView) -> str:

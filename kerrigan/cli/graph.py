@@ -6,13 +6,19 @@ import click
 
 from kerrigan.apply.check import load_here
 from kerrigan.apply.root import repository_root
+from kerrigan.check.generation import is_broken
 from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.rules.unknown_dependency import unknown
 from kerrigan.cli.options import Where, common
 from kerrigan.decide.plan import critical_path
-from kerrigan.errors import UsageError
+from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.load.legacy import with_old_tasks
+from kerrigan.model.project import Project
+from kerrigan.model.source import Diagnostic
 from kerrigan.model.state import State
+from kerrigan.model.tree import Tree
 from kerrigan.report.graph import FORMATS
+from kerrigan.report.plain import plain
 
 
 @click.command("graph")
@@ -28,11 +34,36 @@ def graph(where: Where, project: str | None, form: str) -> int:
     Example: kerrigan graph todo --format mermaid
     """
     tree = load_here(repository_root(Path(where.directory)))
-    projects = [with_old_tasks(p, tree.documents) for p in tree.projects if project in (None, p.name)]
-    if not projects:
+    unread = [d for d in _unread(tree) if project in (None, d.path.split("/")[-2])]
+    left_out = {d.path.rpartition("/")[0] for d in unread}
+    chosen = [p for p in tree.projects if project in (None, p.name)]
+    projects = [with_old_tasks(p, tree.documents) for p in chosen if p.path not in left_out]
+    if not projects and not unread:
         raise _nothing(project, [p.name for p in tree.projects])
-    click.echo(FORMATS[form]([(found, critical_path(found, State())) for found in projects]))
+    if projects and not (unread and form == "json"):  # one JSON document: the error's
+        click.echo(FORMATS[form]([(found, critical_path(found, State())) for found in projects]))
+    if unread:
+        raise _unreadable(unread)
+    if absent := dict.fromkeys(d.target for task, d, _ in unknown(tree) if task.id in _tasks(projects)):
+        where.say(f"drawn, and not in this work tree: {', '.join(map(plain, absent))}; kerrigan check says where")
     return 0
+
+
+def _unread(tree: Tree) -> list[Diagnostic]:
+    """Why files that tasks are drawn from cannot be read; a spec of Milestones 1 to 6 says nothing of tasks."""
+    new = {project.path for project in tree.projects if project.format == 7}
+    broken = [document.diagnostics[0] for document in tree.documents.values() if is_broken(document)]
+    of_tasks = [d for d in (*tree.problems, *broken) if d.path.endswith(("/tasks.yml", "/tasks.md"))]
+    return of_tasks + [d for d in broken if d.path.endswith("/spec.md") and d.path.rpartition("/")[0] in new]
+
+
+def _unreadable(found: list[Diagnostic]) -> UnreadableError:
+    places = (f"{plain(d.path)}:{d.span.line}:{d.span.column}: {plain(d.message)}" for d in found)
+    return UnreadableError("\n".join(places), kind="definition", next_step="kerrigan check, and mend what it names")
+
+
+def _tasks(projects: list[Project]) -> set[str]:
+    return {task for project in projects for task in project.tasks}
 
 
 def _nothing(project: str | None, there: list[str]) -> UsageError:

@@ -17,7 +17,8 @@ Graph = tuple[Project, Sequence[str]]
 def text(project: Project, critical: Sequence[str]) -> str:
     """One line a task, `*` for the critical path."""
     longest = set(critical)
-    lines = [f"{project.name}: {len(project.tasks)} tasks, critical path of {len(critical)}"]
+    count = f"{len(project.tasks)} task{'' if len(project.tasks) == 1 else 's'}"
+    lines = [f"{project.name}: {count}, critical path of {len(critical)}"]
     for task in project.tasks.values():
         needs = ", ".join(marked(d) for d in task.depends_on)
         mark = "*" if task.id in longest else " "

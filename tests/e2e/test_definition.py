@@ -93,6 +93,13 @@ def test_what_is_only_in_the_work_tree_is_named(desk: Desk) -> None:
         assert "is not on origin/main yet" in desk.kerrigan(*words).stderr
 
 
+@pytest.mark.parametrize("content", [b"broken: [", b"\xff"])
+def test_nobody_is_told_to_push_what_cannot_be_read(desk: Desk, content: bytes) -> None:
+    (desk.path / "specs/projects/todo/tasks.yml").write_bytes(content)
+    told = desk.kerrigan("tasks").stderr
+    assert told == "specs/projects/todo cannot be read as it is here: kerrigan check says where (todo)\n"
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
