@@ -93,6 +93,12 @@ def test_what_is_only_in_the_work_tree_is_named(desk: Desk) -> None:
         assert "is not on origin/main yet" in desk.kerrigan(*words).stderr
 
 
+def test_a_project_of_milestones_1_to_6_may_have_no_tasks_to_import(desk: Desk) -> None:
+    push(desk, "specs/projects/old/spec.md", "# Old\n")
+    step = "kerrigan import kerrigan-md specs/projects/old makes a tasks.yml of its tasks.md, if it has one"
+    assert step in desk.kerrigan("tasks").stderr
+
+
 @pytest.mark.parametrize("content", [b"broken: [", b"\xff"])
 def test_nobody_is_told_to_push_what_cannot_be_read(desk: Desk, content: bytes) -> None:
     (desk.path / "specs/projects/todo/tasks.yml").write_bytes(content)
