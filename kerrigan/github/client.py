@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from secrets import randbelow
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from github import Auth, Github, GithubException
-from requests.exceptions import RequestException
+from requests.exceptions import ProxyError, RequestException
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.answer import Answer, Ask, Json
@@ -27,6 +28,9 @@ _READS = 3
 _PAGES = 100
 """No list is longer than this many pages of a hundred."""
 _TOKEN = re.compile("[!-~]+")
+_SYSTEM = re.compile(r"(?:\[Errno -?\d+\] |Error\(\d+, '|Disconnected\(')([\w ]+)")
+"""What the system said, as in `[Errno 111] Connection refused`."""
+_AROUND = re.compile(r"^HTTPS?ConnectionPool\([^)]*\): (?:.* \(Caused by )?")
 _BETWEEN_WRITES = 0.35
 """Seconds: GitHub counts 5 points a write and allows 900 a minute."""
 _MOVED = {307, 308}
@@ -160,8 +164,9 @@ class Client:
                 ask.verb, ask.path, dict(ask.query), None, ask.body
             )
         except (GithubException, RequestException, RuntimeError) as error:
+            where = urlsplit(self.api_url).netloc + (" through the proxy" if isinstance(error, ProxyError) else "")
             raise UndecidedError(
-                f"no answer to {ask}: {self._redacted(str(error))[:300]}",
+                f"no answer from {where}: {_reason(self._redacted(str(error)))}",
                 kind="network",
                 next_step=f"check that {self.api_url} can be reached, then try again",
             ) from None
@@ -186,6 +191,12 @@ class Client:
 
     def _redacted(self, text: str) -> str:
         return text.replace(self.token, "***") if self.token else text
+
+
+def _reason(told: str) -> str:
+    """What the system says went wrong, out of what the layers above it have put around it."""
+    words = _SYSTEM.search(told)
+    return words[1].strip() if words else _AROUND.sub("", told)[:200]
 
 
 def _good(answer: Answer) -> Answer:

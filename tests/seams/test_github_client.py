@@ -9,6 +9,7 @@ from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.github.answer import unread
 from kerrigan.github.client import Client
 from tests.seams.github_script import (
+    DROPPED,
     NOT_FOUND,
     POSTED,
     REPO,
@@ -203,11 +204,26 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
 
 def test_a_server_that_is_not_there_is_undecided() -> None:
     client = Client("http://127.0.0.1:9", TOKEN, sleep=lambda _: None)
-    with pytest.raises(UndecidedError, match="no answer to GET /user") as caught:
+    with pytest.raises(UndecidedError, match=r"^no answer from 127.0.0.1:9: Connection refused$") as caught:
         client.get(USER, login)
     client.close()
     assert caught.value.kind == "network"
     assert "127.0.0.1:9" in caught.value.next_step
+
+
+def test_a_proxy_that_is_not_there_is_one_short_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    client = Client("https://api.kerrigan.invalid", TOKEN, sleep=lambda _: None)
+    said = r"^no answer from api.kerrigan.invalid through the proxy: Connection refused$"
+    with pytest.raises(UndecidedError, match=said):
+        client.get(USER, login)
+    client.close()
+
+
+def test_a_connection_that_ends_says_so(github: GitHub, client: Client) -> None:
+    github.on("GET", USER, *[DROPPED] * 5)
+    with pytest.raises(UndecidedError, match=r"^no answer from 127.0.0.1:\d+: [A-Z][\w ]+$"):
+        client.get(USER, login)
 
 
 def test_nothing_but_what_was_asked_for_counts_as_not_found(github: GitHub, client: Client) -> None:
