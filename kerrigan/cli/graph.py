@@ -13,7 +13,6 @@ from kerrigan.cli.options import Where, common
 from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.load.legacy import with_old_tasks
-from kerrigan.model.project import Project
 from kerrigan.model.source import Diagnostic
 from kerrigan.model.state import State
 from kerrigan.model.tree import Tree
@@ -44,7 +43,8 @@ def graph(where: Where, project: str | None, form: str) -> int:
         click.echo(FORMATS[form]([(found, critical_path(found, State())) for found in projects]))
     if unread:
         raise _unreadable(unread)
-    if absent := dict.fromkeys(d.target for task, d, _ in unknown(tree) if task.id in _tasks(projects)):
+    drawn = {task for found in projects for task in found.tasks}
+    if absent := dict.fromkeys(dependency.target for task, dependency, _ in unknown(tree) if task.id in drawn):
         where.say(f"drawn, and not in this work tree: {', '.join(map(plain, absent))}; kerrigan check says where")
     return 0
 
@@ -60,10 +60,6 @@ def _unread(tree: Tree) -> list[Diagnostic]:
 def _unreadable(found: list[Diagnostic]) -> UnreadableError:
     places = (f"{plain(d.path)}:{d.span.line}:{d.span.column}: {plain(d.message)}" for d in found)
     return UnreadableError("\n".join(places), kind="definition", next_step="kerrigan check, and mend what it names")
-
-
-def _tasks(projects: list[Project]) -> set[str]:
-    return {task for project in projects for task in project.tasks}
 
 
 def _nothing(project: str | None, there: list[str]) -> UsageError:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from kerrigan.check.examples import new_project
-from kerrigan.check.generation import is_broken, is_new
+from kerrigan.check.generation import is_new
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.references import issue_dependencies, task_dependencies
 from kerrigan.model.project import Dependency, Project, Task
@@ -76,9 +76,12 @@ def _lost_issues(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _known(tree: Tree, project: Project) -> Collection[str] | None:
-    """The tasks of a project; None where its tasks.yml is missing or broken, which is told already."""
+    """The tasks of a project; None where its tasks.yml is missing or not read whole, which is told already."""
     document = tree.documents.get(f"{project.path}/tasks.yml")
-    return None if document is None or is_broken(document) else project.tasks
+    listed = document.data.get("tasks") if document and isinstance(document.data, dict) else None
+    entries = listed if isinstance(listed, list) else [None]
+    ids = (entry.get("id") if isinstance(entry, dict) else None for entry in entries)
+    return project.tasks if all(f"{project.name}/{name}" in project.tasks for name in ids) else None
 
 
 RULE = Rule(
