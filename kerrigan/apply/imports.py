@@ -8,7 +8,7 @@ from shlex import quote
 from kerrigan.apply.init import File, Plan, found_text
 from kerrigan.apply.origin import slug_here
 from kerrigan.apply.root import repository_root
-from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.files import read_files, shipped
 from kerrigan.load.documents import parse_front_matter, parse_yaml
 from kerrigan.load.foreign.assemble import assemble, done_in, finished
@@ -48,7 +48,8 @@ class Import:
 def prepare(directory: Path, wish: Wish) -> Import:
     """What an import would write into the repository that `directory` lies in. Writes nothing.
 
-    Raises UsageError for names that are none and where a tasks.yml is already, UnreadableError for a broken source.
+    Raises UsageError for names that are none, for a source with nothing to import, and where a tasks.yml is already,
+    and UnreadableError for a broken source.
     """
     if not is_id(wish.role):
         raise UsageError(f"--role is {wish.role!a}; expected lower-case letters, digits and hyphens", kind="role")
@@ -66,6 +67,12 @@ def prepare(directory: Path, wish: Wish) -> Import:
     spec = parse_front_matter(f"{home}/spec.md", found_text(root, f"{home}/spec.md") or source.spec)
     listed = project(name, home, {"spec.md": spec}, slug_here(root)).repositories
     imported = assemble(source, wish.role, listed, wish.leave_out)
+    if not imported.tasks:
+        done = len(imported.finished)
+        message = (
+            f"the source has {done} task{'' if done == 1 else 's'}, and nothing is left to do; nothing was written"
+        )
+        raise UsageError(message, kind="all-finished", next_step="--with-finished takes what is done too")
     files = _files(root, home, imported)
     if found_text(root, f"{home}/spec.md") is not None:
         imported = replace(imported, lost=(*_about_spec(spec), *imported.lost))
@@ -88,7 +95,29 @@ def _source(wish: Wish) -> tuple[Path, Source]:
     folder, main, texts = _texts(chosen, wish)
     source = chosen.read(main, texts)
     _refuse_errors(folder, source.remarks)
+    if not source.tasks:
+        raise _no_tasks(wish)
     return folder, source
+
+
+def _no_tasks(wish: Wish) -> UsageError:
+    """What to say of a source without tasks: perhaps another format has some there."""
+    others = [name for name in FORMATS if name != wish.format and _has_tasks(name, wish)]
+    step = "see kerrigan import --help for what each format reads"
+    if others:
+        step = f"kerrigan import {others[0]} {quote(str(wish.path))} finds some"
+    return UsageError(
+        f"no {wish.format} tasks are in {wish.path}; nothing was written", kind="no-tasks", next_step=step
+    )
+
+
+def _has_tasks(name: str, wish: Wish) -> bool:
+    try:
+        _, main, texts = _texts(FORMATS[name], wish)
+        source = FORMATS[name].read(main, texts)
+    except KerriganError:
+        return False
+    return bool(source.tasks) and all(d.severity is not Severity.error for d in source.remarks)
 
 
 def _texts(chosen: Format, wish: Wish) -> tuple[Path, str, dict[str, str]]:

@@ -57,6 +57,31 @@ def test_every_sample_is_imported_and_passes_the_check(desk: Desk) -> None:
     assert "t009" in json.dumps(shown)
 
 
+@pytest.mark.parametrize(
+    ("form", "file", "text", "kind", "says"),
+    [
+        (
+            "spec-kit",
+            "tasks.md",
+            "# Tasks\n\n- [ ] Show the list\n",
+            "no-tasks",
+            "kerrigan import kerrigan-md tasks.md finds",
+        ),
+        ("kerrigan-md", "tasks.md", "", "no-tasks", "kerrigan import --help"),
+        ("beads", "issues.jsonl", "", "no-tasks", "kerrigan import --help"),
+        ("spec-kit", "tasks.md", "- [x] T001 Show the list\n", "all-finished", "--with-finished takes"),
+    ],
+)
+def test_a_source_with_nothing_to_import_writes_nothing(
+    desk: Desk, form: str, file: str, text: str, kind: str, says: str
+) -> None:
+    (desk.path / file).write_text(text)
+    done = desk.kerrigan("import", form, file, "--json")
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["kind"], says in error["next"]) == (2, kind, True)
+    assert desk.files() == [file]
+
+
 def test_what_is_lost_is_said_with_its_place(desk: Desk) -> None:
     done = desk.kerrigan("import", "task-master", SAMPLES / "task-master")
     assert done.returncode == 0
