@@ -27,7 +27,8 @@ RULE = Rule(
     name="dependency-cycle",
     severity=Severity.error,
     wants="No task waits for itself over others, in this project, another one or another repository.",
-    why="None of them would ever be ready. A soft dependency, with `~`, orders and does not block.",
+    why="None of them would ever be ready. A soft dependency, with `~`, orders and does not block. In a tasks.md of "
+    "Milestones 1 to 6 only this counts: `- [ ] Task: Show it #12`, below it `- Dependencies:`, below that `- #11`.",
     bad=new_project(_TASKS.format("screen")),
     good=new_project(_TASKS.format("~screen")),
     find=find,
