@@ -40,8 +40,8 @@ class Wish(NamedTuple):
 @click.command("check")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--project", metavar="P", help="Only this project.")
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to answer.")
-@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--format", "form", type=click.Choice(FORMS), help="How to answer.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write the answer to FILE instead."
 )
@@ -70,14 +70,17 @@ class Wish(NamedTuple):
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is fine.")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is checked, on standard error.")
 def check(
-    path: Path | None, project: str | None, form: str, since: str | None, strict: bool, against: bool, mending: bool,
-    dry_run: bool, watching: bool, file: Path | None, page: Path | None, directory: Path, quiet: bool, verbose: bool,
-    clones: Path | None, online: bool,
+    path: Path | None, project: str | None, form: str | None, as_json: bool, since: str | None, strict: bool,
+    against: bool, mending: bool, dry_run: bool, watching: bool, file: Path | None, page: Path | None, directory: Path,
+    quiet: bool, verbose: bool, clones: Path | None, online: bool,
 ) -> int:  # fmt: skip
     """Check everything below PATH; the default is the repository one stands in.
 
     Example: kerrigan check --since origin/main --format github
     """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json is --format json: leave it out, or --format {form}")
+    form = form or ("json" if as_json else "text")
     if dry_run and not mending:
         raise click.UsageError("--dry-run is for --fix: a check alone writes nothing")
     if against and since is not None:

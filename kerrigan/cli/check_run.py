@@ -68,7 +68,8 @@ def _say(wish: Wish, checked: Checked) -> Said:
 
 def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
     if wish.verbose:
-        yield "\n".join(f"{wish.root}: {path}, {tasks} tasks" for path, tasks in checked.projects.items()), True
+        counted = ((path, f"{n} task{'' if n == 1 else 's'}") for path, n in checked.projects.items())
+        yield "\n".join(f"{wish.root}: {path}, {tasks}" for path, tasks in counted), True
     fine = wish.form == "text" and not checked.diagnostics and not checked.diff
     part = _part(wish, checked)
     is_empty = all(path.endswith(CONFIG) or not path.startswith(part) for path in checked.tree.documents)

@@ -22,16 +22,19 @@ from kerrigan.report.plain import plain
 
 @click.command("graph")
 @click.argument("project", required=False)
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to draw it.")
-@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="How to draw it.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @common
-def graph(where: Where, project: str | None, form: str) -> int:
+def graph(where: Where, project: str | None, form: str | None, as_json: bool) -> int:
     """Tasks and dependencies across repositories, with the critical path marked; reads the work tree.
 
     Of a project of Milestones 1 to 6 it draws the tasks of tasks.md.
 
     Example: kerrigan graph todo --format mermaid
     """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json is --format json: leave it out, or --format {form}")
+    form = form or ("json" if as_json else "text")
     tree = load_here(repository_root(Path(where.directory)))
     unread = [d for d in _unread(tree) if project in (None, d.path.split("/")[-2])]
     left_out = {d.path.rpartition("/")[0] for d in unread}

@@ -44,13 +44,15 @@ def log(
     """
     stage = only_stage(where.site(), project)
     choice = Choice(task and _known(stage, task), by, types, after, before)
+    history = lines(stage)
     is_empty = True
-    for line, event in parsed(lines(stage)):
+    for line, event in parsed(history):
         if choice.takes(event):
             click.echo(line if as_json else log_line(event))
             is_empty = False
     if is_empty:
-        where.say(f"the journal of {stage.project.name} has no such event")
+        what = "has no such event" if history else "is empty: nothing happened yet"
+        where.say(f"the journal of {stage.project.name} {what}")
     return 0
 
 

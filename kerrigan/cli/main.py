@@ -76,6 +76,17 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for; of a word that is none, the nearest one is told."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from kerrigan.check.nearest import did_you_mean  # imported late: start-up is a feature
+
+            hint = did_you_mean(args[0], COMMANDS) or "kerrigan --help lists all"
+            raise click.UsageError(f"there is no command '{args[0]}': {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The overview, without importing a single command."""
         with formatter.section("Commands"):

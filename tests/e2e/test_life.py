@@ -86,6 +86,8 @@ def test_one_of_twenty_wins(tmp_path: Path, remote: Path) -> None:
         (["show", "todo/nothing"], 2, "todo/nothing"),
         (["log", "elsewhere"], 2, "one of: todo"),
         (["graph", "tobo"], 2, "did you mean 'todo'?"),
+        (["chek"], 2, "there is no command 'chek': did you mean 'check'?"),
+        (["xyzzy"], 2, "there is no command 'xyzzy': kerrigan --help lists all"),
         (["graph", "elsewhere"], 2, "one of: todo"),
         (["event", "--name", "push", "--payload", "nowhere.json"], 3, "nowhere.json"),
     ],

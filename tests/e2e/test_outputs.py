@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from kerrigan.files import shipped
-from tests.e2e.desk import Desk, publish
+from tests.e2e.desk import TASKS, Desk, publish
 
 
 @pytest.fixture
@@ -71,6 +71,26 @@ def test_log_prints_the_journals_own_lines(desk: Desk) -> None:
     assert desk.git("show", "refs/kerrigan/seen/todo:log/000001.jsonl") == line
     none = desk.kerrigan("log", "--by", "nobody")
     assert (none.stdout, none.stderr) == ("", "the journal of todo has no such event\n")
+
+
+def test_log_of_a_project_that_nobody_began_says_so(desk: Desk) -> None:
+    done = desk.kerrigan("log", "todo")
+    said = "the journal of todo is empty: nothing happened yet\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
+
+
+@pytest.mark.parametrize("words", [["check", "--format", "sarif"], ["graph", "--format", "dot"]])
+def test_one_answer_has_one_form(desk: Desk, words: list[str]) -> None:
+    assert desk.json(words[0], "--format", "json")
+    done = desk.kerrigan(*words, "--json")
+    assert_fits("error", done.stdout)
+    assert (done.returncode, "--json is --format json" in done.stdout) == (2, True)
+
+
+def test_one_task_is_one(desk: Desk) -> None:
+    (desk.path / "specs/projects/todo/tasks.yml").write_text(TASKS.partition("  - id: screen")[0])
+    assert desk.kerrigan("graph").stdout.startswith("todo: 1 task, critical path of 1\n")
+    assert desk.kerrigan("check", "-v").stderr.endswith("specs/projects/todo, 1 task\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs /dev/full")
