@@ -108,7 +108,10 @@ def test_every_other_rule_can_be_turned_off_and_given_another_severity(name: str
 @pytest.mark.parametrize("name", sorted(FIXED - {"unreadable"}))
 def test_a_rule_that_always_counts_is_told_whatever_anybody_chose(name: str) -> None:
     bad = rule(name).bad
-    silent = bad.get(CONFIG, "check:\n") + f"  paths: [{{glob: '**', rules: {{{name}: off}}}}]\n"
+    written = bad.get(CONFIG, "")
+    silent = (
+        written + ("" if "check:" in written else "check:\n") + f"  paths: [{{glob: '**', rules: {{{name}: off}}}}]\n"
+    )
     found = run(load_tree({**bad, CONFIG: silent}, "acme/todo"), SCHEMAS)
     assert {d.code for d in found} == {name, "fixed-rule"}
 

@@ -82,9 +82,9 @@ BESIDE = (
 NAMES = tuple(sorted(READING + SHAPE + SETTLED + FOUND + EMPTY + BESIDE))
 
 FIXED = frozenset(
-    (*READING, *SETTLED, "broken-schema", "fixed-rule", "ignore-without-reason", "unknown-rule"),
+    (*READING, *SETTLED, *EMPTY, "broken-schema", "fixed-rule", "ignore-without-reason", "unknown-rule"),
 )
-"""What nobody can silence or give another severity: files that cannot be read, and choices that mean nothing."""
+"""What nobody can silence or give another severity: files not found or read, and choices that mean nothing."""
 
 
 def rule(name: str) -> Rule:
