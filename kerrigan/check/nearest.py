@@ -7,16 +7,19 @@ from itertools import islice
 LONGEST = 100
 """Characters of a word that is still worth comparing."""
 
+ALIKE = 0.6
+"""How much of a word must be that of another, as difflib measures it, for the one to be the other misspelt."""
+
 MOST = 2_000
 """How many words it is compared with: difflib takes some ten milliseconds for as many."""
 
 
-def nearest(word: object, known: Iterable[object]) -> str | None:
-    """The known word that is most like this one, where one is alike."""
+def nearest(word: object, known: Iterable[object], alike: float = ALIKE) -> str | None:
+    """The known word that is most like this one, where one is alike: by `alike` of its letters, 1 being all."""
     if not isinstance(word, str) or len(word) > LONGEST:
         return None
     some = [str(k) for k in islice(known, MOST)]
-    return next(iter(get_close_matches(word, some, n=1)), None)
+    return next(iter(get_close_matches(word, some, n=1, cutoff=alike)), None)
 
 
 def did_you_mean(word: object, known: Iterable[object]) -> str:

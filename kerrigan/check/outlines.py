@@ -29,7 +29,7 @@ def diagnose_outline(document: Document, error: "ValidationError", schema: objec
     """What to tell of one error. `schema` is the whole schema that it comes from."""
     match error.validator, tuple(error.absolute_path):
         case "required", ("sections",):
-            yield from missing(document, _lacking(error), _headings(document))
+            yield from missing(document, _lacking(error), _others(document, error))
         case "minItems", ("sections", title):
             message, hint = f"nothing stands below '{title}'", "say it in a sentence, or that there is nothing to say"
             place = document.positions.value(tuple(error.absolute_path))
@@ -50,9 +50,11 @@ def _lacking(error: "ValidationError") -> list[str]:
     return [title for title in wanted if title not in found]
 
 
-def _headings(document: Document) -> list[tuple[int, str]]:
+def _others(document: Document, error: "ValidationError") -> list[tuple[int, str]]:
     outline: Any = document.data
-    return [(document.positions.value(("headings", n)).line, title) for n, title in enumerate(outline["headings"])]
+    wanted: Any = error.validator_value
+    titles = ((n, title) for n, title in enumerate(outline["headings"]) if title not in wanted)
+    return [(document.positions.value(("headings", n)).line, title) for n, title in titles]
 
 
 def _wanted(error: "ValidationError") -> str:

@@ -1,5 +1,6 @@
 """The section `check` of a workspace: what is not readable is left out here, and reported by the check."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from kerrigan.model.source import Severity
 SHIPPED = "kerrigan:"
 """What the name of a schema that Kerrigan ships begins with."""
 
+_MARK = re.compile(r"#{1,6}(?:\s|$)")
 _LEVELS: Levels = {**{severity.value: severity for severity in Severity}, "off": None}
 
 
@@ -38,9 +40,13 @@ def _entries(raw: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
             yield entry
 
 
+def _is_heading(raw: object) -> bool:
+    return isinstance(raw, str) and not _MARK.match(raw)
+
+
 def _artifact(raw: Mapping[str, Any]) -> Artifact:
     headings, schema = raw.get("headings"), raw.get("schema")
-    wanted = tuple(word for word in headings if isinstance(word, str)) if isinstance(headings, list) else ()
+    wanted = tuple(filter(_is_heading, headings)) if isinstance(headings, list) else ()
     if not isinstance(schema, str):
         return Artifact(raw["glob"], wanted)
     if not schema.startswith(SHIPPED):

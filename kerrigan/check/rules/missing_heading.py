@@ -1,10 +1,11 @@
 """Headings that a document has to have."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kerrigan.check.examples import OLD_SPEC, old_project
 from kerrigan.check.generation import is_old
+from kerrigan.check.nearest import nearest
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import START, Diagnostic, Document, Severity, Span, plain
 from kerrigan.model.tree import Tree
@@ -15,6 +16,11 @@ HEADINGS = {
 }
 """What the validators of Milestones 1 to 6 asked for, by file."""
 
+ALIKE = 0.75
+"""How much of its words two headings must share, as difflib measures it, for the one to be meant as the other."""
+
+_WORD = re.compile(r"[^\W_]+")
+
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
     """Headings that a project of Milestones 1 to 6 lacks, and those that teams want in artifacts of their own."""
@@ -22,7 +28,8 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         if is_old(tree, project):
             for file, needed in HEADINGS.items():
                 document = tree.documents.get(f"{project.path}/{file}")
-                yield from missing(document, _lacking(document, needed), _marked(document)) if document else ()
+                if document and (lacking := _lacking(document, needed)):
+                    yield from missing(document, lacking, _marked(document, needed))
     if tree.headings:
         yield from _own(tree)
 
@@ -32,8 +39,8 @@ def _own(tree: Tree) -> Iterator[Diagnostic]:
 
     for path, headings in tree.headings.items():
         wanted = [heading for _, own in own_artifacts(tree.workspaces, path) for heading in own.headings]
-        lines = [(number, title) for _, title, number in headings]
-        titles = {title for _, title in lines}
+        lines = [(number, title) for _, title, number in headings if title not in wanted]
+        titles = {title for _, title, _ in headings}
         yield from missing(tree.documents[path], [heading for heading in wanted if heading not in titles], lines)
 
 
@@ -46,19 +53,31 @@ def _lacking(document: Document, wanted: Iterable[str]) -> list[str]:
     return [heading for heading in wanted if not re.search(form(heading), plain(document.text), re.MULTILINE)]
 
 
-def _marked(document: Document) -> list[tuple[int, str]]:
-    lines = enumerate(document.text.splitlines(), 1)
-    return [(number, line) for number, line in lines if line.lstrip().startswith("#")]
+def _marked(document: Document, wanted: Collection[str]) -> list[tuple[int, str]]:
+    lines = ((n, line) for n, line in enumerate(_lines(document), 1) if line.lstrip().startswith("#"))
+    return [(n, line) for n, line in lines if not any(re.match(form(heading), line) for heading in wanted)]
 
 
 def missing(document: Document, headings: Iterable[str], lines: list[tuple[int, str]]) -> Iterator[Diagnostic]:
-    """A finding for each heading, at the line that means it and does not say it, or at the start."""
+    """A finding for each heading, at the line that means it and does not say it, or at the start.
+
+    `lines` are the headings that nobody asks for, with their numbers: one that is wanted itself means no other.
+    """
+    said = {words: number for number, line in reversed(lines) if (words := _words(line))}
     for heading in headings:
-        near = next((number for number, line in lines if heading.lower() in line.lower()), None)
-        length = len(document.text.splitlines()[near - 1]) if near else 0
+        near = said.get(nearest(_words(heading), said, ALIKE) or "")
+        length = len(_lines(document)[near - 1]) if near else 0
         place = Span(near, 1, near, length + 1) if near else START
         hint, message = f"write it exactly as '## {heading}'", f"the heading '{heading}' is missing"
         yield Diagnostic("missing-heading", Severity.error, document.path, place, message, hint)
+
+
+def _lines(document: Document) -> list[str]:
+    return plain(document.text).split("\n")
+
+
+def _words(heading: str) -> str:
+    return " ".join(_WORD.findall(heading.lower()))
 
 
 RULE = Rule(

@@ -1,0 +1,50 @@
+"""What a check says of mistakes that people make: where it is told, what is meant, and that one cause is told once."""
+
+import pytest
+
+from kerrigan.apply.check import SCHEMAS, schemas
+from kerrigan.check import run
+from kerrigan.check.examples import CONFIG, FOLDER, OLD_SPEC, new_project, old_project
+from kerrigan.load.tree import load_tree
+from kerrigan.model.source import Diagnostic
+
+
+def found(files: dict[str, str]) -> list[Diagnostic]:
+    return list(run(load_tree(files, "acme/todo"), schemas(SCHEMAS)))
+
+
+def said(files: dict[str, str]) -> list[str]:
+    return [f"{d.path.removeprefix(f'{FOLDER}/')}:{d.span.line}: {d.message}" for d in found(files)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("## Goal\n", "", 1),
+        ("## Goal\n", "## Goal:\n", 3),
+        ("## Goal\n", "## 1. Goal\n", 3),
+        ("## Goal\n", "## The goal of our goals\n", 1),
+        ("## Goal\n", "## ---\n", 1),
+        ("## Non-goals\n", "### non goals\n", 9),
+        ("## Acceptance criteria\n", "## Acceptance Criteria\n", 12),
+        ("## Acceptance criteria\n", "## Criteria\n", 1),
+    ],
+)
+def test_a_missing_heading_is_told_where_one_means_it_that_nobody_asks_for(old: str, new: str, line: int) -> None:
+    heading = old.strip("# \n")
+    told = said({**old_project(OLD_SPEC.replace(old, new))})
+    assert told == [f"spec.md:{line}: the heading '{heading}' is missing"]
+
+
+@pytest.mark.parametrize("odd", ["\f", "\u2028"])
+def test_the_whole_line_of_a_heading_is_meant_whatever_stands_above(odd: str) -> None:
+    spec = OLD_SPEC.replace("# Todo", f"# To{odd}do").replace("## Goal\n", "## Goals\n")
+    [told] = found({**old_project(spec)})
+    assert (told.span.line, told.span.end_column) == (3, len("## Goals") + 1)
+
+
+def test_a_heading_with_its_marks_is_told_where_it_is_chosen() -> None:
+    config = 'check: {artifacts: [{glob: "docs/*.md", headings: ["## Context", Decision]}]}\n'
+    told = said({**new_project(), CONFIG: config, "docs/1.md": "# One\n\n## Decision\nYes.\n"})
+    expected = "expected the words of a heading, without the `#` before them"
+    assert told == [f"{CONFIG}:1: found '## Context', {expected}"]
