@@ -2,10 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 
 import yaml
 
-from kerrigan.load.nodes import MAX_DEPTH, TooBigError
+from kerrigan.load.nodes import MAX_DEPTH, TooBigError, quotes
 from kerrigan.model.source import START, Diagnostic, Related, Severity, Span
 
 _EXPECTED = {
@@ -35,6 +36,8 @@ _NAMES = {
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STRING_OR_CONSTANT = re.compile(r'"(?:\\.|[^"\\])*"|(-?Infinity|NaN)')
 
+_OURS, _BETWEEN, _THEIRS = (re.compile(rf"{mark * 7}(?: .*)?\r?") for mark in "<=>")
+
 
 def not_yaml(path: str, text: str, error: yaml.YAMLError | ValueError, offset: int) -> Diagnostic:
     """The diagnostic of what the composer raised; `offset` is how many lines of the file lie before `text`."""
@@ -43,7 +46,10 @@ def not_yaml(path: str, text: str, error: yaml.YAMLError | ValueError, offset: i
     if not isinstance(error, yaml.MarkedYAMLError):
         return _unprintable(path, text, offset)
     problem = str(error.problem)
-    if "while scanning a quoted scalar" in str(error.context) and "escape" not in problem:
+    never_ends = "while scanning a quoted scalar" in str(error.context) and "escape" not in problem
+    if swallowed := _swallowed(path, text, error.context_mark if never_ends else error.problem_mark, offset):
+        return swallowed
+    if never_ends:
         message = "found the end of the document inside a quoted text, expected its closing quote"
         return complaint(path, "syntax", message, _at_mark(error.context_mark, offset))
     found = named(_character(text, error.problem_mark))
@@ -51,6 +57,23 @@ def not_yaml(path: str, text: str, error: yaml.YAMLError | ValueError, offset: i
     is_elsewhere = error.context_mark is not None and began.line != place.line
     related = (Related(path, began, "it stands in what began here"),) if is_elsewhere else ()
     return Diagnostic("syntax", Severity.error, path, place, _sentence(problem, found), related=related)
+
+
+def _swallowed(path: str, text: str, mark: yaml.Mark | None, offset: int) -> Diagnostic | None:
+    """What stands right behind a quoted text of several lines: that text was meant to end on its first one, mostly."""
+    found = _character(text, mark).strip()
+    began = next((begin for begin, end in quotes(text) if mark and _ends_before(text, end, mark)), None)
+    if began is None or not found:
+        return None
+    start, place = _at_mark(began, offset), _at_mark(mark, offset)
+    message = f"found {named(found)} right behind the quoted text that began on line {start.line}, "
+    message += "expected its closing quote there, or nothing behind it"
+    related = (Related(path, start, "the quoted text began here"),)
+    return Diagnostic("syntax", Severity.error, path, place, message, related=related)
+
+
+def _ends_before(text: str, end: yaml.Mark, mark: yaml.Mark) -> bool:
+    return end.index <= mark.index and not text[end.index : mark.index].strip(" \t")
 
 
 def not_json(path: str, text: str, error: ValueError | RecursionError) -> Diagnostic:
@@ -63,6 +86,22 @@ def not_json(path: str, text: str, error: ValueError | RecursionError) -> Diagno
         return complaint(path, "syntax", f"this is not JSON: {message}", span)
     constant = next((m for m in _STRING_OR_CONSTANT.finditer(text) if m[1]), None)
     return complaint(path, "syntax", f"this is not JSON: {error}", at_index(text, constant.start() if constant else 0))
+
+
+def unmerged(path: str, lines: Iterable[tuple[int, str]]) -> Diagnostic | None:
+    """The diagnostic of the first conflict that a merge left in these lines, each with its number; None without one."""
+    left = iter(lines)
+    first = next((number for number, line in left if _OURS.fullmatch(line)), None)
+    # Each looks on where the one before has ended: the three marks stand in this order.
+    if first is None or not (_has(left, _BETWEEN) and _has(left, _THEIRS)):
+        return None
+    message = "a merge was not resolved: found conflict markers, expected the text without them"
+    hint = "keep what is meant of both sides, and take out the lines '<<<<<<<', '=======' and '>>>>>>>'"
+    return Diagnostic("syntax", Severity.error, path, Span(first, 1, first, 8), message, hint)
+
+
+def _has(lines: Iterator[tuple[int, str]], mark: re.Pattern[str]) -> bool:
+    return any(mark.fullmatch(line) for _, line in lines)
 
 
 def complaint(path: str, code: str, message: str, span: Span) -> Diagnostic:

@@ -8,12 +8,13 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import NoReturn
 
 import yaml
 
-from kerrigan.load.complaints import at_index, complaint, not_json, not_yaml
-from kerrigan.load.markdown import front_matter, headings
+from kerrigan.load.complaints import at_index, complaint, not_json, not_yaml, unmerged
+from kerrigan.load.markdown import front_matter, headings, prose
 from kerrigan.load.nodes import TooBigError, compose
 from kerrigan.load.places import LatePlaces, NodePlaces
 from kerrigan.load.quick import OddError, quick
@@ -36,13 +37,13 @@ def parse_front_matter(path: str, text: str) -> Document:
     """A Markdown file: the data is its front matter's, None where it has none. Never raises."""
     body = text.removeprefix(_BOM)
     bounds = front_matter(body)
-    if bounds is None:
-        return Document(path, text, None, Nowhere())
-    begin, end = bounds
+    begin, end = bounds or (0, 0)
     if end < 0:
         message = "found front matter that is never closed, expected a line '---' after it"
         return _broken(path, text, complaint(path, "syntax", message, START))
-    return _yaml(path, text, body[begin:end], 1)
+    document = _yaml(path, text, body[begin:end], 1) if bounds else Document(path, text, None, Nowhere())
+    found = unmerged(path, prose(body)) if "<<<<<<<" in body and not document.diagnostics else None
+    return replace(document, diagnostics=(found,)) if found else document
 
 
 def parse_json(path: str, text: str) -> Document:
@@ -120,7 +121,10 @@ def _built(path: str, text: str, root: yaml.Node | None, offset: int) -> Documen
 
 
 def _broken(path: str, text: str, diagnostic: Diagnostic) -> Document:
-    return Document(path, text, None, Nowhere(), (diagnostic,))
+    conflict = unmerged(path, enumerate(text.removeprefix(_BOM).split("\n"), 1)) if "<<<<<<<" in text else None
+    # Below the place of the error they may be an example in the prose of a page.
+    is_meant = conflict and (conflict.span.line <= diagnostic.span.line or diagnostic.span == START)
+    return Document(path, text, None, Nowhere(), (conflict if conflict and is_meant else diagnostic,))
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -74,6 +75,15 @@ def scalars(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Where the scalars of a YAML text begin and end, as (line, column) from 0. The text is one that `compose` took."""
     found = (token for token in yaml.scan(_one_way_broken(text), Loader=_Loader) if isinstance(token, yaml.ScalarToken))
     return [((t.start_mark.line, t.start_mark.column), (t.end_mark.line, t.end_mark.column)) for t in found]
+
+
+def quotes(text: str) -> Iterator[tuple[yaml.Mark, yaml.Mark]]:
+    """Where each text in quotes that goes over lines begins and ends, as far as the text can be scanned."""
+    with suppress(yaml.YAMLError, ValueError):
+        for token in yaml.scan(_one_way_broken(text), Loader=_Loader):
+            is_quoted = isinstance(token, yaml.ScalarToken) and token.style in {'"', "'"}
+            if is_quoted and token.start_mark.line < token.end_mark.line:
+                yield token.start_mark, token.end_mark
 
 
 def _one_way_broken(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from kerrigan.apply.check import SCHEMAS, schemas
 from kerrigan.check import run
-from kerrigan.check.examples import CONFIG, FOLDER, OLD_SPEC, new_project, old_project
+from kerrigan.check.examples import CONFIG, FOLDER, OLD_SPEC, SPEC, new_project, old_project
 from kerrigan.load.tree import load_tree
 from kerrigan.model.source import Diagnostic
 
@@ -48,3 +48,31 @@ def test_a_heading_with_its_marks_is_told_where_it_is_chosen() -> None:
     told = said({**new_project(), CONFIG: config, "docs/1.md": "# One\n\n## Decision\nYes.\n"})
     expected = "expected the words of a heading, without the `#` before them"
     assert told == [f"{CONFIG}:1: found '## Context', {expected}"]
+
+
+CONFLICT = "<<<<<<< HEAD\n{}=======\n{}>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("tasks.yml", "kerrigan: 7\ntasks:\n" + CONFLICT.format("  - {id: a}\n", "  - {id: b}\n"), 3),
+        ("tasks.yml", ("kerrigan: 7\n" + CONFLICT.format("tasks: []\n", "")).replace("\n", "\r\n"), 2),
+        ("status.json", "{\n" + CONFLICT.format('"status": "active"\n', '"status": "blocked"\n') + "}", 2),
+        ("spec.md", "---\nkerrigan: 7\n" + CONFLICT.format("", "owner: ana\n") + "---\n# Todo\n\nA list.\n", 3),
+        ("spec.md", CONFLICT.format(SPEC, SPEC + "More.\n"), 1),
+        ("spec.md", SPEC + CONFLICT.format("For all.\n", ""), 7),
+    ],
+)
+def test_the_markers_of_a_merge_are_told_once_where_they_begin(file: str, text: str, line: int) -> None:
+    [told] = found({**new_project(), f"{FOLDER}/{file}": text})
+    assert (told.code, told.span.line, told.span.end_column) == ("syntax", line, 8)
+    assert told.message.startswith("a merge was not resolved")
+
+
+@pytest.mark.parametrize("text", ["```\n{}```\n", "Git writes\n\n    {}"])
+def test_markers_that_are_shown_are_none(text: str) -> None:
+    shown = text.format(CONFLICT.format("a\n", "b\n").replace("\n", "\n    " if text[0] == "G" else "\n"))
+    assert said({**new_project(spec=SPEC + shown)}) == []
+    broken = SPEC.replace("kerrigan: 7\n", "kerrigan: 7\na: @b\n") + shown
+    assert [d.span.line for d in found({**new_project(spec=broken)})] == [3]

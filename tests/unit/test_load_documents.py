@@ -169,6 +169,30 @@ def test_bad_json_gets_one_diagnostic_at_its_place(text: str, code: str, line: i
     assert words in found.message
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "began"),
+    [
+        ('a: 1\nb: "x\nc: "y"\n', (3, 5), (2, 4)),
+        ("- 'x\n- don't\n", (2, 7), (1, 3)),
+        ('a: "x\nb: ""\n', (2, 5), (1, 4)),
+        ('{a: "x",\n b: "y,\n c: "z"}', (3, 6), (2, 5)),
+    ],
+)
+def test_a_quote_that_is_not_closed_is_named_where_the_next_one_ends_it(
+    text: str, place: tuple[int, int], began: tuple[int, int]
+) -> None:
+    (found,) = parse_yaml("a.yml", text).diagnostics
+    assert (found.span.line, found.span.column) == place
+    assert f"the quoted text that began on line {began[0]}, expected its closing quote" in found.message
+    assert [(other.span.line, other.span.column) for other in found.related] == [began]
+
+
+@pytest.mark.parametrize("text", ['a: b: c\nd: "x\n  y"\n', 'a: "x\n  y"\n- b\n', 'a: "x" y\n'])
+def test_a_quoted_text_elsewhere_is_not_blamed(text: str) -> None:
+    (found,) = parse_yaml("a.yml", text).diagnostics
+    assert "quoted text" not in found.message
+
+
 def test_of_two_equal_keys_the_last_counts_and_the_first_is_named() -> None:
     for document in (parse_yaml("a", "{a: 1,\n a: 2}"), parse_json("a", '{"a": 1,\n "a": 2}')):
         assert document.data == {"a": 2}
