@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kerrigan.check.examples import new_project
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.references import entries
-from kerrigan.model.project import Dependency, DependencyKind
+from kerrigan.model.project import Dependency, DependencyKind, Project
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Place, Severity
 from kerrigan.model.tree import Tree
@@ -20,6 +20,7 @@ repositories:
 
 A list that people share.
 """
+_ENTRY = "repositories: [{{name: {0}, url: https://github.com/OWNER/{0}}}]"
 _TASKS = "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect, repository: {}}}\n"
 
 
@@ -27,7 +28,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
     """A task in a repository, or a dependency `name:#12` on one, that the spec does not list."""
     for project in tree.projects:
         known = list(project.repositories)
-        listed = f"{project.path}/spec.md lists {', '.join(known)}"
+        listed = f"{project.path}/spec.md lists {_listed(project)}"
         seen: set[str] = set()
         for index, task, document in entries(tree, project):
             if task.id in seen:
@@ -37,8 +38,16 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
             wrong = [] if task.repository in known else [(task.repository, place)]
             wrong += [(name, dependency.place) for dependency in task.depends_on if (name := _unlisted(dependency))]
             for name, where in wrong:
-                message, hint = f"unknown repository '{name}'; {listed}", did_you_mean(name, known)
+                message = f"unknown repository '{name}'; {listed}"
+                hint = did_you_mean(name, known) or f"list it there: {_ENTRY.format(name[:80])}"
                 yield Diagnostic("unknown-repository", Severity.error, task.path, where.span, message, hint)
+
+
+def _listed(project: Project) -> str:
+    names = ", ".join(project.repositories)
+    # The one that holds the project is known without being listed.
+    is_alone = all(repository.slug == project.home for repository in project.repositories.values())
+    return f"no repository besides this one, {names}" if is_alone else names
 
 
 def _unlisted(dependency: Dependency) -> str | None:
