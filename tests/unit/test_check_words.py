@@ -76,3 +76,13 @@ def test_markers_that_are_shown_are_none(text: str) -> None:
     assert said({**new_project(spec=SPEC + shown)}) == []
     broken = SPEC.replace("kerrigan: 7\n", "kerrigan: 7\na: @b\n") + shown
     assert [d.span.line for d in found({**new_project(spec=broken)})] == [3]
+
+
+def test_a_new_project_that_forgets_its_mark_hears_of_it_with_each_file_that_only_old_ones_need() -> None:
+    files = {"spec.md": "# Todo\n\nA list.\n", "tasks.yml": "tasks: []\n"}
+    told = {d.hint for d in found({f"{FOLDER}/{file}": text for file, text in files.items()}) if FOLDER in d.path}
+    lacking = ("acceptance-tests", "architecture", "plan", "tasks", "test-plan")
+    mark = "'kerrigan: 7' as the first line of tasks.yml: then it is of Milestone 7"
+    assert {f"write {FOLDER}/{name}.md, or {mark}" for name in lacking} <= told
+    alone = found({f"{FOLDER}/spec.md": "# Todo\n\nA list.\n"})
+    assert not any("kerrigan: 7" in d.hint for d in alone)

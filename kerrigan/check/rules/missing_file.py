@@ -29,11 +29,13 @@ def _files(tree: Tree, project: Project) -> Iterator[Diagnostic]:
     spec = tree.documents.get(f"{project.path}/spec.md")
     text = spec.text.lower() if spec else ""
     deployable = _is_there(tree, f"{project.path}/runbook.md") or any(word in text for word in KEYWORDS)
+    is_meant = _is_there(tree, f"{project.path}/tasks.yml")
+    instead = ", or 'kerrigan: 7' as the first line of tasks.yml: then it is of Milestone 7" if is_meant else ""
     for file in (*REQUIRED, *(DEPLOYABLE if deployable else ())):
         path = f"{project.path}/{file}"
         if not _is_there(tree, path):
             why = "" if file in REQUIRED else f": it is deployable, for {_why_deployable(text)}"
-            yield _missing(path, f"project '{project.name}' has no {file}{why}")
+            yield _missing(path, f"project '{project.name}' has no {file}{why}", instead)
 
 
 def _why_deployable(text: str) -> str:
@@ -45,8 +47,8 @@ def _is_there(tree: Tree, path: str) -> bool:
     return path in tree.documents or any(problem.path == path for problem in tree.problems)
 
 
-def _missing(path: str, message: str) -> Diagnostic:
-    return Diagnostic("missing-file", Severity.error, path, START, message, f"write {path}")
+def _missing(path: str, message: str, instead: str = "") -> Diagnostic:
+    return Diagnostic("missing-file", Severity.error, path, START, message, f"write {path}{instead}")
 
 
 RULE = Rule(
