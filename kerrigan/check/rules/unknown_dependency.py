@@ -14,6 +14,8 @@ from kerrigan.model.tree import Tree
 HINTS = 50
 """How many unknown dependencies get the nearest name: difflib takes some milliseconds for each."""
 
+ELSEWHERE = "one of another repository is looked for with --repositories DIR, or with --online"
+
 _TASKS = (
     "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect}}\n"
     "  - {{id: screen, title: Show it, role: swe, depends_on: [{}]}}\n"
@@ -33,6 +35,8 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         elif "/" in dependency.text:
             word, candidates = dependency.target, iter(tasks)
         hint = did_you_mean(word, candidates) if number < HINTS else ""
+        if kind == "project" and tree.siblings is None:
+            hint = hint or ELSEWHERE
         message = f"unknown {kind} '{word}'"
         yield Diagnostic("unknown-dependency", Severity.error, task.path, dependency.span, message, hint)
 
