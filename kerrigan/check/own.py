@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kerrigan.check.generation import is_broken
 from kerrigan.check.shape import diagnose
 from kerrigan.model.artifacts import own_artifacts
-from kerrigan.model.source import Diagnostic, Document, Route, Severity
+from kerrigan.model.source import START, Diagnostic, Document, Route, Severity
 from kerrigan.model.tree import Tree
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ def _validate(written: Document, documents: list[Document]) -> Iterator[Diagnost
         validator = kind(schema, registry=Registry(), format_checker=kind.FORMAT_CHECKER)
         for document in documents:
             data: Any = document.data
+            if data is None and document.path.endswith(".md"):
+                yield from () if validator.is_valid(data) else (_bare(document, written),)
+                continue
             for error in validator.iter_errors(data):
                 yield from diagnose(document, error, schema)
     except SchemaError as error:
@@ -67,6 +70,12 @@ def _validate(written: Document, documents: list[Document]) -> Iterator[Diagnost
     except (RecursionError, UnknownType, re.error, ValueError) as error:
         why = "it refers to itself without an end" if isinstance(error, RecursionError) else str(error)[:80]
         yield _unusable(written, (), f"this schema cannot be used: {why}")
+
+
+def _bare(document: Document, written: Document) -> Diagnostic:
+    message = f"found no front matter, expected what {written.path} asks of it"
+    hint = "begin the file with a line '---', 'key: value', and another '---'"
+    return Diagnostic("wrong-type", Severity.error, document.path, START, message, hint)
 
 
 def _reference(schema: object, end: str) -> tuple[Route, str]:

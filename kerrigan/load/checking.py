@@ -10,6 +10,7 @@ from kerrigan.model.source import Severity
 SHIPPED = "kerrigan:"
 """What the name of a schema that Kerrigan ships begins with."""
 
+_OUTSIDE = re.compile(r"/|[a-z]+://|(?:.*/)?\.\.(?:/|$)")
 _MARK = re.compile(r"#{1,6}(?:\s|$)")
 _LEVELS: Levels = {**{severity.value: severity for severity in Severity}, "off": None}
 
@@ -50,6 +51,6 @@ def _artifact(raw: Mapping[str, Any]) -> Artifact:
     if not isinstance(schema, str):
         return Artifact(raw["glob"], wanted)
     if not schema.startswith(SHIPPED):
-        return Artifact(raw["glob"], wanted, schema)
+        return Artifact(raw["glob"], wanted, "" if _OUTSIDE.match(schema) else schema)
     name = schema.removeprefix(SHIPPED)
     return Artifact(raw["glob"], wanted, outline=name if name in OUTLINES else "")

@@ -138,7 +138,8 @@ def _headings(
         return {}
     from kerrigan.model.artifacts import own_artifacts
 
-    wanting = (path for path in documents if any(artifact.headings for _, artifact in own_artifacts(own, path)))
+    pages = (path for path in documents if path.endswith(".md"))
+    wanting = (path for path in pages if any(artifact.headings for _, artifact in own_artifacts(own, path)))
     return {path: headings(documents[path].text) for path in wanting}
 
 
@@ -148,7 +149,8 @@ def _outlines(workspaces: Mapping[str, Workspace], documents: Mapping[str, Docum
     from kerrigan.load.outline import outline
     from kerrigan.model.artifacts import own_artifacts
 
-    wanting = (path for path in documents if any(artifact.outline for _, artifact in own_artifacts(workspaces, path)))
+    pages = (path for path in documents if path.endswith(".md"))
+    wanting = (path for path in pages if any(artifact.outline for _, artifact in own_artifacts(workspaces, path)))
     return {path: outline(documents[path]) for path in wanting}
 
 

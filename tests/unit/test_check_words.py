@@ -10,7 +10,7 @@ from kerrigan.model.source import Diagnostic
 
 
 def found(files: dict[str, str]) -> list[Diagnostic]:
-    return list(run(load_tree(files, "acme/todo"), schemas(SCHEMAS)))
+    return list(run(load_tree(files, "acme/todo"), schemas([*SCHEMAS, "runbook"])))
 
 
 def said(files: dict[str, str]) -> list[str]:
@@ -86,3 +86,43 @@ def test_a_new_project_that_forgets_its_mark_hears_of_it_with_each_file_that_onl
     assert {f"write {FOLDER}/{name}.md, or {mark}" for name in lacking} <= told
     alone = found({f"{FOLDER}/spec.md": "# Todo\n\nA list.\n"})
     assert not any("kerrigan: 7" in d.hint for d in alone)
+
+
+OWN = "check: {{artifacts: [{{glob: {}, {}}}]}}\n"
+FRONT = '{"type": "object", "required": ["a"], "properties": {"a": {"const": 1}}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("# One\n", [("docs/1.md", 1, "found no front matter, expected what x.json asks of it")]),
+        ("---\na: 1\n---\n# One\n", []),
+        ("---\na: 2\n---\n# One\n", [("docs/1.md", 2, "found 2, expected 1")]),
+    ],
+)
+def test_markdown_without_front_matter_says_so(text: str, told: list[tuple[str, int, str]]) -> None:
+    files = {**new_project(), CONFIG: OWN.format("docs/*.md", "schema: x.json"), "docs/1.md": text, "x.json": FRONT}
+    assert [(d.path, d.span.line, d.message) for d in found(files)] == told
+
+
+@pytest.mark.parametrize("wanted", ["headings: [Why]", "schema: 'kerrigan:runbook'"])
+def test_only_markdown_is_judged_as_markdown(wanted: str) -> None:
+    files = {**new_project(), CONFIG: OWN.format('"docs/**"', wanted), "docs/1.yml": "a: 1\n", "docs/a.txt": "a\n"}
+    assert said(files) == []
+    assert {d.path for d in found({**files, "docs/1.md": "a\n"})} == {"docs/1.md"}
+
+
+@pytest.mark.parametrize("schema", ["../x.json", "/x.json", "a/../x.json", "https://example.com/x.json"])
+def test_a_schema_outside_of_the_repository_is_told_once(schema: str) -> None:
+    [told] = found({**new_project(), CONFIG: OWN.format("docs/*.yml", f'schema: "{schema}"'), "docs/1.yml": "a: 1\n"})
+    assert told.message == f"found '{schema}', expected the path of a file in this repository"
+    assert "write" not in told.hint
+
+
+@pytest.mark.parametrize("glob", ["docs/?.md", "docs/[ab].md", "docs/{a,b}.md"])
+def test_a_pattern_of_other_tools_is_told_where_it_is_chosen(glob: str) -> None:
+    config = f'check:\n  artifacts: [{{glob: "{glob}", headings: [Why]}}]\n'
+    config += f'  paths:\n    - {{glob: "{glob}", rules: {{no-reason: off}}}}\n'
+    told = found({**new_project(), CONFIG: config})
+    assert [(d.code, d.span.line) for d in told] == [("wrong-value", 2), ("wrong-value", 4)]
+    assert all("so no `?`, `[` or `{`" in d.message for d in told)
