@@ -45,6 +45,7 @@ def _alike(files: Iterable[str]) -> list[list[str]]:
         while entry not in seen:
             seen.add(entry)
             folder, _, name = entry.rpartition("/")
+            # As the file system of macOS folds it, to which 'straße' and 'STRASSE' are one name.
             entries.setdefault((folder, name.casefold()), []).append(entry)
             entry = folder
     return [sorted(alike) for alike in entries.values() if len(alike) > 1]

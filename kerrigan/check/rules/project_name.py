@@ -17,7 +17,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
             message = (
                 f"the project is called '{project.name}', expected lower-case letters, digits and hyphens, 63 at most"
             )
-            hint = "rename its folder: no task of it can be claimed, and no command takes this name"
+            hint = "rename its folder: no task of it can be claimed under this name"
             yield Diagnostic("project-name", Severity.error, path, START, message, hint)
 
 

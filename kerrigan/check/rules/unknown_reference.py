@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from kerrigan.check.examples import FOLDER, OLD_SPEC, old_project
+from kerrigan.check.examples import OLD_SPEC, old_project
 from kerrigan.check.generation import of_old
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.old_front import repositories
@@ -40,14 +40,14 @@ def _in(tree: Tree, path: str, known: Collection[str]) -> Iterator[Diagnostic]:
 
 
 _FRONT = "---\nrepositories:\n  - {name: api, url: https://github.com/acme/todo, role: backend}\n---\n"
-_PLAN = "# Plan\n\nThe [contract]({}:docs/api.md) comes first.\n"
+_SPEC = _FRONT + OLD_SPEC.replace("Lists.", "Lists, as the [contract]({}:docs/api.md) has them.")
 
 RULE = Rule(
     name="unknown-reference",
     severity=Severity.warning,
-    wants="A link or hand-off `name:path` of Milestones 1 to 6 names a repository that the spec lists.",
+    wants="A link or hand-off `name:path` of Milestones 1 to 6 names one of the repositories that the spec lists, if any.",
     why="Whoever follows it arrives nowhere. Text such as `10:30` or `role:swe` is no reference, and is left alone.",
-    bad={**old_project(_FRONT + OLD_SPEC), f"{FOLDER}/plan.md": _PLAN.format("apu")},
-    good={**old_project(_FRONT + OLD_SPEC), f"{FOLDER}/plan.md": _PLAN.format("api")},
+    bad=old_project(_SPEC.replace("{}", "apu")),
+    good=old_project(_SPEC.replace("{}", "api")),
     find=find,
 )
