@@ -5,7 +5,10 @@ import pytest
 from kerrigan.apply.check import SCHEMAS, schemas
 from kerrigan.check import run
 from kerrigan.check.examples import CONFIG, FOLDER, OLD_SPEC, SPEC, new_project, old_project
+from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.rules import NAMES
 from kerrigan.load.tree import load_tree
+from kerrigan.model.checking import OUTLINES
 from kerrigan.model.source import Diagnostic
 
 
@@ -126,3 +129,29 @@ def test_a_pattern_of_other_tools_is_told_where_it_is_chosen(glob: str) -> None:
     told = found({**new_project(), CONFIG: config})
     assert [(d.code, d.span.line) for d in told] == [("wrong-value", 2), ("wrong-value", 4)]
     assert all("so no `?`, `[` or `{`" in d.message for d in told)
+
+
+SHIPPED = [f"kerrigan:{name}" for name in sorted(OUTLINES)]
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("duplicate-dep", NAMES, "duplicate-dependency"),
+        ("duplicate-dependencies", NAMES, "duplicate-dependency"),
+        ("missing-headings", NAMES, "missing-heading"),
+        ("kerrigan:tasks", SHIPPED, None),
+        ("kerrigan:run-book", SHIPPED, "kerrigan:runbook"),
+        ("kerigan:runbook", SHIPPED, "kerrigan:runbook"),
+        ("todo/poster", ["todo/contract", "todo/screen"], None),
+        ("todo/contarct", ["todo/contract", "todo/screen"], "todo/contract"),
+        ("tudo/contract", ["todo/contract", "todo/screen"], "todo/contract"),
+        ("tudo", ["todo", "site"], "todo"),
+        ("apo", ["api", "web"], "api"),
+        ("te", ["ten"], "ten"),
+        ("", ["todo"], None),
+        (7, ["7"], None),
+    ],
+)
+def test_a_guess_is_near_or_none(word: object, known: list[str], meant: str | None) -> None:
+    assert did_you_mean(word, known) == (f"did you mean '{meant}'?" if meant else "")
