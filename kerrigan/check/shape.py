@@ -12,11 +12,15 @@ from kerrigan.check.fixes import renamed, retyped, rewritten, spelled_out
 from kerrigan.check.nearest import did_you_mean, nearest
 from kerrigan.check.unions import meant
 from kerrigan.model.source import Diagnostic, Document, Related, Route, Severity, Span
+from kerrigan.model.text import text_of
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _NAMED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_INLINE = re.compile(r"[^\n\[\]{}]{1,80}")
+MERGE = "<<"
+"""The key by which YAML 1.1 took the keys of one mapping into another; YAML 1.2 knows no such thing."""
 DEPENDENCY = "'task', 'project/task', '#12', 'owner/repo#12', 'name:#12' or 'external:some fact'"
 
 
@@ -60,7 +64,7 @@ def _wrong(document: Document, *errors: "ValidationError") -> Diagnostic:
     message = f"found {found(first)}, expected {' or '.join(wanted)}" if wanted else first.message[:300]
     code = "wrong-type" if all(error.validator == "type" for error in errors) else "wrong-value"
     allowed = [value for error in errors for value in _allowed(error)]
-    hint = _nearly(first.instance, allowed) or _quoted(document, first)
+    hint = _nearly(first.instance, allowed) or _quoted(document, first) or _wrapped(document, *errors)
     if first.validator in ("pattern", "format"):
         hint = example(rule_of(first))
     fix = None if _is_name(first) else rewritten(document, _route(first), first.instance, _types(errors), allowed)
@@ -71,6 +75,8 @@ def _unknown_keys(document: Document, error: "ValidationError") -> Iterator[Diag
     known = list(rule_of(error).get("properties", {}))
     for key in _strays(error):
         hint = did_you_mean(key, known) or (f"known here: {', '.join(known)}" if known else "")
+        if key == MERGE:
+            hint = "YAML's merging of mappings is not read: write out the keys that it stands for"
         span = document.positions.key((*_route(error), key))
         fix = renamed(document, (*_route(error), key), _keys(error), known)
         message = f"unknown key {shown(key)}"
@@ -96,8 +102,10 @@ def _unevaluated(document: Document, error: "ValidationError") -> Iterator[Diagn
 def _missing_keys(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
     rule = rule_of(error)
     known: Mapping[str, Any] = rule.get("properties", {})
-    # A key that is only misspelt is already reported as unknown.
+    # A key that is only misspelt, or merged, is already reported as unknown.
     strays = _strays(error) if rule.get("additionalProperties") is False else []
+    if MERGE in strays:
+        return
     misspelt = {nearest(key, known) for key in strays}
     wanted: Any = error.validator_value
     for key in wanted:
@@ -175,9 +183,13 @@ SAYINGS: Mapping[str, Callable[[Document, "ValidationError"], Iterator[Diagnosti
 
 def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic:
     hint = ""
-    if instance is None:
-        message = "this entry is empty: YAML reads '#12' as a comment and '~' as nothing"
-        hint = 'put it in quotes: "#12"'
+    if instance is None and (written := text_of(document.text).at(document.positions.value(route))):
+        message = f"this entry is empty: YAML reads {written} as nothing"
+        hint = "take it out, or name what it waits for"
+        if written == "~":
+            hint = 'take it out, or put all of it in quotes: "~#12"'
+    elif instance is None:
+        message, hint = "this entry is empty: YAML reads '#12' as a comment", 'put it in quotes: "#12"'
     elif isinstance(instance, dict) and len(instance) == 1:
         key, value = next(iter(instance.items()))
         text = f"{key}:{value if isinstance(value, str) else ''}"[:80]
@@ -219,6 +231,18 @@ def _quoted(document: Document, error: "ValidationError") -> str:
     # As the file has it: 1.10 is the same number as 1.1, and another text.
     edit = retyped(document, _route(error), error.instance, ("string",))
     return f"put it in quotes: {edit.text if edit else json.dumps(shown(error.instance))}"
+
+
+def _wrapped(document: Document, *errors: "ValidationError") -> str:
+    """How to write a value as the list or mapping around it that is wanted, where that holds one thing."""
+    first = errors[0]
+    written = text_of(document.text).at(document.positions.value(_route(first)))
+    keys = list(rule_of(first).get("properties", {}))
+    if len(errors) > 1 or first.validator != "type" or not _INLINE.fullmatch(written):
+        return ""
+    if first.validator_value == "array" and isinstance(first.instance, str):
+        return f"write [{written}]"
+    return f"write {{{keys[0]}: {written}}}" if first.validator_value == "object" and len(keys) == 1 else ""
 
 
 def _nearly(found: object, allowed: Sequence[object]) -> str:

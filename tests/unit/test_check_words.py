@@ -4,7 +4,7 @@ import pytest
 
 from kerrigan.apply.check import SCHEMAS, schemas
 from kerrigan.check import run
-from kerrigan.check.examples import CONFIG, FOLDER, OLD_SPEC, SPEC, new_project, old_project
+from kerrigan.check.examples import CONFIG, FOLDER, OLD_SPEC, SPEC, new_project, old_project, one_task
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.rules import NAMES
 from kerrigan.load.tree import load_tree
@@ -155,3 +155,39 @@ SHIPPED = [f"kerrigan:{name}" for name in sorted(OUTLINES)]
 )
 def test_a_guess_is_near_or_none(word: object, known: list[str], meant: str | None) -> None:
     assert did_you_mean(word, known) == (f"did you mean '{meant}'?" if meant else "")
+
+
+@pytest.mark.parametrize(
+    ("key", "message", "hint"),
+    [
+        ("depends_on: '#1'", "found '#1', expected a list", "write ['#1']"),
+        ("depends_on: '#1, [#2'", "found '#1, [#2', expected a list", ""),
+        ("depends_on: 1", "found 1, expected a list", ""),
+        ("estimate: 2.50", "found 2.5, expected a mapping", "write {usd: 2.50}"),
+        ("estimate: [2]", "found a list, expected a mapping", ""),
+        (
+            "depends_on: ['#1', null]",
+            "this entry is empty: YAML reads null as nothing",
+            "take it out, or name what it waits for",
+        ),
+        (
+            "depends_on:\n      - ~ #1",
+            "this entry is empty: YAML reads ~ as nothing",
+            'take it out, or put all of it in quotes: "~#12"',
+        ),
+        (
+            "depends_on:\n      - #1",
+            "this entry is empty: YAML reads '#12' as a comment",
+            'put it in quotes: "#12"',
+        ),
+    ],
+)
+def test_what_a_key_holds_is_told_as_it_can_be_written(key: str, message: str, hint: str) -> None:
+    [told] = found({**new_project(one_task(key))})
+    assert (told.message, told.hint) == (message, hint)
+
+
+def test_a_merge_of_mappings_is_told_once_whatever_it_would_have_brought() -> None:
+    tasks = "kerrigan: 7\ntasks:\n  - &a {id: a, title: A, role: swe}\n  - {<<: *a, id: b}\n"
+    [told] = found({**new_project(tasks)})
+    assert (told.message, told.hint.split(":")[0]) == ("unknown key '<<'", "YAML's merging of mappings is not read")
