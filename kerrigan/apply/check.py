@@ -14,7 +14,7 @@ from kerrigan.apply.root import repository_root
 from kerrigan.check import run
 from kerrigan.errors import UsageError
 from kerrigan.files import Wanted, read_tree, shipped
-from kerrigan.load.tree import CONFIG, CONSTITUTION, layout, load_tree
+from kerrigan.load.tree import CONFIG, CONSTITUTION, MISNAMED, layout, load_tree
 from kerrigan.model.source import Diagnostic
 from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
@@ -59,7 +59,7 @@ def readable_paths(root: Path, configs: Mapping[str, str], is_folder: Callable[[
         place = places.place(path)
         owner = place.root if place else places.owner(path)
         if owner is None:
-            return path.endswith(CONSTITUTION)
+            return path.endswith(CONSTITUTION) or (path.endswith(MISNAMED) and _counts(root, path[: -len(MISNAMED)]))
         # A team's pattern may fit folders, too; there it means what is in them.
         return _counts(root, owner) and (place is not None or not is_folder(path))
 

@@ -15,6 +15,8 @@ from kerrigan.model.source import Diagnostic, Document, Nowhere, plain
 from kerrigan.model.tree import Line, Tree
 
 CONFIG = ".github/kerrigan.yml"
+MISNAMED = ".github/kerrigan.yaml"
+"""What is taken for the workspace file, and is not: it is looked at to say so."""
 CONSTITUTION = "specs/constitution.md"
 USUAL = Workspace().projects
 _HIDDEN = re.compile(r"(?:^|/)\.(?!github/)")
@@ -45,7 +47,7 @@ class Layout:
 
     def reads(self, path: str) -> bool:
         """Whether a tree of this layout is made of this file, among others."""
-        is_named = _is_below(path, CONFIG) or _is_below(path, CONSTITUTION)
+        is_named = any(_is_below(path, end) for end in (CONFIG, MISNAMED, CONSTITUTION))
         return is_named or self.place(path) is not None or self.owner(path) is not None
 
     @property
@@ -92,7 +94,7 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
             documents[path] = PARSERS[place.file](path, texts[path])
         elif path not in documents and places.owner(path) is not None:
             documents[path] = parse_any(path, texts[path])
-        elif place or _is_below(path, CONSTITUTION):
+        elif place or _is_below(path, CONSTITUTION) or _is_below(path, MISNAMED):
             documents[path] = Document(path, texts[path], None, Nowhere())
         if place:
             folders.setdefault((place.root, place.folder), {})[place.file] = documents[path]

@@ -285,6 +285,15 @@ def test_a_link_in_place_of_a_folder_of_projects_is_told(root: Path, projects: s
     assert ("unreadable", link) in found(root)
 
 
+def test_a_workspace_file_of_another_name_is_told_but_not_that_of_an_example(root: Path) -> None:
+    (root / ".git").mkdir()
+    for folder in (root / ".github", root / "example/.github"):
+        folder.mkdir(parents=True)
+        (folder / "kerrigan.yaml").write_text("projects: plans\n")
+    assert ("not-read", ".github/kerrigan.yaml") in found(root)
+    assert not any(path.startswith("example") for _, path in found(root))
+
+
 def test_a_link_with_the_name_of_what_is_passed_over_is_passed_over(root: Path) -> None:
     (root / ".github").mkdir()
     (root / ".github/kerrigan.yml").write_text('check: {artifacts: [{glob: "packages/**/*.md", headings: [Why]}]}\n')

@@ -191,3 +191,10 @@ def test_a_merge_of_mappings_is_told_once_whatever_it_would_have_brought() -> No
     tasks = "kerrigan: 7\ntasks:\n  - &a {id: a, title: A, role: swe}\n  - {<<: *a, id: b}\n"
     [told] = found({**new_project(tasks)})
     assert (told.message, told.hint.split(":")[0]) == ("unknown key '<<'", "YAML's merging of mappings is not read")
+
+
+def test_a_workspace_file_of_another_name_is_told_and_nothing_else_of_it() -> None:
+    misnamed = ".github/kerrigan.yaml"
+    [told] = found({**new_project(), misnamed: "projects: [\n"})
+    assert (told.code, told.path, told.severity) == ("not-read", misnamed, "warning")
+    assert told.message == "this file is not read, expected .github/kerrigan.yml"
