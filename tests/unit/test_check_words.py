@@ -27,6 +27,8 @@ def said(files: dict[str, str]) -> list[str]:
         ("## Goal\n", "## Goal:\n", 3),
         ("## Goal\n", "## 1. Goal\n", 3),
         ("## Goal\n", "## The goal of our goals\n", 1),
+        ("## Goal\n", "## Goal and reasons\n", 1),
+        ("## Scope\n", "## Scopefulness\n", 6),
         ("## Goal\n", "## ---\n", 1),
         ("## Non-goals\n", "### non goals\n", 9),
         ("## Acceptance criteria\n", "## Acceptance Criteria\n", 12),

@@ -65,11 +65,17 @@ def missing(document: Document, headings: Iterable[str], lines: list[tuple[int, 
     """
     said = {words: number for number, line in reversed(lines) if (words := _words(line))}
     for heading in headings:
-        near = said.get(nearest(_words(heading), said, ALIKE) or "")
+        near = said.get(_meant(_words(heading), said) or "")
         length = len(_lines(document)[near - 1]) if near else 0
         place = Span(near, 1, near, length + 1) if near else START
         hint, message = f"write it exactly as '## {heading}'", f"the heading '{heading}' is missing"
         yield Diagnostic("missing-heading", Severity.error, document.path, place, message, hint)
+
+
+def _meant(heading: str, said: Collection[str]) -> str | None:
+    """The heading that is nearly this one, or this one longer, as 'debugging' is 'debug'; not one that contains it."""
+    longer = (words for words in said if heading and words.startswith(heading) and " " not in words[len(heading) :])
+    return nearest(heading, said, ALIKE) or next(longer, None)
 
 
 def _lines(document: Document) -> list[str]:
