@@ -176,3 +176,12 @@ def test_the_verdict_is_the_one_that_it_was(root: Path, files: dict[str, bytes])
     assert fails(diagnostics) is not passed(files), [
         f"{d.path} {d.message}" for d in diagnostics if d.severity == "error"
     ]
+
+
+@pytest.mark.parametrize("url", ["https://github.com/acme/api?x=1", "https://github.com/acme/api"])
+def test_a_mark_that_only_newer_readers_of_yaml_take_hides_the_front_matter_as_it_did(root: Path, url: str) -> None:
+    front = f"---\nrepositories:\n  - {{name: api, url: {url}, role: null}}\n---\n"
+    files = {name: text.encode() for name, text in FINE.items()}
+    files["spec.md"] = front.encode() + files["spec.md"]
+    assert fails(found(root, files)) is not passed(files)
+    assert passed(files) is ("?" in url)
