@@ -1,6 +1,8 @@
 """Tests see git as a new machine has it: no configuration, no token, and no name but the one they give."""
 
 import os
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,10 @@ PINNED = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "EMAIL": 
 for name in [name for name in os.environ if name.startswith(FOREIGN) and name != "GIT_EXEC_PATH"]:
     del os.environ[name]
 os.environ |= PINNED
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    # So a shell starts what runs in the background, and whatever that starts would not hear of an interrupt either.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
