@@ -23,6 +23,13 @@ STEPS = [
     for number, step in enumerate(job["steps"])
 ]
 REACHING = "${{ secrets.KERRIGAN_TOKEN || github.token }}"
+NODE_24 = {
+    "actions/checkout": "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+    "actions/setup-python": "5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0",
+    "actions/upload-artifact": "bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
+    "actions/download-artifact": "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
+}
+"""GitHub's own actions that run on Node 24, at the commits of their tags: Node 20 is leaving the runners."""
 READS = {"contents": "read"}
 GATES = {"contents": "read", "pull-requests": "read", "checks": "read", "statuses": "write"}
 STEERS = {
@@ -77,6 +84,12 @@ def test_nothing_moves_under_a_step_and_nothing_reaches_its_shell(step: dict[str
     if step.get("uses", "").startswith("actions/checkout@"):
         assert step["with"]["persist-credentials"] is False
     assert "${{" not in step.get("run", "")
+
+
+def test_githubs_own_actions_run_on_node_24_wherever_we_name_them() -> None:
+    files = [*PATHS.values(), ROOT / "README.md", *(ROOT / ".github/workflows").glob("*.yml")]
+    found = {use for file in files for use in re.findall(r"uses: (actions/\S+@.*)", file.read_text(encoding="utf-8"))}
+    assert found == {f"{action}@{pin}" for action, pin in NODE_24.items()}
 
 
 @pytest.mark.parametrize("flow", FLOWS)
