@@ -37,6 +37,13 @@ def _answers(context: click.Context, parameter: click.Parameter, lines: tuple[st
     callback=readable,
     help="The role to act in; for hand-off, the role that goes on.",
 )
+@click.option(
+    "--what",
+    default="",
+    metavar="WHAT",
+    callback=readable,
+    help="For grant: start or merge; for confirm: the external dependency.",
+)
 @click.option("--fence", type=int, metavar="N", help="The claim you write for; refused when it is over.")
 @click.option("--force", is_flag=True, help="Skip what must hold; needs admin and --reason, and is written down.")
 @click.option(
@@ -50,7 +57,9 @@ def _answers(context: click.Context, parameter: click.Parameter, lines: tuple[st
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
 @json_option
 @common
-def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, as_json: bool, **given: object) -> int:
+def task(
+    where: Where, verb: str, task: str, login: str | None, what: str, dry_run: bool, as_json: bool, **given: object
+) -> int:
     """Ask for a transition of a task.
 
     \b
@@ -62,7 +71,8 @@ def task(where: Where, verb: str, task: str, login: str | None, dry_run: bool, a
     site = where.site(login)
     stage = task_stage(site, task)
     actor = stage.actor(site.actor_login(), str(given["role"]))
-    request = replace(new_request(VERBS[verb], stage.task(task).id, actor, site.run), **given)  # type: ignore[arg-type]
+    asked = new_request(VERBS[verb], stage.task(task).id, actor, site.run)
+    request = replace(asked, data={"what": what} if what else {}, **given)  # type: ignore[arg-type]
     outcome = rehearse(site, stage, request) if dry_run else ask(site, stage, request)
     answer = outcome.answer
     if isinstance(answer, Decision) and not as_json:

@@ -10,11 +10,17 @@ from kerrigan.model.paths import overlap
 from kerrigan.model.project import Task, Workspace
 from kerrigan.model.state import TaskState
 
-GRANTS = frozenset({"go", "sprint", "override"})
-"""What lets agents start: the labels agent:go, agent:sprint and autonomy:override of Milestone 4."""
+START, MERGE = "start", "merge"
+"""What `kerrigan task grant` grants. A grant of the merge is void after the next push."""
 
-MERGE = "merge"
-"""The grant that opens the merge where a person holds it; it is void after the next push."""
+OVERRIDE = "override"
+"""The label autonomy:override of Milestone 4 grants both."""
+
+STARTS = frozenset({START, "go", "sprint", OVERRIDE})
+"""The grants that let agents start: `start`, and the labels agent:go, agent:sprint and autonomy:override."""
+
+MERGES = frozenset({MERGE, OVERRIDE})
+"""The grants that let the task merge where a person holds that gate."""
 
 RISKS = ("low", "medium", "high")
 
@@ -62,12 +68,12 @@ def needs_review(task: Task, workspace: Workspace) -> bool:
 def needs_merge_grant(task: Task, standing: TaskState, workspace: Workspace) -> bool:
     """Whether a person has yet to grant the merge."""
     held = _reaches(risk(task, workspace), LEVELS[workspace.level].merge)
-    return held and not {MERGE, "override"} & set(standing.granted)
+    return held and not MERGES & set(standing.granted)
 
 
 def ungranted(task: Task, standing: TaskState, workspace: Workspace) -> Iterator[Reason]:
     """Why no agent may start with a task yet. A person may."""
-    if GRANTS & set(standing.granted):
+    if STARTS & set(standing.granted):
         return
     level = LEVELS[workspace.level]
     if path := protects(task, workspace):
@@ -78,12 +84,12 @@ def ungranted(task: Task, standing: TaskState, workspace: Workspace) -> Iterator
         why = "a person lets agents start (gates: {autonomy: labels})"
     else:
         return
-    yield Reason("grant", why, next=f"kerrigan task grant {quote(task.id)}, or the label agent:go")
+    yield Reason("grant", why, next=f"{grant_command(task.id, START)}, or the label agent:go")
 
 
-def granted_word(said: object, reason: str) -> str:
-    """What a grant opens: what was said, or the reason where that is the name of a grant, else agents' start."""
-    return str(said or (reason if reason in {*GRANTS, MERGE} else "go"))
+def grant_command(task_id: str, what: str) -> str:
+    """The command that grants the start or the merge of a task."""
+    return f"kerrigan task grant {quote(task_id)} --what {what}"
 
 
 def acts_alone(actor: Actor) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kerrigan.decide.autonomy import GRANTS, LEVELS, MERGE, needs_merge_grant, needs_review, risk
+from kerrigan.decide.autonomy import LEVELS, MERGE, START, STARTS, grant_command, needs_merge_grant, needs_review, risk
 from kerrigan.decide.changes import IN_CONFLICT
 from kerrigan.decide.readiness import held, open_dependency
 from kerrigan.decide.territory import UNREAD, trespasses
@@ -116,17 +116,17 @@ def _commit(task: Task, standing: TaskState, pull_request: PullRequest) -> Itera
 
 
 def _autonomy(task: Task, standing: TaskState, workspace: Workspace) -> Iterator[Reason]:
-    if workspace.autonomy == "labels" and not GRANTS & set(standing.granted):
+    if workspace.autonomy == "labels" and not STARTS & set(standing.granted):
         yield Reason(
             "autonomy",
             f"nobody has let agents work on {task.id} yet",
-            next=f"set the label agent:go on it, or kerrigan task grant {task.id}",
+            next=f"{grant_command(task.id, START)}, or the label agent:go",
         )
     if needs_merge_grant(task, standing, workspace):
         yield Reason(
             "autonomy",
             f"at autonomy {workspace.level} ({LEVELS[workspace.level].name}) a person grants the merge of {task.id}",
-            next=f"kerrigan task grant {task.id} --reason {MERGE}",
+            next=grant_command(task.id, MERGE),
         )
 
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
 from kerrigan.decide.acceptance import accepted
-from kerrigan.decide.autonomy import no_person
+from kerrigan.decide.autonomy import MERGE, MERGES, START, STARTS, grant_command, no_person
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
 from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
-from kerrigan.model.event import EventType
+from kerrigan.decide.submission import checked, commits, delivered, red, same_head, tried
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 
@@ -81,59 +81,6 @@ def holder_or_person(s: Situation) -> str | None:
     return None if s.request.actor.kind == "person" else holder(s)
 
 
-def commits(s: Situation) -> str | None:
-    """The task's branch has a commit that the default branch lacks."""
-    if s.facts.head is None:
-        return f"{s.project.slug(s.task)} has no branch {s.task.branch}: push it first"
-    if s.facts.ahead < 1:
-        return f"{s.task.branch} has no commit that the default branch lacks: commit and push first"
-    return None
-
-
-def tried(s: Situation) -> str | None:
-    """Whether the branch merges with the default branch is known; a push onto what was handed in is only noted."""
-    if s.facts.merging or s.standing.status is not Status.working:
-        return None
-    return f"nobody could say whether {s.task.branch} merges with the default branch: try again"
-
-
-def same_head(s: Situation) -> str | None:
-    """The task's branch still ends at the submitted commit, and that is the one that was looked at."""
-    submission = s.standing.submission
-    if submission is None:
-        return f"{s.task.id} was never submitted"
-    if s.request.head not in (None, submission.head):
-        return f"{submission.head[:10]} was submitted, and this is about {s.request.head[:10]}: look at it again"
-    said_at, since = s.request.said_at, s.standing.since
-    if s.request.type is EventType.approved and said_at and since and said_at < since:
-        return (
-            f"this was said at {said_at}, before {submission.head[:10]} was up for review: look at it, and say it again"
-        )
-    if s.facts.head is None:
-        return f"the branch {s.task.branch} is gone: push it and submit again"
-    if s.facts.head != submission.head:
-        return f"the branch moved from {submission.head[:10]} to {s.facts.head[:10]}: submit again"
-    return None
-
-
-def checked(s: Situation) -> str | None:
-    """The checks of the submitted commit succeeded; where the forge runs none, a person's or agent's word counts."""
-    if s.facts.checks == "success" or (s.facts.checks is None and s.request.actor.kind != "app"):
-        return None
-    commit = s.standing.submission.head[:10] if s.standing.submission else "nothing"
-    if s.facts.checks in {"pending", "missing", None}:
-        found = "not finished" if s.facts.checks == "pending" else "not reported"
-        return f"the checks of {commit} are {found}: wait for them"
-    return f"the checks of {commit} say '{s.facts.checks}', expected 'success': mend it and submit again"
-
-
-def red(s: Situation) -> str | None:
-    """A person or an agent says so, or the checks of the submitted commit failed."""
-    if s.request.actor.kind != "app" or s.facts.checks == "failure":
-        return None
-    return f"the checks of {s.task.id} say '{s.facts.checks}', and only a failure is one"
-
-
 def not_author(s: Situation) -> str | None:
     """Who reviews had no hand in the work: did not claim it, hand it in, or open its pull request."""
     held, proposed = s.standing.holder, s.facts.pull_request
@@ -146,15 +93,6 @@ def not_author(s: Situation) -> str | None:
 def reason(s: Situation) -> str | None:
     """A reason is given."""
     return None if s.request.reason.strip() else "a reason is needed: --reason TEXT"
-
-
-def delivered(s: Situation) -> str | None:
-    """The default branch brings the submitted commit."""
-    if s.facts.delivered:
-        return None
-    submission = s.standing.submission
-    number = f"pull request #{submission.number}" if submission and submission.number else "its pull request"
-    return f"the default branch of {s.project.slug(s.task)} does not bring {s.task.id} yet: merge {number} first"
 
 
 def attempts_left(s: Situation) -> str | None:
@@ -225,11 +163,20 @@ def external(s: Situation) -> str | None:
     return f"{s.task.id} has no external dependency to confirm"
 
 
+def gate_named(s: Situation) -> str | None:
+    """What is granted is named: the start or the merge."""
+    what = s.request.data.get("what")
+    if what in STARTS | MERGES:
+        return None
+    found = f"'{what}' cannot be granted" if what else "a grant needs to know what it grants"
+    return f"{found}: {grant_command(s.task.id, START)}, or --what {MERGE}"
+
+
 def named(s: Situation) -> str | None:
     """What is confirmed is named, or is the only thing there is."""
     if s.confirmed_now:
         return None
-    return f"which one is it: --reason {' or --reason '.join(map(quote, s.unconfirmed))}"
+    return f"several external dependencies are open, name one: --what {' or --what '.join(map(quote, s.unconfirmed))}"
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -264,6 +211,7 @@ _ALL: tuple[Guard, ...] = (
     artifacts,
     human,
     protected,
+    gate_named,
     external,
     named,
 )
@@ -282,7 +230,7 @@ FORCEABLE = frozenset(
 
 SAID_LATER = frozenset(
     {
-        *("fence", "reason", "role_given", "named", "commits", "tried", "same_head"),
+        *("fence", "reason", "role_given", "named", "gate_named", "commits", "tried", "same_head"),
         *("checked", "red", "artifacts", "accepted"),
     }
 )

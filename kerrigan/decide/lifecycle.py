@@ -71,7 +71,7 @@ _ROWS = (
         "write fence holder_or_person role_given artifacts",
     ),
     _row("confirmed", "confirm", _UNFINISHED, "", "write human external named"),
-    _row("granted", "grant", _UNFINISHED, "", "write human protected"),
+    _row("granted", "grant", _UNFINISHED, "", "write human protected gate_named"),
     _row("cancelled", "cancel", _UNFINISHED, "cancelled", "write human reason"),
     _row("heartbeat", "heartbeat", "claimed working", "", "write fence holder"),
     _row("reopened", "reopen", "done cancelled escalated", "open", "write human reason"),

@@ -125,7 +125,7 @@ def _waits(task: Task, project: Project, workspace: Workspace, state: State, at:
                 "external",
                 f"waits until a person confirms: {dependency.target}",
                 dependency.target,
-                f"kerrigan task confirm {task.id} --reason {quote(dependency.target)}",
+                f"kerrigan task confirm {task.id} --what {quote(dependency.target)}",
             )
     yield from ungranted(task, standing, workspace)
     if standing.not_before and standing.not_before > at:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kerrigan.decide import dispatch
 from kerrigan.decide.acceptance import answered
-from kerrigan.decide.autonomy import granted_word, needs_review
+from kerrigan.decide.autonomy import needs_review
 from kerrigan.decide.breaker import respond
 from kerrigan.decide.budget import reservation
 from kerrigan.decide.convergence import brief
@@ -123,8 +123,6 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
             return {"role": s.request.role}
         case EventType.confirmed:
             return {"what": s.confirmed_now}
-        case EventType.granted:
-            return {"what": granted_word(s.request.data.get("what"), s.request.reason)}
         case EventType.approved | EventType.rejected if submission:
             return {"head": submission.head, **answered(s)}
         case EventType.tests_passed | EventType.tests_failed if submission:

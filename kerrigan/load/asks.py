@@ -78,7 +78,7 @@ def by_comment(body: str) -> Hint:
     """What a comment asks for: `/kerrigan VERB [words]` on its first line that is not blank; else nothing.
 
     The words are the reason, and lines below may answer acceptance criteria. `hand-off` takes the role before them,
-    `grant` may take what is granted.
+    `grant` takes `start` or `merge`.
     """
     first = next((line for line in body.splitlines() if line.strip()), "")
     command, verb, words = [*first.split(None, 2), "", "", ""][:3]
@@ -95,10 +95,8 @@ def _with_words(hint: Hint, words: str) -> Hint:
     match hint.asks:
         case EventType.handed_off if is_id(first.lower()):
             return replace(hint, role=first.lower(), reason=rest.strip())
-        case EventType.granted if first.lower() in GRANTS.values():
-            return replace(hint, what=first.lower(), reason=rest.strip())
         case EventType.granted:
-            return replace(hint, what="go", reason=words)
+            return replace(hint, what=first.lower(), reason=rest.strip())
         case None:
             return hint
         case _:

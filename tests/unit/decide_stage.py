@@ -113,7 +113,8 @@ class Story:
     def tell(self, task: str, kinds: Iterable[EventType], actor: Actor = ADA) -> None:
         """Have all of it happen; fails at the first refusal."""
         for kind in kinds:
-            answer = self.ask(kind, task, actor, reason="because", force=kind in REVIEWS)
+            what = {"what": "start"} if kind is E.granted else {}
+            answer = self.ask(kind, task, actor, reason="because", force=kind in REVIEWS, data=what)
             assert isinstance(answer, Decision), answer
 
 

@@ -57,11 +57,13 @@ def test_high_risk_needs_a_person_before_an_agent_starts_and_none_before_a_perso
     told = story("high")
     word, (reason,) = readiness(told.project, told.workspace, told.state, "todo/a", AT)
     assert (word, reason.kind) == ("waiting", "grant")
-    assert reason.next == "kerrigan task grant todo/a, or the label agent:go"
+    assert reason.next == "kerrigan task grant todo/a --what start, or the label agent:go"
     refused = told.ask(E.claimed, "todo/a", CODEX)
     assert isinstance(refused, Refusal)
-    assert "at autonomy 3 (guarded) a person lets agents start: kerrigan task grant todo/a" in refused.reason
-    assert isinstance(told.ask(E.granted, "todo/a", CODEX), Refusal)
+    assert (
+        "at autonomy 3 (guarded) a person lets agents start: kerrigan task grant todo/a --what start" in refused.reason
+    )
+    assert isinstance(told.ask(E.granted, "todo/a", CODEX, data={"what": "start"}), Refusal)
     assert isinstance(step(told.project, told.workspace, told.state, ask(E.claimed, "todo/a"), GOOD), Decision)
     told.tell("todo/a", (E.granted,))
     assert isinstance(told.ask(E.claimed, "todo/a", CODEX), Decision)
@@ -75,7 +77,7 @@ def test_the_account_of_an_app_is_no_person() -> None:
 def test_nobody_is_woken_before_the_grant_and_somebody_is_in_its_commit() -> None:
     told = story("high", "web")
     assert wanted(told.project, told.state, ready(told.project, told.workspace, told.state, AT)) == ()
-    answer = told.ask(E.granted, "todo/a")
+    answer = told.ask(E.granted, "todo/a", data={"what": "start"})
     assert isinstance(answer, Decision)
     assert [event.type for event in answer.events] == [E.granted, E.dispatch_requested]
 
@@ -86,7 +88,7 @@ def test_a_protected_path_raises_the_risk_and_asks_for_an_admin() -> None:
     refused = told.ask(E.claimed, "todo/a", CODEX, facts=writer)
     assert isinstance(refused, Refusal)
     assert ".github/workflows/ci.yml is protected, so an admin lets agents start" in refused.reason
-    by_writer = told.ask(E.granted, "todo/a", BO, facts=writer)
+    by_writer = told.ask(E.granted, "todo/a", BO, facts=writer, data={"what": "start"})
     assert isinstance(by_writer, Refusal)
     assert "only an admin grants todo/a, and bo has 'write'" in by_writer.reason
     told.tell("todo/a", (E.granted,))
@@ -115,16 +117,32 @@ def test_a_grant_is_void_after_the_task_was_reopened() -> None:
 
 def test_the_grant_of_a_merge_opens_no_claim_and_ends_with_the_next_push() -> None:
     told = story("low", level=1)
-    told.ask(E.granted, "todo/a", reason="merge")
+    told.ask(E.granted, "todo/a", data={"what": "merge"})
     assert told.state.task("todo/a").granted == ("merge",)
-    told.ask(E.granted, "todo/a", reason="it is time")
-    assert told.state.task("todo/a").granted == ("merge", "go")
+    told.ask(E.granted, "todo/a", data={"what": "start"})
+    assert told.state.task("todo/a").granted == ("merge", "start")
     told.tell("todo/a", (E.claimed, E.started, E.submitted))
-    assert told.state.task("todo/a").granted == ("go",)
+    assert told.state.task("todo/a").granted == ("start",)
     told.tell("todo/a", (E.tests_passed, E.approved))
     assert [r.kind for r in gate(told.project, told.workspace, told.state, PULL, GOOD).reasons] == ["autonomy"]
     told.ask(E.granted, "todo/a", ADA, data={"what": "merge"})
     assert gate(told.project, told.workspace, told.state, PULL, GOOD).verdict == "pass"
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": "merge"}, {"reason": "I trust it"}, {"data": {"what": "agent:go"}}])
+def test_any_other_word_grants_nothing_and_is_told_the_two(said: dict[str, Any]) -> None:
+    refused = story("low", level=0).ask(E.granted, "todo/a", **said)
+    assert isinstance(refused, Refusal)
+    assert refused.reason.endswith("kerrigan task grant todo/a --what start, or --what merge")
+
+
+@pytest.mark.parametrize("label", ["go", "sprint", "override"])
+def test_the_labels_of_milestone_4_grant_the_start(label: str) -> None:
+    told = story("high")
+    told.ask(E.granted, "todo/a", data={"what": label})
+    assert isinstance(told.ask(E.claimed, "todo/a", CODEX), Decision)
+    merge = gate(told.project, rules(level=0), state(a=standing(Status.approved, granted=(label,))), PULL, GOOD)
+    assert merge.verdict == ("pass" if label == "override" else "violation")
 
 
 def test_a_grant_holds_for_the_task_it_was_given_to() -> None:

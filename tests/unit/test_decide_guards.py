@@ -145,7 +145,7 @@ REFUSED = [
         )
     ),
     refused("external", E.confirmed, State(), "no external dependency"),
-    refused("named", E.confirmed, State(), "--reason legal", task="todo/launch", data={"what": "leagl"}),
+    refused("named", E.confirmed, State(), "--what legal", task="todo/launch", data={"what": "leagl"}),
     refused("stopped", E.blocked, State(hold=Hold("stopped", "bo", "a leak")), "stopped by bo: a leak"),
     refused("paused", E.claimed, State(hold=Hold("paused", "bo", "lunch")), "todo is paused by bo: lunch"),
 ]
@@ -181,7 +181,7 @@ PASSED = [
     (E.escalated, state(contract=standing(S.blocked)), {"reason": "nobody answers"}),
     (E.confirmed, State(), {"task": "todo/launch"}),
     (E.confirmed, State(), {"task": "todo/launch", "reason": "they signed on Monday"}),
-    (E.granted, State(), {"task": "todo/launch", "data": {"what": "agent:go"}}),
+    (E.granted, State(), {"task": "todo/launch", "data": {"what": "merge"}}),
 ]
 
 

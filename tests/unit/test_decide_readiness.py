@@ -41,7 +41,7 @@ def test_all_reasons_are_given_at_once() -> None:
         "not-before",
     ]
     assert [r.on for r in reasons] == [None, None, "todo/screen", "legal", None, None]
-    assert "kerrigan task confirm todo/launch --reason legal" in reasons[3].next
+    assert "kerrigan task confirm todo/launch --what legal" in reasons[3].next
     assert ready(braked, WORKSPACE, before, AT) == ()
 
 
