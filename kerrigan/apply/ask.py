@@ -8,6 +8,7 @@ from kerrigan.apply.effects import settle
 from kerrigan.apply.facts import facts_for, permission
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
+from kerrigan.decide.already import is_handed_in
 from kerrigan.decide.brake import brake
 from kerrigan.decide.pulse import is_early
 from kerrigan.decide.step import step
@@ -36,7 +37,7 @@ def _answered(site: Site, stage: Stage, request: Request) -> Answer:
     task = stage.task(request.task or "")
     facts = facts_for(site, stage, task, request.type, request.actor)
     answer = decided(stage, request, facts)
-    if request.type is not EventType.submitted or isinstance(answer, Refusal):
+    if request.type is not EventType.submitted or not isinstance(answer, Decision):
         return answer
     if facts.merging and facts.merging.commit:
         push_merge(Remote(site.clone, site.address(stage.project.slug(task))), task.branch, facts.merging)
@@ -59,13 +60,20 @@ def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
 def decided(stage: Stage, request: Request, facts: Facts) -> Answer:
     """The answer on one stage; the commit of the definition goes into the event.
 
-    None for a heartbeat that comes soon after the last one: it may come, and says nothing new.
+    None for what may be so and is nothing new: a heartbeat soon after the last one, a commit that is handed in already.
     """
     located = replace(request, definition=stage.snapshot.definition or "")
     answer = step(stage.project, stage.workspace, stage.state, located, facts)
-    if request.type is not EventType.heartbeat or isinstance(answer, Refusal):
+    if isinstance(answer, Refusal):
         return answer
-    return None if is_early(stage.state.task(request.task or ""), stage.workspace, request.at) else answer
+    standing = stage.state.task(request.task or "")
+    match request.type:
+        case EventType.heartbeat if is_early(standing, stage.workspace, request.at):
+            return None
+        case EventType.submitted if is_handed_in(standing, facts):
+            return None
+        case _:
+            return answer
 
 
 def _pull_request(site: Site, stage: Stage, task: Task, author: str) -> PullRequest:

@@ -10,6 +10,7 @@ from kerrigan.files import shipped
 from kerrigan.git.journals import Contents, contents_of, tips_of
 from kerrigan.git.merging import try_merge
 from kerrigan.git.remote import Remote
+from kerrigan.git.unpushed import uncommitted, unpushed
 from kerrigan.git.worktree import tree_of
 from kerrigan.load.answers import answers
 from kerrigan.load.budget import shipped_prices
@@ -31,6 +32,9 @@ ABOUT_WORK = frozenset(
 )
 """Events that are decided on what was handed in; the others need no look at branches."""
 
+_NAMED = 3
+"""As many files that git does not track are named."""
+
 
 def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Actor) -> Facts:
     """The facts for deciding `event` about `task` on behalf of `actor`."""
@@ -44,14 +48,34 @@ def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Act
     if event not in ABOUT_WORK:
         return facts
     found = work_facts(site, stage, task, facts)
-    is_handed_in = event is EventType.submitted and stage.state.task(task.id).status is Status.working
-    return tried(site, stage, task, found) if is_handed_in and found.head else found
+    if event is not EventType.submitted or found.head is None:
+        return found
+    if stage.state.task(task.id).status is Status.working:
+        found = tried(site, stage, task, found)
+    return with_clone(site, stage, task, found)
 
 
 def tried(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
     """`facts` with how the task's branch merges with the default branch; its tip is then the one that was tried."""
     merging = try_merge(Remote(site.clone, site.address(stage.project.slug(task))), task.branch)
     return replace(facts, head=merging.head, merging=merging)
+
+
+def with_clone(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
+    """`facts` with what the clone at hand has of the task's branch, and the remote has not."""
+    slug = stage.project.slug(task)
+    if site.here != slug or facts.head is None:
+        return facts
+    changed, untracked = uncommitted(site.clone, task.branch)
+    if untracked:
+        site.say(f"not part of {task.branch}, because git does not track them: {_some(untracked)}")
+    count = unpushed(Remote(site.clone, site.address(slug)), task.branch, facts.head)
+    return replace(facts, unpushed=count, uncommitted=changed)
+
+
+def _some(paths: tuple[str, ...]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(paths[:_NAMED]) + more
 
 
 def money_facts(site: Site, stage: Stage, actor: Actor) -> Facts:

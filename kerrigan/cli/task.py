@@ -16,6 +16,12 @@ from kerrigan.model.facts import Answer
 from kerrigan.report.tasks import to_json
 from kerrigan.report.words import sentence
 
+_NOTHING_NEW = {
+    "heartbeat": "the last sign of life is new enough",
+    "submit": "this commit is handed in already; commit and push what is to be handed in anew",
+}
+"""Why an answer may be that there is nothing to write, by the verb."""
+
 
 def _answers(context: click.Context, parameter: click.Parameter, lines: tuple[str, ...]) -> tuple[Answer, ...]:
     found = [(line, answers(readable(context, parameter, line) or "")) for line in lines]
@@ -79,7 +85,7 @@ def task(
         would = "nothing was written; it would say:\n" if dry_run else ""
         click.echo(would + "\n".join(map(sentence, answer.events)))
     elif answer is None and not as_json:
-        click.echo("nothing was written: the last sign of life is new enough")
+        click.echo(f"nothing was written: {_NOTHING_NEW[verb]}")
     elif not isinstance(answer, Refusal):
         first, *caused = [event.to_json() for event in answer.events] if answer else [None]
         body = {"event": first, "caused": caused, "task": to_json(view_of(site, outcome.after, task))}

@@ -1,10 +1,11 @@
 """Whether the journal says already what is asked for: an event that arrives twice is no second request."""
 
-from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.decide.lifecycle import SUBMITTED, TRANSITIONS
 from kerrigan.model.decision import Request
 from kerrigan.model.event import EventType
+from kerrigan.model.facts import Facts
 from kerrigan.model.project import Task
-from kerrigan.model.state import State, Status
+from kerrigan.model.state import State, Status, TaskState
 
 HOLDS = {EventType.paused: "paused", EventType.stopped: "stopped", EventType.resumed: None}
 """The hold of a project after each of its brakes."""
@@ -30,3 +31,9 @@ def is_so(state: State, task: Task, request: Request) -> bool:
         case asked:
             row = TRANSITIONS.get(asked)
             return row is not None and row.target is standing.status
+
+
+def is_handed_in(standing: TaskState, facts: Facts) -> bool:
+    """Whether the tip of the task's branch is handed in, and its pull request waits for tests, review or merge."""
+    submission = standing.submission if standing.status in SUBMITTED else None
+    return submission is not None and facts.pull_request is not None and submission.head == facts.head

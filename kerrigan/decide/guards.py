@@ -11,7 +11,7 @@ from kerrigan.decide.consent import autonomy, limits, not_paused, protected
 from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
-from kerrigan.decide.submission import checked, commits, delivered, red, same_head, tried
+from kerrigan.decide.submission import checked, commits, delivered, pushed, red, same_head, tried
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 
@@ -195,6 +195,7 @@ _ALL: tuple[Guard, ...] = (
     holder,
     holder_or_person,
     commits,
+    pushed,
     tried,
     same_head,
     checked,
@@ -230,7 +231,7 @@ FORCEABLE = frozenset(
 
 SAID_LATER = frozenset(
     {
-        *("fence", "reason", "role_given", "named", "gate_named", "commits", "tried", "same_head"),
+        *("fence", "reason", "role_given", "named", "gate_named", "commits", "pushed", "tried", "same_head"),
         *("checked", "red", "artifacts", "accepted"),
     }
 )

@@ -44,7 +44,7 @@ _UNFINISHED = f"open {_ACTIVE} blocked escalated"
 _ROWS = (
     _row("claimed", "claim", "open", "claimed", "write role not_paused limits ready autonomy budget"),
     _row("started", "start", "claimed", "working", "write fence holder"),
-    _row("submitted", "submit", f"working {_SUBMITTED}", "testing", "write fence holder commits tried"),
+    _row("submitted", "submit", f"working {_SUBMITTED}", "testing", "write fence holder commits pushed tried"),
     _row("tests_passed", "pass-tests", "testing", "in_review", "write same_head checked"),
     _row("tests_failed", "fail-tests", "testing", "failed", "write same_head red"),
     _row("approved", "approve", "in_review", "approved", "write not_author same_head accepted"),

@@ -4,6 +4,9 @@ from kerrigan.decide.situation import Situation
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status
 
+NAMED = 3
+"""As many files that were changed are named."""
+
 
 def commits(s: Situation) -> str | None:
     """The task's branch has a commit that the default branch lacks."""
@@ -11,6 +14,17 @@ def commits(s: Situation) -> str | None:
         return f"{s.project.slug(s.task)} has no branch {s.task.branch}: push it first"
     if s.facts.ahead < 1:
         return f"{s.task.branch} has no commit that the default branch lacks: commit and push first"
+    return None
+
+
+def pushed(s: Situation) -> str | None:
+    """What the clone at hand has of the task's branch is committed and pushed."""
+    if s.facts.uncommitted:
+        files = ", ".join(s.facts.uncommitted[:NAMED]) + (", …" if len(s.facts.uncommitted) > NAMED else "")
+        return f"{s.task.branch} has changes here that are not committed: {files}; commit, push, and submit again"
+    if count := s.facts.unpushed:
+        commits = "1 commit of this clone is" if count == 1 else f"{count} commits of this clone are"
+        return f"{commits} not on origin's {s.task.branch}: push first, git push origin {s.task.branch}"
     return None
 
 

@@ -99,7 +99,9 @@ class Facts:
     None where the forge runs none and the actor's word counts; `delivered` is the commit on the default branch that
     brings the submission, or None. `reviews` are those of people who may write.
     `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
-    `merging` is None where nobody tried. `files` are the paths on the task's branch, None where nobody looked.
+    `merging` is None where nobody tried. `unpushed` are commits that the task's branch has in the clone at hand only,
+    `uncommitted` the files that were changed there since.
+    `files` are the paths on the task's branch, None where nobody looked.
     `run_ended` says that the run a claim is bound to is over. `tree` is the tree that the work stands at, empty where
     it cannot be seen; `made` what each file is that the branch changed: git's id of it, empty for one that is removed;
     looked up for what is handed in. `elsewhere` are the ledgers of the home repository's other projects, where
@@ -123,3 +125,5 @@ class Facts:
     tree: str = ""
     made: Mapping[str, str] = field(default_factory=dict)
     merging: Merging | None = None
+    unpushed: int = 0
+    uncommitted: tuple[str, ...] = ()
