@@ -14,6 +14,8 @@ from kerrigan.errors import UnreadableError
 from kerrigan.model.paths import is_skipped
 from kerrigan.model.source import START, Diagnostic, Severity, Span
 
+_PACKAGE = Path(__file__).parent
+
 MAX_BYTES = 10_000_000
 """The largest file that is read."""
 
@@ -120,9 +122,20 @@ def write_atomically(path: Path, text: str) -> None:
 
 def shipped(kind: Literal["schemas", "prompts", "workflows", "examples"]) -> Path:
     """The folder of something that Kerrigan brings along: the checkout's own, else the wheel's copy."""
-    package = Path(__file__).parent
-    is_checkout = (package.parent / "pyproject.toml").is_file()
-    return package.parent / kind if is_checkout else package / "_data" / kind
+    root = checkout()
+    return root / kind if root else _PACKAGE / "_data" / kind
+
+
+def checkout() -> Path | None:
+    """The root of the checkout that runs; None for an installed wheel."""
+    root = _PACKAGE.parent
+    return root if (root / "pyproject.toml").is_file() else None
+
+
+def built_from() -> str | None:
+    """The commit that the wheel was built from, and its tag after a space; None where the build did not record it."""
+    file = _PACKAGE / "_data" / "commit"
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else None
 
 
 def _walk(root: Path, wanted: Wanted, problems: list[Diagnostic]) -> Iterator[tuple[str, Path]]:

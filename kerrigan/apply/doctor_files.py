@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from kerrigan.apply.templates import runs_on
+from kerrigan.apply.templates import events_of, runs_on
 from kerrigan.errors import KerriganError, UndecidedError
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
+from kerrigan.load.lockfile import LOCKFILE, unlocked, uses_of
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
 from kerrigan.model.health import Contents, Trouble
@@ -22,13 +23,12 @@ _FREE = (
     (r"(?ms)^ *# -+ The agent -+$.*?^ *# -+$", "*"),
 )
 """What may differ, as patterns and what stands in its place when two texts are compared."""
-_USES = re.compile(r"(?m)^[ -]*uses: *(\S+)")
 _PINNED = re.compile(r"\./.*|.*@[0-9a-f]{40}")
 
 
 def wanted() -> list[str]:
     """The files that a repository is examined by."""
-    return [CONFIG, *(f"{FOLDER}/{path.name}" for path in _shipped())]
+    return [CONFIG, LOCKFILE, *(f"{FOLDER}/{path.name}" for path in _shipped())]
 
 
 def contents_of(texts: Mapping[str, str]) -> Contents:
@@ -36,14 +36,23 @@ def contents_of(texts: Mapping[str, str]) -> Contents:
     document = parse_yaml(CONFIG, texts.get(CONFIG, ""))
     ours = {path.name: path.read_text(encoding="utf-8") for path in _shipped()}
     found = {name: texts.get(f"{FOLDER}/{name}") for name in ours}
-    uses = [use for text in found.values() if text is not None for use in _USES.findall(text)]
+    there = {name: text for name, text in found.items() if text is not None}
+    uses = dict.fromkeys(use for text in there.values() for use in uses_of(text))
+    lacking = (
+        unlocked(texts[LOCKFILE], {f"{FOLDER}/{name}": text for name, text in there.items()})
+        if LOCKFILE in texts
+        else {}
+    )
     return Contents(
         trouble=_broken(document),
         configured=CONFIG in texts,
         home=workspace(document).home,
         workflows={name: _state(found[name], text) for name, text in ours.items()},
+        events={name: events_of(parse_yaml(name, text).data) for name, text in there.items()},
         queues=runs_on(parse_yaml(CHECK, texts.get(CHECK, "")).data, "merge_group"),
-        pinned=all(_PINNED.fullmatch(use) for use in uses),
+        unpinned=tuple(use for use in uses if not _PINNED.fullmatch(use)),
+        unlocked={path.rpartition("/")[2]: actions for path, actions in (lacking or {}).items()},
+        lock_unread=lacking is None,
     )
 
 

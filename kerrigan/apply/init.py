@@ -8,9 +8,11 @@ from difflib import unified_diff
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kerrigan.apply.release import pinned_action
 from kerrigan.apply.templates import (
     action_named,
     configuration,
+    is_pinned,
     short_names,
     spec,
     tasks,
@@ -21,6 +23,7 @@ from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.files import Wanted, read_tree, write_atomically
 from kerrigan.git.repo import Clone, GitError, discover, git
 from kerrigan.load.documents import parse_yaml
+from kerrigan.load.lockfile import LOCK, LOCKFILE, unlocked
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
 from kerrigan.model.names import is_id, is_slug, short_name, slug_of
@@ -63,11 +66,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The files of a repository at `root`, and the commands that come next."""
+    """The files of a repository at `root`, the commands that come next, and what is wrong with what was asked for."""
 
     root: Path
     files: tuple[File, ...]
     next_steps: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def plan(directory: Path, wish: Wish) -> Plan:
@@ -75,7 +79,7 @@ def plan(directory: Path, wish: Wish) -> Plan:
 
     Raises UsageError for names that are none, and UnreadableError without a work tree or with something in the way.
     """
-    action = action_named(wish.action)
+    action = action_named(wish.action, pinned_action())
     _refuse_what_is_no_slug(wish)
     clone = discover(directory)
     if clone.root == clone.git_dir:
@@ -101,7 +105,8 @@ def plan(directory: Path, wish: Wish) -> Plan:
     texts |= {f"{WORKFLOWS}/{name}": text for name, text in made.items()}
     files = tuple(File(path, text, found_text(clone.root, path)) for path, text in texts.items())
     by_hand = [f"add to {CONFIG}: home: {home}"] if home != space.home and files[0].state == "kept" else []
-    return Plan(clone.root, files, (*by_hand, *_next_steps(clone, home, wish)))
+    steps = (*by_hand, *_next_steps(clone, home, wish, _lock_steps(clone, files)))
+    return Plan(clone.root, files, steps, () if is_pinned(action) else (_moves(action),))
 
 
 def write(made: Plan) -> None:
@@ -209,9 +214,28 @@ def _unwritable(file: Path, reason: str) -> UnreadableError:
     return UnreadableError(f"{file} cannot be written: {reason}", kind="unwritable", next_step=step)
 
 
-def _next_steps(clone: Clone, home: str | None, wish: Wish) -> tuple[str, ...]:
+def _moves(action: str) -> str:
+    repository = action.partition("@")[0]
+    return (
+        f"the workflows use {action}, a name that can be moved to other code: write a commit of {repository} in its "
+        f"place (`kerrigan init --action COMMIT` does, for files that are not there yet)"
+    )
+
+
+def _lock_steps(clone: Clone, files: tuple[File, ...]) -> tuple[str, ...]:
+    """What to run where the repository locks its actions: GitHub starts no locked workflow with an unlocked one."""
+    lockfile = found_text(clone.root, LOCKFILE)
+    if lockfile is None:
+        return ()
+    workflows = {file.path: file.found or file.text for file in files if file.path.startswith(f"{WORKFLOWS}/")}
+    lacking = unlocked(lockfile, workflows)
+    is_complete = lacking is not None and not any(found or found is None for found in lacking.values())
+    return () if is_complete else (f"{LOCK}     # {LOCKFILE} lacks these workflows",)
+
+
+def _next_steps(clone: Clone, home: str | None, wish: Wish, lock: tuple[str, ...]) -> tuple[str, ...]:
     others = [slug for slug in dict.fromkeys(wish.repositories) if slug != _slug(clone)]
-    steps = ["kerrigan check", f"git add .github{'' if home else ' specs'} && git commit -m 'Add Kerrigan'"]
+    steps = ["kerrigan check", *lock, f"git add .github{'' if home else ' specs'} && git commit -m 'Add Kerrigan'"]
     if "remote.origin.url" not in clone.config:
         steps.append("git remote add origin URL")
     steps.append("git push -u origin HEAD")

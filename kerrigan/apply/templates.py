@@ -9,12 +9,15 @@ from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
 from kerrigan.model.names import short_name
 
-ACTION = "kerrigan-dev/kerrigan@v1"
+REPOSITORY = "kerrigan-dev/kerrigan"
+"""Where the action is published."""
+
+ACTION = f"{REPOSITORY}@v1"
 """The action as the shipped workflows name it."""
 
 _PATH = r"[A-Za-z0-9_][\w.-]*"
 _ACTION = re.compile(rf"\./[\w./-]*|(?:{_PATH}/{_PATH}(?:/{_PATH})*@)?{_PATH}(?:/{_PATH})*", re.ASCII)
-_COMMIT = re.compile(r"(?:^\./|@[0-9a-f]{40}$)")
+_COMMIT = re.compile(r"(?:^\./|@[0-9a-f]{40}(?: #.*)?$)")
 _PLAIN = re.compile(r"[A-Za-z][\w./ -]*(?<! )", re.ASCII)
 _UNPINNED = " # zizmor: ignore[unpinned-uses]"
 
@@ -52,7 +55,7 @@ def short_names(slugs: Sequence[str]) -> dict[str, str]:
 def workflows(action: str, branch: str, tests: Sequence[str]) -> dict[str, str]:
     """The workflows by name, using this action, for this default branch; `tests` are the workflows that test."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(shipped("workflows").glob("*.yml"))}
-    pinned = action if _COMMIT.search(action) else f"{action}{_UNPINNED}"
+    pinned = action if is_pinned(action) else f"{action}{_UNPINNED}"
     ended = ", ".join(["Kerrigan work", *map(_scalar, tests)])
     changes = {
         f"{ACTION}{_UNPINNED}": pinned,
@@ -64,17 +67,25 @@ def workflows(action: str, branch: str, tests: Sequence[str]) -> dict[str, str]:
     return texts
 
 
-def action_named(text: str | None) -> str:
-    """`OWNER/NAME@REF`, from itself, from a bare REF of the shipped action, or ./FOLDER. Raises UsageError."""
+def action_named(text: str | None, own: str | None = None) -> str:
+    """`OWNER/NAME@REF`, from itself, from a bare REF of the shipped action, or ./FOLDER; `own` where nothing is named.
+
+    Raises UsageError.
+    """
     if text is None:
-        return ACTION
+        return own or ACTION
     if not _ACTION.fullmatch(text) or ".." in text:
         raise UsageError(
             f"--action is {text!a}; expected a ref such as v1, or OWNER/NAME@REF",
             kind="action",
-            next_step=f"leave it out for {ACTION}",
+            next_step=f"leave it out for {own or ACTION}",
         )
-    return text if "@" in text or text.startswith("./") else f"{ACTION.partition('@')[0]}@{text}"
+    return text if "@" in text or text.startswith("./") else f"{REPOSITORY}@{text}"
+
+
+def is_pinned(action: str) -> bool:
+    """Whether an action is named by a commit, or is a folder of the repository itself: nothing moves under it."""
+    return _COMMIT.search(action) is not None
 
 
 def tests_of(found: Mapping[str, str]) -> list[str]:
@@ -89,9 +100,15 @@ def tests_of(found: Mapping[str, str]) -> list[str]:
 
 
 def runs_on(workflow: object, event: str) -> bool:
-    """Whether a workflow, as its file was parsed, names an event under `on:`: alone, in a list or as a key."""
+    """Whether a workflow, as its file was parsed, names an event under `on:`."""
+    return event in events_of(workflow)
+
+
+def events_of(workflow: object) -> tuple[str, ...]:
+    """The events that a workflow, as its file was parsed, names under `on:`: alone, in a list or as keys."""
     events = workflow.get("on") if isinstance(workflow, dict) else None
-    return isinstance(events, str | list | dict) and event in ([events] if isinstance(events, str) else events)
+    listed = [events] if isinstance(events, str) else events if isinstance(events, list | dict) else []
+    return tuple(str(event) for event in listed)
 
 
 def _scalar(text: str) -> str:

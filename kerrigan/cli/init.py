@@ -15,7 +15,7 @@ from kerrigan.cli.options import Where, common, json_option
     "--repository", "repositories", multiple=True, metavar="OWNER/NAME", help="One of the project's; again for more."
 )
 @click.option("--home", metavar="OWNER/REPO", help="Make this a satellite: projects and state are in that repository.")
-@click.option("--action", metavar="REF", help="The action's ref, or OWNER/NAME@REF; a commit's SHA is best.")
+@click.option("--action", metavar="REF", help="The action's commit, or OWNER/NAME@COMMIT.")
 @click.option("--dry-run", is_flag=True, help="Show every file with its text, write nothing.")
 @json_option
 @common
@@ -63,7 +63,8 @@ def _told(made: Plan, dry_run: bool) -> list[str]:
     count = sum(file.state == "written" for file in made.files)
     files = f"{count or 'no'} file{'' if count == 1 else 's'} written"
     first = "nothing was written, this was a dry run" if dry_run else files
-    return ["", f"{first}; next:", *(f"  {step}" for step in made.next_steps)]
+    warned = [f"warning: {text}" for text in made.warnings]
+    return ["", *warned, f"{first}; next:", *(f"  {step}" for step in made.next_steps)]
 
 
 def _json(made: Plan, in_full: bool, dry_run: bool) -> dict[str, object]:
@@ -73,4 +74,4 @@ def _json(made: Plan, in_full: bool, dry_run: bool) -> dict[str, object]:
         if file.state == "kept":
             entry["differs"] = file.difference
         files.append(entry | ({"text": file.text} if in_full else {}))
-    return {"files": files, "next": list(made.next_steps), "dry_run": dry_run}
+    return {"files": files, "next": list(made.next_steps), "warnings": list(made.warnings), "dry_run": dry_run}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kerrigan.decide.health_policies import lock_findings, policy_findings
 from kerrigan.decide.health_repository import RECONCILED, Subject
 from kerrigan.model.health import Contents, Finding, Level
 
@@ -29,6 +30,9 @@ def actions_findings(subject: Subject) -> Iterator[Finding]:
         yield from _files(subject, contents)
         yield from _states(subject, contents)
         yield from _policy(subject, contents)
+        yield from _pins(subject, contents)
+        yield from lock_findings(subject, contents)
+        yield from policy_findings(subject, contents)
     yield from _own_token(subject)
     yield from _unseen(subject)
 
@@ -85,14 +89,21 @@ def _policy(subject: Subject, contents: Contents) -> Iterator[Finding]:
     elif policy.allowed == "local_only":
         message = "only actions of its owner may run; the workflows use kerrigan-dev/kerrigan and actions/checkout"
         yield subject.finding(Level.problem, "actions", message, f"{settings}: allow these two")
-    elif policy.pinned and not contents.pinned:
-        message = "actions have to be pinned to commits here, and the workflows name Kerrigan's by a tag"
-        yield subject.finding(Level.problem, "actions", message, "write its commit, as kerrigan init --action SHA does")
+    elif policy.pinned and contents.unpinned:
+        message = f"actions have to be pinned to commits here, and the workflows use {', '.join(contents.unpinned)}"
+        yield subject.finding(Level.problem, "actions", message, "write a commit behind each @, and push")
     elif policy.allowed == "selected":
         message = "only selected actions may run; kerrigan-dev/kerrigan and actions/checkout have to be among them"
         yield subject.finding(Level.unknown, "actions", message, f"{settings}: look for these two")
     else:
         yield subject.finding(Level.ok, "actions", "Actions may run")
+
+
+def _pins(subject: Subject, contents: Contents) -> Iterator[Finding]:
+    policy = subject.examined.actions
+    if contents.unpinned and not (policy and policy.pinned):
+        message = f"the workflows use {', '.join(contents.unpinned)}: what such a name means can be changed by others"
+        yield subject.finding(Level.warning, "action-pin", message, "write a commit behind each @, and push")
 
 
 def _own_token(subject: Subject) -> Iterator[Finding]:
@@ -134,6 +145,7 @@ def _unseen(subject: Subject) -> Iterator[Finding]:
         "whether Actions is switched on": examined.actions,
         "whether Actions may open pull requests": examined.proposes,
         "whether its workflows have the secret KERRIGAN_TOKEN": examined.secret,
+        "whether an Actions policy refuses what starts them": examined.policies,
     }
     unseen = [what for what, found in looked.items() if found is None]
     if unseen:

@@ -8,12 +8,18 @@ from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.github.address import part, repository
 from kerrigan.github.answer import Answer, Json
 from kerrigan.github.client import Client
-from kerrigan.model.health import ActionsPolicy, Examination, Examined, Token
+from kerrigan.model.health import ActionsPolicy, Examination, Examined, ExecutionPolicy, Token
 
 T = TypeVar("T")
 
 SECRET = "KERRIGAN_TOKEN"  # noqa: S105 - its name
 """The secret that the shipped workflows take their token from."""
+
+_EVENTS, _ACTORS = "restrict_action_events", "restrict_actions_actors"
+"""The rules of a policy that are understood."""
+
+_MOST_POLICIES = 10
+"""More policies than this that GitHub lists without their rules are not asked for one by one."""
 
 
 def examine(client: Client, variable: str, slugs: Sequence[str]) -> Examination:
@@ -58,7 +64,7 @@ def _examined(client: Client, slug: str) -> Examined:
         return Examined(slug, None, error.message)
     except UnreadableError as error:
         return Examined(slug, False, error.message)
-    return _secret(client, _settings(client, _rules(client, found, default)), owner)
+    return _secret(client, _policed(client, _settings(client, _rules(client, found, default))), owner)
 
 
 def _repository(slug: str, raw: Json) -> tuple[Examined, str, str]:
@@ -96,6 +102,19 @@ def _settings(client: Client, found: Examined) -> Examined:
         lambda: client.get(f"{actions}/permissions/workflow", lambda raw: bool(raw["can_approve_pull_request_reviews"]))
     )
     return replace(found, workflows=states, actions=policy, proposes=proposes)
+
+
+def _policed(client: Client, found: Examined) -> Examined:
+    """With the Actions policies that are enforced here: only who administers the repository may read them."""
+    base = f"{repository(found.slug)}/actions/policies"
+    listed = _known(lambda: [one for one in client.pages(base, _listed, key="policies") if one is not None])
+    if listed is None or sum(isinstance(one, int) for one in listed) > _MOST_POLICIES:
+        return found
+
+    def whole(one: int | ExecutionPolicy) -> ExecutionPolicy:
+        return one if isinstance(one, ExecutionPolicy) else client.get(f"{base}/{one}", _execution)
+
+    return replace(found, policies=_known(lambda: tuple(map(whole, listed))))
 
 
 def _secret(client: Client, found: Examined, owner: str) -> Examined:
@@ -137,6 +156,33 @@ def _workflow(raw: Json) -> tuple[str, str]:
 
 def _policy(raw: Json) -> ActionsPolicy:
     return ActionsPolicy(bool(raw["enabled"]), raw.get("allowed_actions") or "", bool(raw.get("sha_pinning_required")))
+
+
+def _listed(raw: Json) -> int | ExecutionPolicy | None:
+    """A policy of a list, or its id where the list leaves its rules out; None for one that is not enforced."""
+    if raw["enforcement"] != "active":
+        return None
+    return _execution(raw) if "rules" in raw else int(raw["id"])
+
+
+def _execution(raw: Json) -> ExecutionPolicy:
+    paths = (raw.get("conditions") or {}).get("workflow_path") or {}
+    rules = [(str(rule["type"]), rule.get("parameters") or {}) for rule in raw.get("rules") or ()]
+    events = [frozenset(map(str, given["allowed_events"])) for kind, given in rules if kind == _EVENTS]
+    actors = [
+        frozenset((str(actor["type"]), int(actor["id"])) for actor in given["allowed_actors"])
+        for kind, given in rules
+        if kind == _ACTORS
+    ]
+    return ExecutionPolicy(
+        name=str(raw.get("name") or raw["id"]),
+        source=f"{str(raw.get('source_type') or 'repository').lower()} {raw.get('source') or ''}".strip(),
+        included=tuple(map(str, paths.get("include") or ())),
+        excluded=tuple(map(str, paths.get("exclude") or ())),
+        events=frozenset.intersection(*events) if events else None,
+        actors=frozenset.intersection(*actors) if actors else None,
+        other=tuple(kind for kind, _ in rules if kind not in (_EVENTS, _ACTORS)),
+    )
 
 
 def _total(raw: Json) -> int:

@@ -70,13 +70,31 @@ class ActionsPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ExecutionPolicy:
+    """An Actions policy that is enforced: which events, and by which actors, may start which workflows.
+
+    `included` and `excluded` are patterns of workflow files; nothing included means all. `events` and `actors` are what
+    is allowed, None where it allows all; an actor is `(type, id)` in GitHub's words. `other` are rules of other kinds.
+    """
+
+    name: str
+    source: str
+    included: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    events: frozenset[str] | None = None
+    actors: frozenset[tuple[str, int]] | None = None
+    other: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """A repository as the forge shows it. None stands for what the token may not see.
 
     `reached` is False where there is no such repository or it is hidden, None where nobody answered; `why` says more.
     `name` is what it is called now, `push` whether the token's owner may. `workflows` are states by file name,
     `required` the checks without which nothing is merged, as far as `all_rules_seen`. `secret` says whether its
-    workflows have a KERRIGAN_TOKEN, `proposes` whether they may open pull requests without one.
+    workflows have a KERRIGAN_TOKEN, `proposes` whether they may open pull requests without one. `policies` are the
+    Actions policies that are enforced here, inherited ones too.
     """
 
     slug: str
@@ -93,6 +111,7 @@ class Examined:
     actions: ActionsPolicy | None = None
     proposes: bool | None = None
     secret: bool | None = None
+    policies: tuple[ExecutionPolicy, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +127,20 @@ class Contents:
     """What the default branch of a repository holds of Kerrigan's. `trouble` says why that could not be read.
 
     `configured` says whether there is a kerrigan.yml, `home` what it names. `workflows` are `same`, `differs` or
-    `missing` by file name; `queues` whether the check runs in a merge queue, `pinned` whether actions are commits.
+    `missing` by file name, `events` what starts them; `queues` whether the check runs in a merge queue. `unpinned` are
+    actions that are not named by a commit. `unlocked` are, by file name, the actions that `actions.lock` lacks, None
+    for a workflow that it does not list, empty without such a file; `lock_unread` says that it cannot be read.
     """
 
     trouble: Trouble | None = None
     configured: bool = False
     home: str | None = None
     workflows: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     queues: bool = False
-    pinned: bool = False
+    unpinned: tuple[str, ...] = ()
+    unlocked: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    lock_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

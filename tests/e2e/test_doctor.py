@@ -10,6 +10,7 @@ import pytest
 
 from kerrigan.apply.doctor_files import contents_of
 from kerrigan.files import shipped
+from kerrigan.load.lockfile import uses_of
 from tests.box import Box, OfflineGitHub
 from tests.box.identities import ACTIONS
 from tests.e2e.desk import SPEC, TASKS, Desk, git, publish
@@ -128,7 +129,7 @@ def test_what_init_writes_is_as_shipped_and_what_else_changes_is_told(tmp_path: 
     texts = {name: repository.text(name) for name in repository.files()}
     found = contents_of(texts)
     assert set(found.workflows.values()) == {"same"}
-    assert (found.home, found.queues, found.pinned) == (HOME, True, True)
+    assert (found.home, found.queues, found.unpinned) == (HOME, True, ())
     work = f"{FLOWS}/kerrigan-work.yml"
     own = texts[work].replace("# ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY").replace("\n", "\r\n")
     assert contents_of(texts | {work: own}).workflows["kerrigan-work.yml"] == "same"
@@ -136,10 +137,38 @@ def test_what_init_writes_is_as_shipped_and_what_else_changes_is_told(tmp_path: 
     weaker = texts[check].replace("  merge_group:\n", "")
     other = contents_of({check: weaker})
     assert (other.workflows["kerrigan-check.yml"], other.queues) == ("differs", False)
-    assert not contents_of(
-        {check: weaker.replace("acme/tool@0123456789abcdef0123456789abcdef01234567", "acme/tool@v1")}
-    ).pinned
+    moved = weaker.replace("acme/tool@0123456789abcdef0123456789abcdef01234567", "acme/tool@v1")
+    assert contents_of({check: moved}).unpinned == ("acme/tool@v1",)
+    assert "repository_dispatch" in found.events["kerrigan-work.yml"]
     assert other.workflows["kerrigan-work.yml"] == "missing"
+
+
+def test_a_lockfile_is_held_against_the_workflows_that_are_there(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "web")
+    repository.init("--home", HOME, "--action", "Acme/Tool@0123456789abcdef0123456789abcdef01234567")
+    texts = {name: repository.text(name) for name in repository.files()}
+    complete = lockfile({name: uses_of(text) for name, text in texts.items() if name.startswith(FLOWS)})
+    found = contents_of(texts | {f"{FLOWS}/actions.lock": complete})
+    assert (set(found.unlocked.values()), found.lock_unread) == ({()}, False)
+    other = complete.replace("acme/tool@", "acme/other@")
+    lacking = contents_of(texts | {f"{FLOWS}/actions.lock": other}).unlocked
+    assert set(lacking.values()) == {("Acme/Tool@0123456789abcdef0123456789abcdef01234567",)}
+    unlisted = contents_of(texts | {f"{FLOWS}/actions.lock": complete.replace("kerrigan-work", "work")}).unlocked
+    assert [name for name, actions in unlisted.items() if actions is None] == ["kerrigan-work.yml"]
+    for text in ("", "version: 3\n", "version: 'v9'\nworkflows: [x]\n", "{"):
+        unread = contents_of(texts | {f"{FLOWS}/actions.lock": text})
+        assert (dict(unread.unlocked), unread.lock_unread) == ({}, True)
+
+
+def lockfile(uses: dict[str, list[str]]) -> str:
+    """What `gh actions-lock` writes for workflows, by path, that use these actions."""
+    pins = sorted({use.lower() for found in uses.values() for use in found})
+    listed = "".join(f"    '{path}':\n" + "".join(f"        - '{use.lower()}'\n" for use in found)
+                     for path, found in uses.items())  # fmt: skip
+    known = "".join(
+        f"    '{pin}':\n        ref: 'v1'\n        commit: 'sha1-{pin[-40:]}'\n        owner_id: 1\n" for pin in pins
+    )
+    return f"# This file is machine-generated.\nversion: 'v0.0.2'\nworkflows:\n{listed}dependencies:\n{known}"
 
 
 def test_a_server_that_does_not_answer_is_no_answer(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kerrigan.apply.check import check_tree
+from kerrigan.load.lockfile import uses_of
 from tests.e2e.desk import git
 from tests.e2e.repository import Repository
 from tests.e2e.test_outputs import assert_fits
@@ -16,6 +18,7 @@ from tests.e2e.tools import githubs_parser_accepts, githubs_schema_accepts, zizm
 
 WORKFLOWS = [f".github/workflows/kerrigan-{name}.yml" for name in ("check", "events", "reconcile", "work")]
 SHA = "0123456789abcdef0123456789abcdef01234567"
+ROOT = Path(__file__).parents[2]
 KERRIGAN = [sys.executable, "-m", "kerrigan"]
 
 
@@ -149,6 +152,51 @@ def test_the_action_is_the_one_that_was_named(repository: Repository, ref: str, 
     repository.init("--action", ref)
     assert repository.text(WORKFLOWS[0]).count(line) == 3
     assert "kerrigan@v1" not in "".join(map(repository.text, WORKFLOWS))
+
+
+def test_an_action_that_can_move_is_never_written_in_silence(repository: Repository) -> None:
+    for words in ((), ("--action", "v2")):
+        (warning,) = repository.json("--dry-run", *words)["warnings"]
+        assert "a name that can be moved to other code" in warning
+        assert f"warning: {warning}" in repository.init("--dry-run", *words).stdout
+    for ref in (SHA, f"acme/fork@{SHA}", "./"):
+        assert repository.json("--dry-run", "--action", ref)["warnings"] == []
+
+
+def test_a_release_pins_its_own_commit(repository: Repository, tmp_path: Path) -> None:
+    release = tmp_path / "kerrigan"
+    git("clone", "-q", str(ROOT), str(release), cwd=tmp_path)
+    shutil.copytree(ROOT / "kerrigan", release / "kerrigan", dirs_exist_ok=True)
+    shutil.copytree(ROOT / "workflows", release / "workflows", dirs_exist_ok=True)
+    git("add", ".", cwd=release)
+    git("-c", "user.name=ada", "commit", "-q", "--allow-empty", "-m", "Release", cwd=release)
+    git("tag", "v0.2.0", cwd=release)
+    git("remote", "set-url", "origin", "https://github.com/kerrigan-dev/kerrigan", cwd=release)
+    done = subprocess.run(
+        [*KERRIGAN, "init", "--json"],
+        cwd=repository.path,
+        env=os.environ | {"PYTHONPATH": str(release)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["warnings"] == []
+    head = git("rev-parse", "HEAD", cwd=release)
+    used = {line.strip() for name in WORKFLOWS for line in repository.text(name).splitlines() if "kerrigan-dev" in line}
+    assert {line.partition("uses: ")[2] for line in used} == {f"kerrigan-dev/kerrigan@{head} # v0.2.0"}
+    zizmor_finds_nothing([repository.path / name for name in WORKFLOWS])
+
+
+def test_a_repository_that_locks_its_actions_learns_what_to_run(repository: Repository) -> None:
+    lockfile = ".github/workflows/actions.lock"
+    assert not any("actions-lock" in step for step in repository.json("--dry-run")["next"])
+    repository.write(lockfile, "version: 'v0.0.2'\n")
+    assert repository.json("--action", SHA)["next"][1] == f"gh actions-lock     # {lockfile} lacks these workflows"
+    uses = {name: uses_of(repository.text(name)) for name in WORKFLOWS}
+    listed = "".join(f"  {name}: {json.dumps(found)}\n" for name, found in uses.items())
+    known = "".join(f"  {use}: {{}}\n" for use in {use for found in uses.values() for use in found})
+    repository.write(lockfile, f"version: 'v0.0.2'\nworkflows:\n{listed}dependencies:\n{known}")
+    assert not any("actions-lock" in step for step in repository.json("--action", SHA)["next"])
 
 
 def test_the_events_follow_the_default_branch_and_the_tests(repository: Repository) -> None:

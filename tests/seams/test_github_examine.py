@@ -8,7 +8,7 @@ import pytest
 from kerrigan.errors import UnreadableError
 from kerrigan.github.forge import GitHubForge
 from kerrigan.github.runner import connect
-from kerrigan.model.health import ActionsPolicy, Examined, Token
+from kerrigan.model.health import ActionsPolicy, Examined, ExecutionPolicy, Token
 from tests.seams.github_script import (
     BAD_GATEWAY,
     DROPPED,
@@ -29,6 +29,7 @@ BRANCH, RULES = f"{REPO}/branches/release%2F1", f"{REPO}/rules/branches/release%
 WORKFLOWS, POLICY = f"{REPO}/actions/workflows", f"{REPO}/actions/permissions"
 PROPOSES, SECRETS = f"{POLICY}/workflow", f"{REPO}/actions/secrets"
 ORGANIZATION = f"{REPO}/actions/organization-secrets"
+POLICIES = f"{REPO}/actions/policies"
 INSTALLED = "/installation/repositories"
 HIDDEN = refused(403, "Resource not accessible by integration")
 CHECKS = {"required_status_checks": {"contexts": ["ci", "kerrigan/gate"]}}
@@ -47,6 +48,7 @@ def github() -> Iterator[GitHub]:
         github.get(PROPOSES, {"can_approve_pull_request_reviews": False})
         github.get(SECRETS, secrets("OTHER"))
         github.get(ORGANIZATION, secrets("KERRIGAN_TOKEN"))
+        github.get(POLICIES, policies())
         yield github
 
 
@@ -70,6 +72,20 @@ def workflow(name: str, state: str) -> dict[str, Any]:
 
 def secrets(*names: str) -> dict[str, Any]:
     return {"total_count": len(names), "secrets": [{"name": name} for name in names]}
+
+
+def policies(*listed: dict[str, Any]) -> dict[str, Any]:
+    return {"total_count": len(listed), "policies": list(listed)}
+
+
+def policy(number: int = 7, enforcement: str = "active", **fields: Any) -> dict[str, Any]:
+    """An Actions policy of the organization, as a list of them tells it."""
+    named = {"id": number, "name": "guard", "target": "actions", "source_type": "Organization", "source": "acme"}
+    return named | {"enforcement": enforcement} | fields
+
+
+def rule(kind: str, **parameters: Any) -> dict[str, Any]:
+    return {"type": kind, "parameters": parameters}
 
 
 def only(forge: GitHubForge) -> Examined:
@@ -99,13 +115,14 @@ def test_everything_that_an_admin_may_see(forge: GitHubForge) -> None:
         actions=ActionsPolicy(True, "selected", True),
         proposes=False,
         secret=True,
+        policies=(),
     )
 
 
 def test_few_requests_are_made_and_all_of_them_only_read(github: GitHub, forge: GitHubForge) -> None:
     forge.examine([SLUG])
     assert github.writes() == []
-    assert len(github.seen) <= 1 + 8
+    assert len(github.seen) <= 1 + 9
 
 
 def test_githubs_own_examples_are_understood(github: GitHub, forge: GitHubForge) -> None:
@@ -131,14 +148,46 @@ def test_githubs_own_examples_are_understood(github: GitHub, forge: GitHubForge)
 
 
 def test_what_the_token_may_not_see_is_not_known(github: GitHub, forge: GitHubForge) -> None:
-    for path in (RULES, WORKFLOWS, POLICY, PROPOSES, SECRETS):
+    for path in (RULES, WORKFLOWS, POLICY, PROPOSES, SECRETS, POLICIES):
         github.on("GET", path, HIDDEN)
     found = only(forge)
     assert (found.reached, found.push) == (True, True)
     assert not found.all_rules_seen
     assert found.required == {"ci", "kerrigan/gate"}
-    unseen = (found.queue, found.workflows, found.actions, found.proposes, found.secret)
-    assert unseen == (None, None, None, None, None)
+    unseen = (found.queue, found.workflows, found.actions, found.proposes, found.secret, found.policies)
+    assert unseen == (None, None, None, None, None, None)
+
+
+def test_an_actions_policy_is_read_with_what_it_allows(github: GitHub, forge: GitHubForge) -> None:
+    events = rule("restrict_action_events", allowed_events=["push", "pull_request"])
+    actors = rule("restrict_actions_actors", allowed_actors=[{"type": "App", "id": 15368}, {"type": "Team", "id": 3}])
+    paths = {"workflow_path": {"include": ["~ALL"], "exclude": [".github/workflows/ci.yml"]}}
+    whole = policy(conditions=paths, rules=[events, actors, {"type": "require_lockfile"}])
+    expected = ExecutionPolicy(
+        "guard",
+        "organization acme",
+        ("~ALL",),
+        (".github/workflows/ci.yml",),
+        frozenset({"push", "pull_request"}),
+        frozenset({("App", 15368), ("Team", 3)}),
+        ("require_lockfile",),
+    )
+    github.get(POLICIES, policies(whole, policy(8, "evaluate"), policy(9, "disabled")))
+    assert only(forge).policies == (expected,)
+    github.get(POLICIES, policies(policy()))
+    github.get(f"{POLICIES}/7", whole)
+    assert only(forge).policies == (expected,), "GitHub may list a policy without its rules"
+
+
+def test_policies_that_cannot_be_read_whole_are_not_known(github: GitHub, forge: GitHubForge) -> None:
+    github.get(POLICIES, policies(policy()))
+    assert only(forge).policies is None
+    github.undescribed(POLICIES, policies(policy(rules=[{"type": "restrict_action_events"}])))
+    assert only(forge).policies is None
+    github.get(POLICIES, policies(*(policy(number) for number in range(11))))
+    before = len(github.seen)
+    assert only(forge).policies is None
+    assert len(github.seen) - before <= 1 + 9
 
 
 def test_a_secret_of_the_organization_that_cannot_be_seen_is_not_missing(github: GitHub, forge: GitHubForge) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from kerrigan.decide.health import broken, clone_findings, exit_code, findings
+from kerrigan.decide.health_policies import applies
 from kerrigan.model.health import (
     ActionsPolicy,
     Checkup,
     Contents,
     Examination,
     Examined,
+    ExecutionPolicy,
     Finding,
     Here,
     Level,
@@ -28,7 +30,14 @@ from tests.unit.report_stage import assert_fits
 API, WEB = "acme/api", "acme/web"
 HERE = Here((2, 39, 5), "ada", "ada@example.com", API, "https://github.com/acme/api", "main", "main", 0, 0)
 NAMES = ("kerrigan-check.yml", "kerrigan-events.yml", "kerrigan-reconcile.yml", "kerrigan-work.yml")
-FILES = Contents(configured=True, workflows=dict.fromkeys(NAMES, "same"), queues=True)
+FILES = Contents(
+    configured=True,
+    workflows=dict.fromkeys(NAMES, "same"),
+    events=dict.fromkeys(NAMES, ("schedule",)) | {NAMES[3]: ("repository_dispatch", "workflow_dispatch")},
+    queues=True,
+    unlocked=dict.fromkeys(NAMES, ()),
+)
+POLICY = ExecutionPolicy("guard", "organization acme")
 CLASSIC = Token("user", "GH_TOKEN", "ada", frozenset({"repo", "workflow"}))
 FINE_GRAINED = replace(CLASSIC, scopes=None)
 ALONE = Token("installation", "GITHUB_TOKEN", reaches=1)
@@ -44,6 +53,7 @@ EVERYTHING = Examined(
     actions=ActionsPolicy(True, "all"),
     proposes=True,
     secret=True,
+    policies=(),
 )
 
 
@@ -72,6 +82,11 @@ def checkup(
 def said(found: Checkup) -> set[tuple[str, str, str]]:
     """What is not fine, as level, about and code."""
     return {(f.level.value, f.about, f.code) for f in findings(found) if f.level is not Level.ok}
+
+
+def policed(**rules: Any) -> Checkup:
+    """An Actions policy of the organization is enforced in the satellite."""
+    return checkup({"policies": (replace(POLICY, **rules),)})
 
 
 def flows(name: str, state: str) -> dict[str, dict[str, str]]:
@@ -110,7 +125,20 @@ CASES = {
     "Actions off": (checkup({"actions": ActionsPolicy(False)}), ("problem", WEB, "actions")),
     "own actions only": (checkup({"actions": ActionsPolicy(True, "local_only")}), ("problem", WEB, "actions")),
     "selected actions": (checkup({"actions": ActionsPolicy(True, "selected")}), ("unknown", WEB, "actions")),
-    "pins asked for": (checkup({"actions": ActionsPolicy(True, "all", True)}), ("problem", WEB, "actions")),
+    "pins asked for": (
+        checkup({"actions": ActionsPolicy(True, "all", True)}, {"unpinned": ("acme/tool@v1",)}),
+        ("problem", WEB, "actions"),
+    ),
+    "not pinned": (checkup(files={"unpinned": ("acme/tool@v1",)}), ("warning", WEB, "action-pin")),
+    "not locked": (checkup(files={"unlocked": {NAMES[0]: ("acme/tool@v1",)}}), ("problem", WEB, "actions-lock")),
+    "not in the lock": (checkup(files={"unlocked": {NAMES[0]: None}}), ("warning", WEB, "actions-lock")),
+    "odd lock": (checkup(files={"unlocked": {}, "lock_unread": True}), ("unknown", WEB, "actions-lock")),
+    "dispatches refused": (policed(events=frozenset({"schedule"})), ("problem", WEB, "policy")),
+    "perhaps refused": (policed(events=frozenset({"schedule"}), included=("**/[k]*",)), ("unknown", WEB, "policy")),
+    "own runs refused": (policed(actors=frozenset({("User", 1), ("App", 2)})), ("problem", WEB, "policy")),
+    "some refused": (policed(actors=frozenset({("Team", 1)})), ("unknown", WEB, "policy")),
+    "odd rule": (policed(other=("require_lockfile",)), ("unknown", WEB, "policy")),
+    "policies not seen": (checkup({"policies": None}), ("unknown", WEB, "settings")),
     "policy not seen": (checkup({"actions": None}), ("unknown", WEB, "settings")),
     "no secret": (checkup({"secret": False}), ("warning", WEB, "workflow-token")),
 }
@@ -180,6 +208,36 @@ def test_a_home_that_may_not_be_written_to_is_a_problem() -> None:
 def test_the_own_token_of_the_only_repository_is_fine() -> None:
     home = replace(EVERYTHING, secret=False)
     assert said(checkup(examination=Examination(ALONE, (home,)))) == {("unknown", API, "write")}
+
+
+def test_a_policy_names_what_it_refuses_and_what_is_lost() -> None:
+    said_of_it = message(policed(events=frozenset({"schedule", "workflow_dispatch"})), WEB, "policy")
+    assert "'guard' of organization acme refuses repository_dispatch for kerrigan-work.yml" in said_of_it
+    assert "dispatches start nothing" in said_of_it
+    everybody = frozenset({("App", 15368), ("RepositoryRole", 4)})
+    assert "whether the owner of KERRIGAN_TOKEN" in message(policed(actors=everybody), WEB, "policy")
+
+
+@pytest.mark.parametrize(
+    ("included", "excluded", "expected"),
+    [
+        ((), (), True),
+        (("~ALL",), (), True),
+        ((".github/workflows/kerrigan-work.yml",), (), True),
+        ((".github/workflows/*",), (), True),
+        (("**/deploy.yml", "**"), (), True),
+        ((".github/workflows/deploy.yml",), (), False),
+        (("~ALL",), (".github/workflows/kerrigan-*",), False),
+        (("**/kerrigan-[vw]*.yml",), (), None),
+        (("~ALL",), ("**/kerrigan-[vw]*.yml",), None),
+        (("**/kerrigan-[vw]*.yml", "~ALL"), (), True),
+    ],
+)
+def test_which_workflows_a_policy_is_about(
+    included: tuple[str, ...], excluded: tuple[str, ...], expected: bool | None
+) -> None:
+    policy = replace(POLICY, included=included, excluded=excluded)
+    assert applies(policy, ".github/workflows/kerrigan-work.yml") is expected
 
 
 def test_without_a_token_of_kerrigans_the_lost_hand_offs_are_named() -> None:
