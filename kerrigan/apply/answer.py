@@ -30,5 +30,5 @@ def answer(site: Site, hint: Hint, given: Answer) -> None:
 def refused(hint: Hint, refusal: Refusal) -> str:
     """The reply: what was asked by whom, and why not. What people wrote stands in a code span, so it stays text."""
     allowed = ", ".join(refusal.allowed) or "nothing"
-    asked = f"{code(hint.said or refusal.verb)} by {code(hint.actor.login)}"
+    asked = f"{code(hint.said or refusal.verb)} by {code(hint.sender.login)}"
     return f"{asked} was refused: {code(refusal.reason)}\n\nPossible now: {allowed}."

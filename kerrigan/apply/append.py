@@ -11,6 +11,7 @@ from kerrigan.decide.budget import shares
 from kerrigan.decide.fold import chain, dump, fold, replay
 from kerrigan.git.journal import BUDGET, SEGMENT, Append, Snapshot
 from kerrigan.model import ulid
+from kerrigan.model.account import Account
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import Actor, Event, EventType, Run
 from kerrigan.model.timestamp import stamp
@@ -38,11 +39,13 @@ def now() -> str:
     return stamp(datetime.now(UTC))
 
 
-def new_request(event: EventType, task: str | None, actor: Actor, run: Run | None = None) -> Request:
+def new_request(
+    event: EventType, task: str | None, actor: Actor, run: Run | None = None, account: Account | None = None
+) -> Request:
     """A request with a fresh id and the present time; `dataclasses.replace` adds what else was said."""
     now = datetime.now(UTC)
     identity = ulid.encode(int(now.timestamp() * 1000), randbits(80))
-    return Request(type=event, task=task, actor=actor, id=identity, at=stamp(now), run=run)
+    return Request(type=event, task=task, actor=actor, id=identity, at=stamp(now), run=run, account=account)
 
 
 def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outcome:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from kerrigan.apply.append import Answer, Outcome, append
 from kerrigan.apply.checklist import post_checklist
 from kerrigan.apply.effects import settle
-from kerrigan.apply.facts import facts_for, permission
+from kerrigan.apply.facts import facts_for
+from kerrigan.apply.identity import permission_of
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.already import is_handed_in
@@ -35,7 +36,7 @@ def ask(site: Site, stage: Stage, request: Request) -> Outcome:
 
 def _answered(site: Site, stage: Stage, request: Request) -> Answer:
     task = stage.task(request.task or "")
-    facts = facts_for(site, stage, task, request.type, request.actor)
+    facts = facts_for(site, stage, task, request)
     answer = decided(stage, request, facts)
     if request.type is not EventType.submitted or not isinstance(answer, Decision):
         return answer
@@ -50,7 +51,7 @@ def _answered(site: Site, stage: Stage, request: Request) -> Answer:
 def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
     """What would come of `ask` now, without writing anything."""
     task = stage.task(request.task or "")
-    facts = facts_for(site, stage, task, request.type, request.actor)
+    facts = facts_for(site, stage, task, request)
     answer = decided(stage, request, facts)
     if facts.merging and facts.merging.commit and isinstance(answer, Decision):
         site.say(f"{task.branch} and {facts.merging.name} would be merged first, and that pushed")
@@ -87,7 +88,7 @@ def hold(site: Site, stage: Stage, request: Request) -> Outcome:
     """Pause, resume or stop a whole project."""
 
     def decide(current: Stage) -> Decision | Refusal:
-        facts = Facts(permission=permission(site, current, request.actor))
+        facts = Facts(permission=permission_of(site, current, request))
         located = replace(request, definition=current.snapshot.definition or "")
         return brake(current.project, current.workspace, current.state, located, facts)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kerrigan.apply.identity import permission, permission_of
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
 from kerrigan.decide.lifecycle import SUBMITTED
@@ -14,7 +15,8 @@ from kerrigan.git.unpushed import uncommitted, unpushed
 from kerrigan.git.worktree import tree_of
 from kerrigan.load.answers import answers
 from kerrigan.load.budget import shipped_prices
-from kerrigan.model.event import Actor, EventType
+from kerrigan.model.decision import Request
+from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts, PullRequest, Review
 from kerrigan.model.project import Dependency, DependencyKind, Permission, Task
 from kerrigan.model.state import Status
@@ -36,9 +38,10 @@ _NAMED = 3
 """As many files that git does not track are named."""
 
 
-def facts_for(site: Site, stage: Stage, task: Task, event: EventType, actor: Actor) -> Facts:
-    """The facts for deciding `event` about `task` on behalf of `actor`."""
-    facts = replace(dependency_facts(site, stage, [task]), permission=permission(site, stage, actor))
+def facts_for(site: Site, stage: Stage, task: Task, request: Request) -> Facts:
+    """The facts for deciding a request about a task."""
+    event = request.type
+    facts = replace(dependency_facts(site, stage, [task]), permission=permission_of(site, stage, request))
     if event is EventType.claimed:
         return replace(facts, elsewhere=elsewhere(site, stage))
     if event is EventType.heartbeat:
@@ -78,10 +81,10 @@ def _some(paths: tuple[str, ...]) -> str:
     return ", ".join(paths[:_NAMED]) + more
 
 
-def money_facts(site: Site, stage: Stage, actor: Actor) -> Facts:
-    """The facts for writing down what `actor` says was spent."""
+def money_facts(site: Site, stage: Stage, request: Request) -> Facts:
+    """The facts for writing down what a request says was spent."""
     prices = shipped_prices((shipped("schemas") / "prices.json").read_text(encoding="utf-8"))
-    return Facts(permission=permission(site, stage, actor), prices=prices, elsewhere=elsewhere(site, stage))
+    return Facts(permission=permission_of(site, stage, request), prices=prices, elsewhere=elsewhere(site, stage))
 
 
 def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
@@ -106,20 +109,6 @@ def _ledger(contents: Contents) -> Ledger:
     except UnreadableError as error:
         why = f"the journal of {contents.project}, which shares the budget, cannot be read: {error.message}"
         raise UnreadableError(why, kind=error.kind, next_step=error.next_step) from error
-
-
-def permission(site: Site, stage: Stage, actor: Actor) -> Permission:
-    """What somebody may do: `people:` in kerrigan.yml where it is set, else what the forge says.
-
-    A run's own app is nobody's collaborator and may write: it proves that by its push. An app that a webhook tells of
-    (kind app) is not this run, and may nothing that kerrigan.yml does not name it for.
-    """
-    people, login = stage.workspace.people, actor.login.casefold()
-    if people is not None:
-        return people.get(login, Permission.write if login in stage.workspace.agents else Permission.read)
-    found = site.forge.permission(stage.project.home, actor.login)
-    is_run = actor.kind != "app" and login.endswith("[bot]") and actor.is_login(site.forge.who())
-    return Permission.write if is_run and not found.allows(Permission.write) else found
 
 
 def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
@@ -182,12 +171,8 @@ def _reviews(site: Site, stage: Stage, task: Task, opened: PullRequest | None) -
     return tuple(
         replace(review, answers=answers(review.body))
         for review in said
-        if review.head == submission.head and permission(site, stage, _reviewer(review)).allows(Permission.write)
+        if review.head == submission.head and permission(site, stage, review.account).allows(Permission.write)
     )
-
-
-def _reviewer(review: Review) -> Actor:
-    return Actor(review.login, "app" if review.login.endswith("[bot]") else "person")
 
 
 def find_pull_request(site: Site, slug: str, branch: str) -> PullRequest | None:

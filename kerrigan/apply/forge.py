@@ -1,8 +1,9 @@
 """What Kerrigan asks of a forge. The local one answers from directories, GitHub's from its API."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
+from kerrigan.model.account import Account
 from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.health import Examination
 from kerrigan.model.issue import Create, Edit, Issue
@@ -11,7 +12,12 @@ from kerrigan.model.siblings import Entry
 
 
 class Forge(Protocol):
-    """Repositories by `owner/name` slug; every method raises UndecidedError when it could not look or write."""
+    """Repositories by `owner/name` slug; every method raises UndecidedError when it could not look or write.
+
+    `authenticates` says whether the forge vouches for the logins that it names.
+    """
+
+    authenticates: ClassVar[bool]
 
     def url(self, slug: str) -> str:
         """What git fetches from and pushes to. Raises UnreadableError for a repository that does not exist."""
@@ -45,12 +51,8 @@ class Forge(Protocol):
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         ...
 
-    def who(self) -> str | None:
-        """The login that the forge knows this run by; None where the forge leaves that to git's user.name."""
-        ...
-
-    def owner(self) -> str | None:
-        """The login under which what this run writes appears on the forge; None where that is no person's."""
+    def account(self) -> Account | None:
+        """The account whose token this process has, under which what it writes appears; None on a forge without any."""
         ...
 
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:

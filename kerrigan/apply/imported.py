@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kerrigan.apply.append import Answer, Outcome, append
 from kerrigan.apply.effects import settle
-from kerrigan.apply.facts import permission
+from kerrigan.apply.identity import permission_of
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.imported import record_imported
@@ -24,6 +24,6 @@ def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
 
 
 def _decided(site: Site, stage: Stage, request: Request) -> Answer:
-    facts = Facts(permission=permission(site, stage, request.actor))
+    facts = Facts(permission=permission_of(site, stage, request))
     located = replace(request, definition=stage.snapshot.definition or "")
     return record_imported(stage.project, stage.workspace, stage.state, located, facts)

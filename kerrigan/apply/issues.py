@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kerrigan.apply.facts import permission
 from kerrigan.apply.forge import Issues
+from kerrigan.apply.identity import permission
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.issues import Known, Words, find_issues, plan_issues, waits
 from kerrigan.errors import KerriganError, UnreadableError
+from kerrigan.model.account import account_of
 from kerrigan.model.body import task_of
 from kerrigan.model.issue import Block, Change, Close, Create, Issue, Relabel, Reopen, Rewrite, Warn
 from kerrigan.model.project import Permission
@@ -33,8 +34,8 @@ def trusted(site: Site, stage: Stage, issue: Issue) -> bool:
     """Whether an issue's marker counts: it was opened by an app, by who acts now, or by somebody who may write."""
     if issue.by_app:
         return True
-    allowed = bool(issue.author) and permission(site, stage, stage.actor(issue.author)).allows(Permission.write)
-    return allowed or issue.author.casefold() == site.actor_login().casefold()
+    allowed = bool(issue.author) and permission(site, stage, account_of(issue.author)).allows(Permission.write)
+    return allowed or site.account().is_login(issue.author)
 
 
 def plan(site: Site, stage: Stage) -> Plan:
@@ -109,7 +110,7 @@ def _done(site: Site, planned: Plan, change: Change) -> Change | None:
         case Warn():
             return change
         case Create():
-            made = issues.create(change, site.actor_login())
+            made = issues.create(change, site.account().login)
             planned.issues[change.task] = made
             return replace(change, number=made.number)
         case Rewrite():

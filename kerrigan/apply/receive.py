@@ -12,6 +12,7 @@ from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.ask import ask, hold
 from kerrigan.apply.effects import settle, show, show_others
 from kerrigan.apply.gate import judge_queued
+from kerrigan.apply.identity import own_request, request_of
 from kerrigan.apply.reconcile import as_far_as_allowed, reconcile, reconcile_each
 from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
@@ -67,7 +68,7 @@ def _dispatched(site: Site, hint: Hint) -> Received:
         case "dispatch" if _is_answered(stage, hint):
             return Received(hint, f"dispatch {hint.key} was answered already")
         case "dispatch":
-            request = replace(_request(site, stage, EventType.claimed, site.actor_login(), hint.task), cause=hint.key)
+            request = replace(own_request(site, stage, EventType.claimed, hint.task), cause=hint.key)
             return Received(hint, "claimed for the dispatch", (ask(site, stage, request),))
         case "recheck":
             return _rechecked(site, stage, hint)
@@ -128,7 +129,8 @@ def _is_echo(site: Site, hint: Hint, subject: Subject) -> bool:
     """Whether it is our own routing label, gone by now: heard late, it would undo what was asked for since."""
     labels = subject.pull_request.labels if subject.pull_request else ()
     is_gone = hint.role and hint.comment is None and hint.said not in labels
-    return bool(is_gone) and hint.actor.is_login(site.forge.owner())
+    own = site.forge.account() if is_gone else None
+    return own is not None and own.is_login(hint.sender.login)
 
 
 def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:
@@ -138,10 +140,9 @@ def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:
         return _pushed(site, subject, hint)
     if event is None:
         return None
-    request = _request(site, subject.stage, event, hint.actor.login, None if event in BRAKES else subject.task.id)
-    actor = replace(request.actor, kind=hint.actor.kind if hint.actor.kind == "app" else request.actor.kind)
+    request = request_of(site, subject.stage, hint.sender, event, None if event in BRAKES else subject.task.id)
     what = {"what": hint.what} if hint.what else {}
-    return replace(request, actor=actor, role=hint.role, data=what, answers=hint.answers, **_said(hint))
+    return replace(request, role=hint.role, data=what, answers=hint.answers, **_said(hint))
 
 
 def _not_understood(subject: Subject, hint: Hint) -> Refusal:
@@ -156,7 +157,7 @@ def _pushed(site: Site, subject: Subject, hint: Hint) -> Request | None:
     is_its_own = found is not None and found.open and found.branch == subject.task.branch
     if found is None or not is_its_own or submitted in (None, found.head):
         return None
-    request = _request(site, subject.stage, EventType.submitted, hint.actor.login, subject.task.id)
+    request = request_of(site, subject.stage, hint.sender, EventType.submitted, subject.task.id)
     return replace(request, fence=standing.fence)
 
 
@@ -164,10 +165,6 @@ def _said(hint: Hint) -> dict[str, Any]:
     if hint.kind != "review":
         return {"reason": hint.reason, "said_at": hint.said_at}
     return {"reason": hint.reason or f"changes requested in {hint.repository}#{hint.number}", "head": hint.head}
-
-
-def _request(site: Site, stage: Stage, event: EventType, login: str, task: str | None) -> Request:
-    return new_request(event, task, stage.actor(login), site.run)
 
 
 def read_payload(path: Path) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from kerrigan.git.journal import Journal
 from kerrigan.git.remote import local_path
 from kerrigan.git.repo import Clone, discover
 from kerrigan.local.forge import LocalForge
+from kerrigan.model.account import Account, Proof
 from kerrigan.model.event import Run
 from kerrigan.model.names import slug_of
 from kerrigan.model.usage import Ledger
@@ -26,10 +27,10 @@ GITHUB = "https://github.com"
 class Site:
     """A clone of the repository `here` (a slug), on its forge.
 
-    `login` is who acts; None means whoever the forge or git's user.name says, read when it is first needed. `say` and
-    `detail` take a line of the story, for people who watch. `origin` is how git reaches this repository, and `server`
-    the address that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are
-    signed with. `ledgers` are those of journals that were read already, by the journal's commit.
+    `login` is who acts where the forge vouches for nobody (`--as`); None means git's user.name. `say` and `detail` take
+    a line of the story, for people who watch. `origin` is how git reaches this repository, and `server` the address
+    that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are signed with.
+    `ledgers` are those of journals that were read already, by the journal's commit.
     """
 
     clone: Clone
@@ -43,12 +44,24 @@ class Site:
     run: Run | None = None
     secret: str = field(default="", repr=False)
     ledgers: dict[str, Ledger] = field(default_factory=dict, repr=False)
+    _account: Account | None = field(default=None, repr=False)
 
-    def actor_login(self) -> str:
-        """Who acts. Raises UnreadableError where neither `--as` nor git says."""
-        if self.login is None:
-            self.login = self.forge.who() or self.clone.user()
-        return self.login
+    def account(self) -> Account:
+        """The account that this process acts by: its token's; on the local forge what `--as` or git's user.name says.
+
+        Raises UnreadableError where neither does, UndecidedError where the forge does not say whose the token is.
+        """
+        if self._account is None:
+            named = self.forge.account()
+            self._account = named or Account(self.login or self.clone.user(), proof=Proof.none)
+        return self._account
+
+    def pusher(self) -> Account:
+        """Who pushes from this clone, as git's user.name says; nobody where git knows no name."""
+        try:
+            return Account(self.clone.user(), proof=Proof.none)
+        except UnreadableError:
+            return Account("", proof=Proof.none)
 
     def journal(self, home: str, project: str, wanted: Sequence[str]) -> Journal:
         """The journal of a project in its home repository, read together with the definition files wanted."""

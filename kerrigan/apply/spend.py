@@ -16,7 +16,7 @@ def report(site: Site, stage: Stage, request: Request) -> Outcome:
     def decide(current: Stage) -> Decision | Refusal:
         current.task(request.task or "")
         located = replace(request, definition=current.snapshot.definition or "")
-        facts = money_facts(site, current, request.actor)
+        facts = money_facts(site, current, request)
         return spend(current.project, current.workspace, current.state, located, facts)
 
     return append(site, stage, decide)

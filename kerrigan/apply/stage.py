@@ -15,7 +15,6 @@ from kerrigan.load.project import SPEC, STATUS, TASKS, parse_all
 from kerrigan.load.project import project as project_of
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
-from kerrigan.model.event import Actor
 from kerrigan.model.names import is_id
 from kerrigan.model.project import Project, Task, Workspace
 from kerrigan.model.source import Document, Severity
@@ -45,10 +44,6 @@ class Stage:
             kind="unknown-task",
             next_step=f"did you mean '{near[0]}'?" if near else f"kerrigan tasks {self.project.name}",
         )
-
-    def actor(self, login: str, role: str = "") -> Actor:
-        """The actor of a login: an agent where kerrigan.yml names it as one."""
-        return Actor(login, "agent" if login.casefold() in self.workspace.agents else "person", role)
 
 
 def read(site: Site, project: str) -> Stage:

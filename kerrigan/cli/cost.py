@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import click
 
-from kerrigan.apply.append import new_request
 from kerrigan.apply.history import events
+from kerrigan.apply.identity import own_request
 from kerrigan.apply.spend import report
 from kerrigan.apply.views import caps_of, view_of
 from kerrigan.cli.options import (
@@ -69,7 +69,7 @@ def spend(where: Where, task: str, login: str | None, role: str, as_json: bool, 
     """
     site = where.site(login)
     stage = task_stage(site, task)
-    asked = new_request(EventType.used, stage.task(task).id, stage.actor(site.actor_login(), role), site.run)
+    asked = own_request(site, stage, EventType.used, stage.task(task).id, role)
     outcome = report(site, stage, replace(asked, role=role, data=used))
     answer = outcome.answer
     if isinstance(answer, Refusal):

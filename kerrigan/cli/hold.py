@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from kerrigan.apply.append import new_request
 from kerrigan.apply.ask import hold
+from kerrigan.apply.identity import own_request
 from kerrigan.apply.stage import read
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused
 from kerrigan.decide.brake import PARTS
@@ -29,7 +29,7 @@ def _command(name: str, event: EventType, words: str, why: str, parts: tuple[str
     def command(where: Where, project: str, reason: str, login: str | None, as_json: bool, **named: str | None) -> int:
         site = where.site(login)
         stage = read(site, project)
-        asked = new_request(event, None, stage.actor(site.actor_login()))
+        asked = own_request(site, stage, event, None)
         answer = hold(site, stage, replace(asked, reason=reason, data=_scope(named))).answer
         if isinstance(answer, Refusal):
             return refused(answer, as_json)

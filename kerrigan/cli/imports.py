@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kerrigan.apply.append import new_request
+from kerrigan.apply.identity import own_request
 from kerrigan.apply.imported import record, rehearse
 from kerrigan.apply.imports import Import, Wish, done_there, prepare
 from kerrigan.apply.init import File, write
@@ -85,7 +85,7 @@ def _record(where: Where, wish: Wish, login: str | None, dry_run: bool, as_json:
     name, done = done_there(wish)
     site = where.site(login)
     stage = told(site, read(site, name))
-    asked = new_request(EventType.imported, None, stage.actor(site.actor_login()), site.run)
+    asked = own_request(site, stage, EventType.imported, None)
     request = replace(asked, data={"from": wish.format, "done": done})
     outcome = rehearse(site, stage, request) if dry_run else record(site, stage, request)
     if isinstance(outcome.answer, Refusal):

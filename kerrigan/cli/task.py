@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import click
 
-from kerrigan.apply.append import new_request
 from kerrigan.apply.ask import ask, rehearse
+from kerrigan.apply.identity import own_request
 from kerrigan.apply.views import view_of
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused, task_stage
 from kerrigan.decide.lifecycle import VERBS
@@ -76,8 +76,7 @@ def task(
     """
     site = where.site(login)
     stage = task_stage(site, task)
-    actor = stage.actor(site.actor_login(), str(given["role"]))
-    asked = new_request(VERBS[verb], stage.task(task).id, actor, site.run)
+    asked = own_request(site, stage, VERBS[verb], stage.task(task).id, str(given["role"]))
     request = replace(asked, data={"what": what} if what else {}, **given)  # type: ignore[arg-type]
     outcome = rehearse(site, stage, request) if dry_run else ask(site, stage, request)
     answer = outcome.answer

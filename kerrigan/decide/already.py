@@ -22,7 +22,8 @@ def is_so(state: State, task: Task, request: Request) -> bool:
         case EventType.handed_off:
             return request.role == (standing.role or task.role)
         case EventType.claimed:
-            return standing.holder is not None and request.actor.is_login(standing.holder.login)
+            holder = standing.holder
+            return holder is not None and request.actor.is_same(holder.login, holder.kind)
         case EventType.rejected:
             told, said = standing.feedback, (request.type.value, login, request.reason)
             return standing.status is Status.open and told is not None and (told.kind, told.by, told.reason) == said

@@ -93,14 +93,13 @@ def grant_command(task_id: str, what: str) -> str:
 
 
 def acts_alone(actor: Actor) -> bool:
-    """Whether no person asks: an agent by its configuration, or the account of an app."""
-    return actor.kind != "person" or actor.login.endswith("[bot]")
+    """Whether no person asks, but an agent or an app."""
+    return actor.kind != "person"
 
 
 def no_person(actor: Actor) -> str | None:
     """`claude is an agent` of whoever is no person; None for a person."""
-    kind = "app" if actor.kind == "person" else actor.kind
-    return f"{actor.login} is an {kind}" if acts_alone(actor) else None
+    return f"{actor.login} is an {actor.kind}" if acts_alone(actor) else None
 
 
 def _reaches(risk: str, least: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from kerrigan.decide import dispatch
 from kerrigan.decide.autonomy import no_person
+from kerrigan.decide.identity import via_of
 from kerrigan.decide.readiness import unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Refusal, Request
@@ -24,7 +25,9 @@ def brake(project: Project, workspace: Workspace, state: State, request: Request
         verb = VERBS.get(request.type, request.type.value)
         return Refusal(verb, None, _kind(state, request), against, allowed=_allowed(state, request, facts))
     recording = Recording(state, request)
-    recording.add(request.type, None, request.actor, {**request.data, "reason": request.reason}, request.cause)
+    recording.add(
+        request.type, None, request.actor, {**request.data, "reason": request.reason, **via_of(request)}, request.cause
+    )
     now = recording.state()
     if not _scope(request):  # the hold on a part keeps from new work only: its gates say what they said
         dispatch.request_all(recording, dispatch.rechecks(project, now, None, request.id), request.id)

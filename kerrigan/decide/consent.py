@@ -1,6 +1,7 @@
 """Guards on who asks: whether an agent may begin now, and who may let it. `guards` lists them with the others."""
 
 from kerrigan.decide.autonomy import acts_alone, protects, ungranted
+from kerrigan.decide.identity import is_named
 from kerrigan.decide.readiness import held_words, resume_command
 from kerrigan.decide.room import Room
 from kerrigan.decide.situation import Situation
@@ -9,14 +10,15 @@ from kerrigan.model.project import Permission
 
 def not_paused(s: Situation) -> str | None:
     """Who asks is not paused."""
-    scope = f"agent:{s.request.actor.login.casefold()}"
-    hold = s.state.holds.get(scope)
+    actor = s.request.actor
+    scope = f"agent:{actor.login.casefold()}"
+    hold = s.state.holds.get(scope) if is_named(s.workspace, actor.login, actor.kind) else None
     return f"{held_words(scope, hold)}; {resume_command(s.project, scope)}" if hold else None
 
 
 def limits(s: Situation) -> str | None:
     """Who asks has fewer tasks in work than kerrigan.yml allows."""
-    full = Room(s.project, s.workspace, s.state).against_agent(s.request.actor.login)
+    full = Room(s.project, s.workspace, s.state).against_agent(s.request.actor.login, s.request.actor.kind)
     return next((reason.message for reason in full), None)
 
 

@@ -8,6 +8,7 @@ from kerrigan.decide.autonomy import MERGE, MERGES, START, STARTS, grant_command
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
+from kerrigan.decide.identity import is_named
 from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
@@ -37,7 +38,9 @@ def ready(s: Situation) -> str | None:
 def budget(s: Situation) -> str | None:
     """Every cap has room for what the claim reserves: what is spent and reserved already, and this, do not pass it."""
     now = purse(s.project, s.workspace, s.state, s.request.at, s.facts.elsewhere)
-    reasons = list(now.against(reservation(s.task, s.workspace.budget), s.role, s.request.actor.login))
+    actor = s.request.actor
+    agent = actor.login if is_named(s.workspace, actor.login, actor.kind) else None
+    reasons = list(now.against(reservation(s.task, s.workspace.budget), s.role, agent))
     return f"{'; '.join(r.message for r in reasons)}; {reasons[0].next}" if reasons else None
 
 
@@ -46,7 +49,7 @@ def role(s: Situation) -> str | None:
     login, acting = s.request.actor.login, s.request.actor.role
     if acting and acting != s.role:
         return f"{s.task.id} needs the role '{s.role}', and {login} acts as '{acting}'"
-    agent = s.workspace.agents.get(login.casefold())
+    agent = s.workspace.agents.get(login.casefold()) if s.request.actor.kind == "agent" else None
     if agent and agent.roles and s.role not in agent.roles:
         return f"{s.task.id} needs the role '{s.role}', and kerrigan.yml gives {login} {_listed(agent.roles)}"
     return None
@@ -69,8 +72,9 @@ def holder(s: Situation) -> str | None:
     held, actor, run = s.standing.holder, s.request.actor, s.request.run
     if held is None:
         return f"nobody holds {s.task.id}: claim it first"
-    if not actor.is_login(held.login):
-        return f"{held.login} holds {s.task.id}, not {actor.login}"
+    if not actor.is_same(held.login, held.kind):
+        kinds = f" ({held.kind} and {actor.kind})" if actor.is_login(held.login) else ""
+        return f"{held.login} holds {s.task.id}, not {actor.login}{kinds}"
     if run and held.run and run.id != held.run:
         return f"{held.login} holds {s.task.id} in run {held.run}, not in run {run.id}"
     return None

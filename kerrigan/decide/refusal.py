@@ -33,7 +33,7 @@ def out_of_table(s: Situation, row: Transition) -> str:
     """Why an event does not fit the task's status; says so when the task is there already."""
     standing, holder, task = s.standing, s.standing.holder, s.task.id
     if holder and standing.status in HELD and row.target is Status.claimed:
-        if s.request.actor.is_login(holder.login):
+        if s.request.actor.is_same(holder.login, holder.kind):
             return f"you hold {task} already (fence {standing.fence}, until {holder.lease_until})"
         over = ", which is over: kerrigan reconcile frees it" if holder.lease_until <= s.request.at else ""
         return (

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kerrigan.decide.changes import IN_CONFLICT
+from kerrigan.decide.identity import is_named
 from kerrigan.decide.lifecycle import AT_WORK, HELD
 from kerrigan.model.decision import Reason
 from kerrigan.model.paths import Glob, literal, overlap, parse
@@ -26,14 +27,15 @@ class Room:
 
     def __init__(self, project: Project, workspace: Workspace, state: State) -> None:
         self._project = project
-        self._limits = workspace.limits
+        self._workspace, self._limits = workspace, workspace.limits
         self._state = state
         self._busy: Counter[str] = Counter()
         self._paths: dict[str, _Index] = {}
         self._in_conflict: list[str] = []
         for task_id, standing in state.tasks.items():
             if standing.status in AT_WORK:
-                self._occupy(task_id, standing.holder.login if standing.holder else "")
+                held = standing.holder
+                self._occupy(task_id, held.login if held else "", held.kind if held else "")
             if standing.status in HELD and task_id in project.tasks:
                 self._close(project.tasks[task_id])
             if standing.status is Status.escalated and IN_CONFLICT in standing.flags and task_id in project.tasks:
@@ -41,13 +43,14 @@ class Room:
 
     def take(self, task: Task) -> None:
         """Count a task that is open still, and will be worked on."""
-        self._occupy(task.id, task.agent)
+        self._occupy(task.id, task.agent, "agent")
         self._close(task)
 
-    def _occupy(self, task_id: str, login: str) -> None:
+    def _occupy(self, task_id: str, login: str, kind: str) -> None:
         task = self._project.tasks.get(task_id)
         role = self._state.task(task_id).role or (task.role if task else "")
-        self._busy.update(["project", f"role {role}", f"agent {login.casefold()}"])
+        named = [f"agent {login.casefold()}"] if is_named(self._workspace, login, kind) else []
+        self._busy.update(["project", f"role {role}", *named])
 
     def _close(self, task: Task) -> None:
         index = self._paths.setdefault(self._project.slug(task), _Index())
@@ -59,14 +62,15 @@ class Room:
         role = self._state.task(task.id).role or task.role
         yield from self._full("limit", "project", self._limits.parallel, f"{self._project.name} has")
         yield from self._full("role-limit", f"role {role}", self._limits.roles.get(role), f"the role '{role}' has")
-        yield from self.against_agent(task.agent)
+        yield from self.against_agent(task.agent, "agent")
         yield from self._conflicts(task)
         yield from self._taken(task)
 
-    def against_agent(self, login: str) -> Iterator[Reason]:
-        """The reason why an agent has enough to do."""
+    def against_agent(self, login: str, kind: str) -> Iterator[Reason]:
+        """The reason why an agent, or a person, has enough to do."""
         name = login.casefold()
-        yield from self._full("agent-limit", f"agent {name}", self._limits.agents.get(name), f"{login} has")
+        if is_named(self._workspace, login, kind):
+            yield from self._full("agent-limit", f"agent {name}", self._limits.agents.get(name), f"{login} has")
 
     def _full(self, kind: str, who: str, limit: int | None, has: str) -> Iterator[Reason]:
         if limit is not None and self._busy[who] >= limit:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from kerrigan.decide.budget import alert, crossed, purse
+from kerrigan.decide.identity import via_of
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
@@ -34,7 +35,7 @@ def spend(project: Project, workspace: Workspace, state: State, request: Request
     agent = _agent(state, request)
     role = request.role or (held.role if held and held.agent == agent else standing.role or task.role)
     recording = Recording(state, request)
-    data = {**found.to_json(), "role": role, "agent": agent}
+    data = {**found.to_json(), "role": role, "agent": agent, **via_of(request)}
     recording.add(EventType.used, task.id, request.actor, data, request.cause)
     after = recording.state()
     for cap, share in crossed(purse(project, workspace, after, request.at, facts.elsewhere).caps):

@@ -10,6 +10,7 @@ from kerrigan.decide.breaker import respond
 from kerrigan.decide.budget import reservation
 from kerrigan.decide.convergence import brief
 from kerrigan.decide.guards import FORCEABLE, GUARDS
+from kerrigan.decide.identity import via_of
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.refusal import out_of_table, refuse
@@ -98,7 +99,7 @@ def data_for(s: Situation) -> dict[str, Any]:
     """What the event carries: its own data, the words of the request, and whether it was forced."""
     reason = {"reason": s.request.reason} if s.request.reason else {}
     forced = {"forced": s.request.reason} if s.request.force else {}
-    return {**s.request.data, **reason, **_own_data(s), **forced}
+    return {**s.request.data, **reason, **_own_data(s), **forced, **via_of(s.request)}
 
 
 def _own_data(s: Situation) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kerrigan.decide import dispatch
 from kerrigan.decide.breaker import respond
+from kerrigan.decide.identity import identify
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.readiness import NO_FACTS, dependents, satisfies, unblocked
@@ -12,7 +13,7 @@ from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import data_for, objection
 from kerrigan.model.decision import Decision, Request
-from kerrigan.model.event import Actor, EventType
+from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.state import State, Status
@@ -87,12 +88,12 @@ def _asks(s: Situation) -> Iterator[Request]:
         if status in TRANSITIONS[event].sources:
             yield replace(request, type=event, reason=_stuck(s) or why if event is EventType.escalated else why)
     for said in s.facts.reviews:
-        kind = "agent" if said.login.casefold() in s.workspace.agents else "person"
         reason = said.body.strip() or ("changes requested" if said.state == "changes_requested" else "")
         yield replace(
             request,
             type=REVIEWS[said.state],
-            actor=Actor(said.login, kind),
+            actor=identify(s.workspace, said.account),
+            account=said.account,
             head=said.head,
             reason=reason,
             answers=said.answers,

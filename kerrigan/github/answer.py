@@ -28,8 +28,8 @@ class Ask:
 
     @property
     def reads(self) -> bool:
-        """Whether asking again changes nothing."""
-        return self.verb == "GET"
+        """Whether asking again changes nothing: a read, or a query of GraphQL, where Kerrigan sends no mutation."""
+        return self.verb == "GET" or self.path.endswith("/graphql")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"

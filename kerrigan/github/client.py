@@ -101,6 +101,11 @@ class Client:
             return None
         return _understood(_good(answer), read)
 
+    def query(self, query: str, read: Callable[[Json], T]) -> T:
+        """What `read` makes of the data of a GraphQL query, which changes nothing."""
+        ask = Ask("POST", self._github.requester.graphql_url, body={"query": query})
+        return _understood(self._checked(ask), lambda raw: read(raw["data"]))
+
     def pages(self, path: str, read: Callable[[Json], T], key: str = "", **query: Query) -> Iterator[T]:
         """Every element of a list, page by page; `key` names the list where the answer is an object around it."""
         ask = Ask("GET", path, {"per_page": 100, **query})

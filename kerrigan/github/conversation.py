@@ -7,6 +7,7 @@ from kerrigan.errors import UnreadableError
 from kerrigan.github.address import part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
+from kerrigan.model.account import account_of
 
 ROUTING = "role:"
 """Labels that begin so start work, and are set after all that tell what is."""
@@ -86,7 +87,8 @@ def tell(client: Client, slug: str, number: int, marker: str, body: str) -> bool
 
 
 def _comment(raw: Json) -> Comment:
-    is_app = (raw["user"] or {}).get("type") == "Bot"
+    user = raw["user"] or {}
+    is_app = account_of(str(user.get("login", "")), user.get("type")).is_app
     return Comment(int(raw["id"]), str(raw["body"] or ""), is_app or raw["author_association"] in _OURS)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github import commits, contents, conversation, pulls
@@ -12,6 +12,7 @@ from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
 from kerrigan.github.examine import examine
 from kerrigan.github.issues import GitHubIssues
+from kerrigan.model.account import Account, Proof, account_of
 from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.health import Examination
 from kerrigan.model.project import Permission
@@ -33,42 +34,39 @@ _MOST_KEYS, _MOST_BYTES, _LONGEST_TYPE = 10, 65_535, 100
 class GitHubForge:
     """Repositories on the server at `server`; `slug` is the one that the clone at hand came from.
 
-    `actor` is who started the run, for tokens that belong to nobody: those of workflows and apps. `variable` is where
-    the token stood. Names of default branches and the login are asked for once a run.
+    `variable` is where the token stood. Names of default branches and the token's account are asked for once a run.
     """
+
+    authenticates: ClassVar[bool] = True
 
     client: Client
     server: str
     slug: str
-    actor: str | None = None
     variable: str = ""
     _defaults: dict[str, str] = field(default_factory=dict, repr=False)
-    _login: str | None = field(default=None, repr=False)
+    _account: Account | None = field(default=None, repr=False)
 
     def url(self, slug: str) -> str:
         """What git fetches from and pushes to, without credentials. Whether it exists, git finds out."""
         return f"{self.server.rstrip('/')}/{repository(slug).removeprefix('/repos/')}.git"
 
-    def who(self) -> str | None:
-        """The login of the token; of one that belongs to nobody, who started the run."""
-        if self._login is None:
-            self._login = self.owner() or self.actor
-        if self._login is None:
-            raise UndecidedError(
-                "the token belongs to nobody, and nothing says who started this run",
-                kind="permission",
-                next_step="set KERRIGAN_TOKEN to a token of yours, or GITHUB_ACTOR to who acts",
-            )
-        return self._login
+    def account(self) -> Account:
+        """The account of the token: a user, or the app whose installation it is for, as a run's own token is."""
+        if self._account is None:
+            self._account = self._user() or self._app()
+        return self._account
 
-    def owner(self) -> str | None:
-        """The login of the token; None for one that belongs to nobody."""
+    def _user(self) -> Account | None:
         try:
-            return self.client.get("/user", lambda raw: str(raw["login"]))
+            return self.client.get("/user", lambda raw: _token_of(raw["login"], raw.get("type")))
         except UndecidedError as error:
             if error.kind == "permission":
                 return None
             raise
+
+    def _app(self) -> Account:
+        # REST refuses to tell an installation's token whose it is; GraphQL does, with the login of the app's account.
+        return self.client.query("query { viewer { login } }", lambda raw: _token_of(raw["viewer"]["login"]))
 
     def permission(self, slug: str, login: str) -> Permission:
         """What GitHub lets this login do; nothing for an app, which is nobody's collaborator."""
@@ -195,6 +193,10 @@ class GitHubForge:
         if slug not in self._defaults:
             self._defaults[slug] = self.client.get(repository(slug), lambda raw: str(raw["default_branch"]))
         return self._defaults[slug]
+
+
+def _token_of(login: Json, kind: Json = None) -> Account:
+    return account_of(str(login), kind, Proof.token)
 
 
 def _permission(raw: Json) -> Permission:

@@ -8,6 +8,7 @@ from kerrigan.github import conversation
 from kerrigan.github.address import repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
+from kerrigan.model.account import account_of
 from kerrigan.model.issue import PREFIXES, Block, Close, Create, Edit, Issue, Relabel, Reopen, Rewrite
 
 
@@ -91,7 +92,7 @@ class GitHubIssues:
             open=raw["state"] == "open",
             labels=tuple(str(each if isinstance(each, str) else each["name"]) for each in raw["labels"]),
             author=str(user.get("login") or ""),
-            by_app=user.get("type") == "Bot",
+            by_app=account_of(str(user.get("login") or ""), user.get("type")).is_app,
         )
 
 

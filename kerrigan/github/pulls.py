@@ -1,9 +1,12 @@
 """Pull requests as GitHub tells them: read, reviewed, opened once."""
 
+from dataclasses import replace
+
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.address import repository
 from kerrigan.github.answer import Json
 from kerrigan.github.client import Client
+from kerrigan.model.account import Account, account_of
 from kerrigan.model.facts import PullRequest, Review
 
 _LONGEST_TITLE, _LONGEST_BODY = 256, 65_536
@@ -73,10 +76,11 @@ def reviews(client: Client, slug: str, number: int) -> tuple[Review, ...]:
     """The last decisive review of each person. A dismissed one counts for nothing, and neither do those before it."""
     last: dict[str, Review] = {}
     for review in client.pages(f"{repository(slug)}/pulls/{number}/reviews", _review):
+        login = review.account.login
         if review.state == "DISMISSED":
-            last.pop(review.login, None)
-        elif review.login and review.state in _DECISIVE:
-            last[review.login] = Review(review.login, _DECISIVE[review.state], review.head, review.body)
+            last.pop(login, None)
+        elif login and review.state in _DECISIVE:
+            last[login] = replace(review, state=_DECISIVE[review.state])
     return tuple(last.values())
 
 
@@ -98,7 +102,7 @@ def _names(raw: Json) -> tuple[str, ...]:
 
 
 def _review(raw: Json) -> Review:
-    return Review(_login(raw["user"]), str(raw["state"]), raw["commit_id"] or "", raw["body"] or "")
+    return Review(_account(raw["user"]), str(raw["state"]), raw["commit_id"] or "", raw["body"] or "")
 
 
 def _pull_request(slug: str, raw: Json) -> PullRequest:
@@ -118,6 +122,11 @@ def _pull_request(slug: str, raw: Json) -> PullRequest:
         body=raw["body"] or "",
         delivers=base["ref"] == base["repo"].get("default_branch", base["ref"]),
     )
+
+
+def _account(user: Json) -> Account:
+    """The account, with an empty login for one that was deleted."""
+    return account_of(_login(user), user.get("type") if user else None)
 
 
 def _login(user: Json) -> str:

@@ -1,4 +1,4 @@
-"""From an environment to a forge: which token, which API, and who started the run."""
+"""From an environment to a forge: which token, which API, and which run this is."""
 
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -13,12 +13,12 @@ GITHUB = "https://github.com"
 def connect(
     server_url: str, slug: str, environment: Mapping[str, str], *, say: Callable[[str], None] = unheard
 ) -> GitHubForge:
-    """The forge on this server, asked as whoever the environment has a token of; `say` tells of waits."""
+    """The forge on this server, asked with the token of the environment; `say` tells of waits."""
     server = server_url.rstrip("/")
     variable = token_variable(server, environment)
     token = environment[variable].strip() if variable else None
     client = Client(api_url(server, environment), token, say=say)
-    return GitHubForge(client, server, slug, environment.get("GITHUB_ACTOR"), variable)
+    return GitHubForge(client, server, slug, variable)
 
 
 def token_variable(server: str, environment: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerrigan.errors import UnreadableError
-from kerrigan.model.event import Actor
+from kerrigan.model.account import Account, account_of
 from kerrigan.model.names import SLUG
 
 Payload = Mapping[str, Any]
@@ -86,10 +86,10 @@ def repository(payload: Payload) -> str:
     return matching(inner(payload, "repository"), "full_name", NAME)
 
 
-def sender(payload: Payload) -> Actor:
-    """Who brought the event about: an app where GitHub says Bot, else a person."""
+def sender(payload: Payload) -> Account:
+    """The account that brought the event about."""
     found = inner(payload, "sender")
-    return Actor(matching(found, "login", _LOGIN), "app" if found.get("type") == "Bot" else "person")
+    return account_of(matching(found, "login", _LOGIN), found.get("type"))
 
 
 def unusable(key: str, expected: str, found: object) -> UnreadableError:

@@ -21,6 +21,7 @@ from kerrigan.load.payload import (
     sender,
     unusable,
 )
+from kerrigan.model.account import account_of
 from kerrigan.model.decision import Hint
 from kerrigan.model.event import EventType
 from kerrigan.model.names import ID
@@ -63,7 +64,7 @@ def _dispatch(payload: Payload) -> Hint:
     return Hint(
         kind=kind,
         repository=repository(payload),
-        actor=sender(payload),
+        sender=sender(payload),
         project=project,
         task=task,
         home=matching(body, "home", NAME),
@@ -108,7 +109,7 @@ def _comment(payload: Payload) -> Hint:
         return _NOTHING
     comment = inner(payload, "comment")
     hint = by_comment(prose(comment, "body"))
-    if hint.kind == "nothing" or _is_bot(comment.get("user")) or _is_bot(payload.get("sender")):
+    if hint.kind == "nothing" or _is_app(comment.get("user")) or _is_app(payload.get("sender")):
         return _NOTHING
     return replace(_about_issue(payload, hint), comment=number(comment, "id"), said_at=moment(comment, "created_at"))
 
@@ -197,7 +198,7 @@ def _labeling(payload: Payload, action: str) -> Hint:
         return Hint("view")  # The label itself was deleted: which one it was is not told.
     hint = by_label(line(inner(payload, "label"), "name"))
     # An app's label shows and never asks: our own, heard late, would ask to undo what people have asked for since.
-    shows = action == "unlabeled" or _is_bot(payload.get("sender"))
+    shows = action == "unlabeled" or _is_app(payload.get("sender"))
     return Hint("view", said=hint.said) if shows and hint.kind == "ask" else hint
 
 
@@ -213,7 +214,7 @@ def _about_pull_request(payload: Payload, hint: Hint) -> Hint:
     return replace(
         hint,
         repository=repository(payload),
-        actor=sender(payload),
+        sender=sender(payload),
         number=number(pull_request, "number"),
         is_pull=True,
         branch=branch,
@@ -229,7 +230,7 @@ def _about_issue(payload: Payload, hint: Hint) -> Hint:
     return replace(
         hint,
         repository=repository(payload),
-        actor=sender(payload),
+        sender=sender(payload),
         number=number(issue, "number"),
         is_pull=isinstance(issue.get("pull_request"), dict) or isinstance(payload.get("pull_request"), dict),
         said_at=moment(issue, "updated_at"),
@@ -242,5 +243,6 @@ def _is_foreign(payload: Payload) -> bool:
     return is_deleted or line(inner(head, "repo"), "full_name") != repository(payload)
 
 
-def _is_bot(user: object) -> bool:
-    return not isinstance(user, dict) or user.get("type") == "Bot"
+def _is_app(user: object) -> bool:
+    """Whether an account is an app's; one that is not described counts as one, because nothing says who it is."""
+    return not isinstance(user, dict) or account_of(str(user.get("login")), user.get("type")).is_app

@@ -62,7 +62,9 @@ def _folder(raw: object) -> str:
 
 
 def _agent(name: str, raw: object) -> Agent:
-    return Agent(name, _words(raw.get("roles")) if isinstance(raw, dict) else ())
+    found = raw if isinstance(raw, dict) else {}
+    account = found.get("account")
+    return Agent(name, _words(found.get("roles")), account if isinstance(account, str) else "")
 
 
 def _level(raw: object) -> int:

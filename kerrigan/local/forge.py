@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from kerrigan.errors import UnreadableError
 from kerrigan.local import contents
@@ -29,6 +29,8 @@ GATE = "kerrigan/"
 @dataclass(frozen=True, slots=True)
 class LocalForge:
     """All repositories below `root`; `slug` is the one that the clone at hand came from, `origin` where that lies."""
+
+    authenticates: ClassVar[bool] = False
 
     root: Path
     slug: str
@@ -107,11 +109,8 @@ class LocalForge:
         merges = (pull.merged_as for pull in self._pulls(slug) if pull.head == head and pull.merged_as)
         return next((commit for commit in merges if branches.contains(commit)), None)
 
-    def who(self) -> None:
-        """Git's user.name says who acts: a directory knows nobody."""
-
-    def owner(self) -> None:
-        """Nobody: what is written into a directory bears no name."""
+    def account(self) -> None:
+        """Nobody's: a directory knows no accounts, and what is written into it bears no name."""
 
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
         """The verdict over the statuses of a commit: those named, or all but Kerrigan's own; None when none."""

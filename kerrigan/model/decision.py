@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kerrigan.model.account import Account
 from kerrigan.model.event import Actor, Event, EventType, Run
 from kerrigan.model.facts import Answer
 from kerrigan.model.state import Holder, State
@@ -15,7 +16,8 @@ class Request:
 
     `fence` is None when the asker did not say which claim it writes for, `head` when not which commit was looked at;
     `force` needs admin and a reason. `answers` are to the task's acceptance criteria. `said_at` is
-    when it was said, where that was on the forge and names no commit.
+    when it was said, where that was on the forge and names no commit. `account` is the account that the actor asks
+    by, whose permission counts; None for what Kerrigan asks itself.
     """
 
     type: EventType
@@ -34,6 +36,7 @@ class Request:
     data: Mapping[str, Any] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     said_at: str | None = None
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ class Verdict:
         return {"verdict": self.verdict, "task": self.task, "reasons": reasons}
 
 
-NOBODY = Actor("", "app")
+NOBODY = Account("", is_app=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ class Hint:
 
     kind: str
     repository: str = ""
-    actor: Actor = NOBODY
+    sender: Account = NOBODY
     number: int | None = None
     branch: str = ""
     head: str = ""

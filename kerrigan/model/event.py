@@ -67,6 +67,10 @@ class Actor:
         """Whether a login is this actor's: no forge tells `Ada` from `ada`."""
         return login is not None and login.casefold() == self.login.casefold()
 
+    def is_same(self, login: str, kind: str) -> bool:
+        """Whether that is this actor: the names of agents are compared with each other, and logins with logins."""
+        return (self.kind == "agent") == (kind == "agent") and self.is_login(login)
+
 
 KERRIGAN = Actor("kerrigan", "app")
 """Who does what nobody asked for in person: dispatch, expire, complete, try again."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kerrigan.model.account import Account
 from kerrigan.model.project import Permission
 from kerrigan.model.usage import Ledger, Prices
 
@@ -63,12 +64,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a person says of a pull request at one commit: `state` is approved or changes_requested.
+    """What an account says of a pull request at one commit: `state` is approved or changes_requested.
 
     `answers` are read off the body; the forge leaves them out.
     """
 
-    login: str
+    account: Account
     state: str
     head: str
     body: str = ""

@@ -144,10 +144,14 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent as kerrigan.yml names it. No roles means every role."""
+    """An agent as kerrigan.yml names it. No roles means every role.
+
+    `account` is the login of the account on the forge that is this agent; empty where it has none of its own.
+    """
 
     name: str
     roles: tuple[str, ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +175,8 @@ class Workspace:
 
     `home` is set in a satellite repository only. `lease` is how long a claim lasts without a sign of life, `heartbeat`
     how often one is expected, `stuck_after` how long the work may stay the same meanwhile, and `work_within` how long
-    it may take in all. `people` is None where the forge alone decides who may what; agents
-    and people stand under their logins in lower case. `tests` are the checks that count; none means all of them.
+    it may take in all. `people` is None where the forge alone decides who may what; agents stand under their names, and
+    people under their logins, in lower case. `tests` are the checks that count; none means all of them.
     `produces` are the files that a role leaves behind when it hands off, from the root of the task's repository;
     `autonomy` is `labels` where a task needs a grant to be worked on by agents and to be merged, else `off`; `level` is
     how far agents go alone, 0 to 5. `protected` paths need an admin's grant, `forbidden` ones no task may change, and

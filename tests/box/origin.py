@@ -50,7 +50,7 @@ class Origin(ThreadingHTTPServer):
 
     def handled(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer | None:
         """The answer to a request; None drops the connection."""
-        path, _, query = re.sub("^/api/v3(?=/)", "", target).partition("?")
+        path, _, query = re.sub("^/api(/v3(?=/)|(?=/graphql$))", "", target).partition("?")
         token = credentials(headers.get("authorization", ""))
         who = self._who.who(token)
         request = Request(method, path, query, headers, body, token, who)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.append import new_request
+from kerrigan.apply.identity import own_request
 from kerrigan.apply.imported import record
 from kerrigan.apply.site import open_site
 from kerrigan.apply.stage import read
@@ -181,7 +181,7 @@ def test_who_is_beaten_to_it_decides_again(here: Here) -> None:
     stage = read(site, "hello-api")
     Desk(here.root, here.remote, "bo").json("task", "claim", "hello-api/setup")
     done = ("hello-api/setup", "hello-api/contract")
-    asked = new_request(EventType.imported, None, stage.actor("ada"))
+    asked = own_request(site, stage, EventType.imported, None)
     outcome = record(site, stage, replace(asked, data={"from": "kerrigan-md", "done": done}))
     assert [event.imported for event in outcome.events] == [("hello-api/contract",)]
     assert statuses(here.ada, "hello-api") == {"setup": "claimed", "contract": "done", "screen": "open"}

@@ -1,5 +1,6 @@
 """Who acts, what is dispatched, which runs are over, and what becomes of answers of another shape."""
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -7,12 +8,14 @@ import pytest
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
+from kerrigan.model.account import Account, Proof
 from kerrigan.model.project import Permission
 from tests.seams.github_script import (
     BAD_GATEWAY,
     BRANCH,
     COMMENTS,
     DROPPED,
+    GRAPHQL,
     HEAD,
     LABELS,
     NOT_FOUND,
@@ -48,31 +51,44 @@ def test_what_is_no_slug_is_never_asked_for(github: GitHub, forge: GitHubForge, 
     assert github.seen == []
 
 
-def test_the_login_is_the_tokens_and_asked_for_once(github: GitHub, forge: GitHubForge) -> None:
-    github.get("/user", {"login": "bo"})
-    assert (forge.who(), forge.who()) == ("bo", "bo")
+INSTALLATION = refused(403, "Resource not accessible by integration")
+"""What REST tells the token of an App, or of a run, that asks whose it is."""
+
+
+def viewer(login: str) -> Reply:
+    """What GraphQL tells every token."""
+    return Reply(200, text=json.dumps({"data": {"viewer": {"login": login}}}))
+
+
+def test_the_account_is_the_tokens_and_asked_for_once(github: GitHub, forge: GitHubForge) -> None:
+    github.get("/user", {"login": "bo", "type": "User"})
+    assert forge.account() is forge.account()
+    assert forge.account() == Account("bo", proof=Proof.token)
     assert len(github.seen) == 1
 
 
-def test_a_token_of_nobody_acts_for_who_started_the_run(github: GitHub, forge: GitHubForge) -> None:
-    github.on("GET", "/user", refused(403, "Resource not accessible by integration"))
-    assert (forge.who(), forge.owner()) == ("ada", None)
+def test_a_token_of_an_app_says_which(github: GitHub, forge: GitHubForge) -> None:
+    github.on("GET", "/user", INSTALLATION)
+    github.on("POST", GRAPHQL, BAD_GATEWAY, viewer("kerrigan-bot[bot]"))
+    found = forge.account()
+    assert (found, found.via) == (Account("kerrigan-bot[bot]", is_app=True, proof=Proof.token), "app:kerrigan-bot")
 
 
-def test_a_token_of_nobody_in_a_run_of_nobody_acts_for_nobody(github: GitHub, forge: GitHubForge) -> None:
-    github.on("GET", "/user", refused(403, "Resource not accessible by integration"))
-    forge.actor = None
-    with pytest.raises(UndecidedError, match="belongs to nobody"):
-        forge.who()
+@pytest.mark.parametrize(
+    "fault", [refused(403, "no"), Reply(200, text='{"data": null, "errors": [{"message": "no"}]}'), Reply(200, text="")]
+)
+def test_an_app_that_github_does_not_name_is_undecided(github: GitHub, forge: GitHubForge, fault: Reply) -> None:
+    github.on("GET", "/user", INSTALLATION)
+    github.on("POST", GRAPHQL, fault)
+    with pytest.raises(UndecidedError):
+        forge.account()
 
 
 @pytest.mark.parametrize("fault", [refused(401, "Bad credentials"), BAD_GATEWAY, refused(429, "x", Retry_After="999")])
-def test_who_starts_a_run_is_no_login_when_github_does_not_answer(
-    github: GitHub, forge: GitHubForge, fault: Reply
-) -> None:
+def test_nobody_is_named_when_github_does_not_answer(github: GitHub, forge: GitHubForge, fault: Reply) -> None:
     github.on("GET", "/user", fault)
     with pytest.raises(UndecidedError):
-        forge.who()
+        forge.account()
 
 
 @pytest.mark.parametrize(
@@ -225,12 +241,12 @@ def test_githubs_own_examples_are_understood(github: GitHub, forge: GitHubForge)
     github.on("POST", COMMENTS, Reply(201, {}))
     github.on("POST", f"{REPO}/statuses/{HEAD}", Reply(201, {}))
 
-    assert forge.who() == "octocat"
+    assert forge.account().login == "octocat"
     assert forge.permission(SLUG, "bo") is Permission.admin
     assert forge.branch(SLUG, BRANCH) == (tip, 1)
     assert forge.delivered(SLUG, HEAD) is None
     assert forge.checks(SLUG, HEAD) == "success"
-    assert [(r.login, r.state) for r in forge.reviews(SLUG, 5)] == [("octocat", "approved")]
+    assert [(r.account.login, r.state) for r in forge.reviews(SLUG, 5)] == [("octocat", "approved")]
     assert not forge.has_ended(SLUG, "77")
     assert [(p.number, p.branch, p.open) for p in forge.pull_requests(SLUG)] == [(1347, "new-topic", True)]
     found = forge.pull_request(SLUG, 5)

@@ -7,6 +7,7 @@ import pytest
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
+from kerrigan.model.account import Account
 from kerrigan.model.facts import PullRequest, Review
 from tests.seams.github_script import (
     BAD_GATEWAY,
@@ -155,8 +156,8 @@ def test_the_last_decisive_review_of_each_person_counts(github: GitHub, forge: G
         [review("dee", "PENDING", None), review(None, "APPROVED")],
     )
     assert forge.reviews(SLUG, 5) == (
-        Review("ada", "changes_requested", HEAD, "because"),
-        Review("cy", "changes_requested", HEAD, "because"),
+        Review(Account("ada"), "changes_requested", HEAD, "because"),
+        Review(Account("cy"), "changes_requested", HEAD, "because"),
     )
 
 

@@ -59,11 +59,12 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     told: list[str] = []
     with scripted() as github, forge_on(github) as forge:
         github.get(REPO, {"default_branch": "main"})
+        github.get("/user", {"login": "bo", "type": "User"})
         github.get(ISSUES, [])
         github.get(PERMISSION, {"permission": "write"})
         github.on("POST", ISSUES, Reply(201, issue(1)), Reply(201, issue(2)))
         github.on("POST", f"{ISSUES}/2/dependencies/blocked_by", Reply(201, issue(2)))
-        yield Scene(Site(clone, forge, "acme/todo", told.append, told.append, "bo", origin=str(bare)), github, told)
+        yield Scene(Site(clone, forge, "acme/todo", told.append, told.append, origin=str(bare)), github, told)
 
 
 def test_a_second_sync_writes_nothing(scene: Scene) -> None:

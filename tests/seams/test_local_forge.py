@@ -152,7 +152,7 @@ def test_the_merge_button_is_a_real_merge(forge: LocalForge, work: Path, opened:
     assert (seen(forge).merged, seen(forge).open, forge.pull_requests(SLUG)) == (True, False, ())
     assert forge.delivered(SLUG, opened.head) == opened.head
     hint = read_event("pull_request", payload)
-    assert (hint.kind, hint.branch, hint.head, hint.actor.login) == ("merged", "topic", opened.head, "ana")
+    assert (hint.kind, hint.branch, hint.head, hint.sender.login) == ("merged", "topic", opened.head, "ana")
     with pytest.raises(UnreadableError, match="no open pull request"):
         merge(forge, SLUG, 1, "ana")
 

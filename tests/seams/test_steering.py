@@ -173,3 +173,37 @@ def test_what_nobody_understands_is_answered_too(hub: Hub, github: GitHub) -> No
     assert said["/issues/comments/492700400/reactions"] == {"content": "-1"}
     assert "` /kerrigan aprove ` by ` ben ` was refused" in said["/issues/5/comments"]["body"]
     assert "approve" in said["/issues/5/comments"]["body"]
+
+
+RULES = "agents: {claude: {roles: [architect]}}\npeople: {cy: write, ben: write}\n"
+
+
+def in_review(hub: Hub, github: GitHub, home: Path) -> None:
+    """A task that ben handed in, in a workspace that names an agent and says who may write."""
+    publish(home, {".github/kerrigan.yml": RULES})
+    hub.submitted(by="ben")
+    hub.happened(EventType.tests_passed, head=HEAD)
+    hub.shows(proposed())
+    hub.tip()
+    hub.reviewed(5)
+    github.on("POST", f"{REPO}/issues/comments/492700400/reactions", Reply(201, text="{}"))
+    github.on("POST", f"{REPO}/issues/5/comments", Reply(201, text="{}"))
+
+
+@pytest.mark.parametrize(("by", "status"), [("claude", Status.in_review), ("cy", Status.approved)])
+def test_a_comment_of_a_user_called_like_an_agent_is_a_strangers(
+    hub: Hub, github: GitHub, home: Path, by: str, status: Status
+) -> None:
+    in_review(hub, github, home)
+    receive(hub.site, "issue_comment", commented("/kerrigan approve", 5, by))
+    assert hub.standing().status is status
+
+
+@pytest.mark.parametrize(("by", "status"), [("claude", Status.in_review), ("cy", Status.approved)])
+def test_a_review_of_a_user_called_like_an_agent_is_a_strangers(
+    hub: Hub, github: GitHub, home: Path, by: str, status: Status
+) -> None:
+    in_review(hub, github, home)
+    hub.reviewed(5, (by, "APPROVED", HEAD))
+    reconcile(hub.site, hub.stage())
+    assert hub.standing().status is status

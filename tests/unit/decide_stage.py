@@ -52,7 +52,7 @@ TASKS = (
 )
 
 PLAN = project()
-WORKSPACE = Workspace(agents={"claude": Agent("claude", ("swe",)), "codex": Agent("codex")})
+WORKSPACE = Workspace(agents={"claude": Agent("claude", ("swe",), "claude-bot[bot]"), "codex": Agent("codex")})
 PULL_REQUEST = PullRequest("acme/api", 7, "kerrigan/todo/contract", HEAD, "ada")
 MERGES = Merging("main", HEAD, "b" * 40)
 GOOD = Facts(Permission.admin, HEAD, 1, PULL_REQUEST, delivered="d" * 40, merging=MERGES)

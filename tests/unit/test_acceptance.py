@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kerrigan.decide.step import step
 from kerrigan.load.answers import answers
 from kerrigan.load.asks import by_comment
+from kerrigan.model.account import Account, account_of
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import MET, NOT_MET, NOT_VERIFIED, Answer, Facts, Review
@@ -129,7 +130,7 @@ def test_a_rejection_may_answer_some_of_them() -> None:
     assert [row["verdict"] for row in answer.events[0].data["criteria"]] == [NOT_MET]
 
 
-@pytest.mark.parametrize("actor", [CLAUDE, Actor("kerrigan", "app"), Actor("renovate[bot]")])
+@pytest.mark.parametrize("actor", [CLAUDE, Actor("kerrigan", "app"), Actor("renovate[bot]", "app")])
 def test_without_criteria_a_person_approves_and_nobody_else(actor: Actor) -> None:
     answer = step(PLAN, WORKSPACE, BEFORE, ask(E.approved, actor=actor), GOOD)
     assert isinstance(answer, Refusal)
@@ -146,20 +147,20 @@ def test_an_admin_may_approve_without_answers_and_says_why() -> None:
 @pytest.mark.parametrize(("given_", "found"), [(YES, ["approved"]), ((), None)])
 def test_a_review_on_the_forge_counts_when_it_answers(given_: tuple[Answer, ...], found: list[str] | None) -> None:
     story = Story(project=TWO, state=BEFORE)
-    review = Review("eve", "approved", HEAD, answers=given_)
+    review = Review(Account("eve"), "approved", HEAD, answers=given_)
     answer = swept(story, AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
     assert (None if answer is None else types(answer)) == found
 
 
-@pytest.mark.parametrize("login", ["claude", "Claude", "renovate[bot]"])
+@pytest.mark.parametrize("login", ["claude-bot[bot]", "Claude-Bot[bot]", "renovate[bot]"])
 def test_an_agents_review_on_the_forge_approves_nothing_without_criteria(login: str) -> None:
-    review = Review(login, "approved", HEAD)
+    review = Review(account_of(login), "approved", HEAD)
     answer = swept(Story(state=BEFORE), AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
     assert answer is None
 
 
 def test_an_agents_review_on_the_forge_is_written_down_as_an_agents() -> None:
-    review = Review("claude", "approved", HEAD, answers=YES)
+    review = Review(account_of("claude-bot[bot]"), "approved", HEAD, answers=YES)
     answer = swept(Story(project=TWO, state=BEFORE), AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
     assert answer is not None
     assert (answer.events[0].actor.login, answer.events[0].actor.kind) == ("claude", "agent")

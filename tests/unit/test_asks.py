@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from kerrigan.decide import brake, lifecycle
 from kerrigan.load.asks import PROJECT_VERBS, TASK_VERBS, VERBS, by_comment, by_label
 from kerrigan.load.webhook import read_event
+from kerrigan.model.account import Account
 from kerrigan.model.decision import Hint
-from kerrigan.model.event import Actor, EventType
+from kerrigan.model.event import EventType
 from tests.unit.webhook_payloads import BRANCH, HEAD, comment, issue, labeled
 
 BOT = {"login": "helpful[bot]", "type": "Bot"}
@@ -60,7 +61,7 @@ def test_the_label_of_a_pull_request_says_which() -> None:
     assert hint == Hint(
         kind="ask",
         repository="acme/web",
-        actor=Actor("ada"),
+        sender=Account("ada"),
         number=7,
         is_pull=True,
         branch=BRANCH,
@@ -107,14 +108,14 @@ def test_a_label_that_was_deleted_altogether_is_looked_at() -> None:
 
 def test_a_label_set_by_an_app_says_so() -> None:
     by_app = read_event("pull_request", labeled("role:swe") | {"sender": BOT})
-    assert (by_app.actor, by_app.kind) == (Actor("helpful[bot]", "app"), "view"), "an app's label never asks"
+    assert (by_app.sender, by_app.kind) == (Account("helpful[bot]", is_app=True), "view"), "an app's label never asks"
 
 
 def test_a_comment_asks_with_its_words_and_can_be_answered() -> None:
     assert read_event("issue_comment", comment("\n\n/kerrigan reject  no error format \r\n\nSorry!")) == Hint(
         kind="ask",
         repository="acme/web",
-        actor=Actor("ada"),
+        sender=Account("ada"),
         number=9,
         asks=EventType.rejected,
         reason="no error format",

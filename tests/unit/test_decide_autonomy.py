@@ -71,7 +71,7 @@ def test_high_risk_needs_a_person_before_an_agent_starts_and_none_before_a_perso
 
 def test_the_account_of_an_app_is_no_person() -> None:
     told = story("high")
-    assert isinstance(told.ask(E.claimed, "todo/a", Actor("github-actions[bot]")), Refusal)
+    assert isinstance(told.ask(E.claimed, "todo/a", Actor("github-actions[bot]", "app")), Refusal)
 
 
 def test_nobody_is_woken_before_the_grant_and_somebody_is_in_its_commit() -> None:

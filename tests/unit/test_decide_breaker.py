@@ -102,7 +102,7 @@ def test_only_a_person_resumes_and_counting_begins_anew() -> None:
     told = story()
     for name in ("t1", "t3", "t5"):
         fail(told, name)
-    for actor in (CLAUDE, Actor("renovate[bot]")):
+    for actor in (CLAUDE, Actor("renovate[bot]", "app")):
         assert isinstance(resume(told, "agent:claude", actor), Refusal)
     assert isinstance(resume(told, "agent:claude"), Decision)
     assert fail(told, "t7") == [E.failed]

@@ -162,7 +162,7 @@ def test_a_person_may_take_something_back() -> None:
         fail_and_retry(story, f"{number:040x}")
 
 
-@pytest.mark.parametrize("kind", ["agent", "app", "person"])
+@pytest.mark.parametrize("kind", ["agent", "app"])
 def test_an_account_of_a_bot_is_no_person_who_takes_something_back(kind: str) -> None:
     story = Story(workspace=replace(WORKSPACE, attempts=99), state=done("contract"))
     bot = Actor("builder[bot]", kind)

@@ -136,7 +136,7 @@ REFUSED = [
     ),
     refused("human", E.reopened, done("contract"), "claude is an agent", actor=CLAUDE, reason="again"),
     *(
-        refused("human", kind, before, "only a person", actor=Actor("renovate[bot]"), reason="go")
+        refused("human", kind, before, "only a person", actor=Actor("renovate[bot]", "app"), reason="go")
         for kind, before in (
             (E.reopened, done("contract")),
             (E.granted, State()),

@@ -145,7 +145,7 @@ def test_a_confirmation_is_no_beginning() -> None:
         (ADA, Permission.none, "ada has permission 'none'"),
         (CLAUDE, Permission.admin, "only a person says what was done before the import, and claude is an agent"),
         (Actor("kerrigan", "app"), Permission.admin, "kerrigan is an app"),
-        (Actor("kerrigan[bot]"), Permission.admin, "kerrigan[bot] is an app"),
+        (Actor("kerrigan[bot]", "app"), Permission.admin, "kerrigan[bot] is an app"),
     ],
 )
 def test_only_a_person_who_may_write_says_so(actor: Actor, permission: Permission, words: str) -> None:

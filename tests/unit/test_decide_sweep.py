@@ -7,6 +7,7 @@ import pytest
 from kerrigan.decide.dispatch import RECHECK
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.sweep import sweep
+from kerrigan.model.account import Account
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import Facts, Review
@@ -80,7 +81,7 @@ def test_a_sweep_has_gates_looked_at_again_where_an_approval_counts_as_done() ->
         (Status.approved, "changes_requested", "rejected"),
     ):
         story = Story(workspace=satisfying, state=state(contract=standing(status), **waiting))
-        facts = {"todo/contract": Facts(head=HEAD, reviews=(Review("eve", said, HEAD, "because"),))}
+        facts = {"todo/contract": Facts(head=HEAD, reviews=(Review(Account("eve"), said, HEAD, "because"),))}
         answer = sweep(PLAN, satisfying, story.state, facts, ask(E.expired, None, KERRIGAN))
         assert types(answer)[:2] == [event, "dispatch_requested"]
         assert isinstance(answer, Decision)
@@ -89,7 +90,7 @@ def test_a_sweep_has_gates_looked_at_again_where_an_approval_counts_as_done() ->
 
 def test_a_sweep_takes_every_step_that_happened_meanwhile() -> None:
     story = Story(state=state(contract=standing(Status.testing)))
-    reviews = (Review("bo", "approved", HEAD), Review("eve", "approved", HEAD))
+    reviews = (Review(Account("bo"), "approved", HEAD), Review(Account("eve"), "approved", HEAD))
     green = Facts(head=HEAD, checks="success", reviews=reviews)
     answer = swept(story, contract=green)
     assert types(answer) == ["tests_passed", "approved"]
@@ -110,7 +111,7 @@ def test_a_sweep_finds_a_push_that_no_event_told_and_believes_nothing_that_was_s
 
 
 def test_a_sweep_believes_no_review_of_another_commit_and_no_silence() -> None:
-    stale = Facts(head=HEAD, checks="missing", reviews=(Review("eve", "approved", "b" * 40),))
+    stale = Facts(head=HEAD, checks="missing", reviews=(Review(Account("eve"), "approved", "b" * 40),))
     assert swept(Story(state=state(contract=standing(Status.testing))), contract=stale) is None
     assert swept(Story(state=state(contract=standing(Status.in_review))), contract=stale) is None
     late = later(AT, WORKSPACE.tests_within)
@@ -120,7 +121,7 @@ def test_a_sweep_believes_no_review_of_another_commit_and_no_silence() -> None:
 def test_a_sweep_sends_back_what_failed_or_was_not_liked() -> None:
     red = Facts(head=HEAD, checks="failure")
     assert types(swept(Story(state=state(contract=standing(Status.testing))), contract=red)) == ["tests_failed"]
-    unhappy = Facts(head=HEAD, reviews=(Review("eve", "changes_requested", HEAD, ""),))
+    unhappy = Facts(head=HEAD, reviews=(Review(Account("eve"), "changes_requested", HEAD, ""),))
     answer = swept(Story(state=state(contract=standing(Status.in_review))), contract=unhappy)
     assert types(answer) == ["rejected"]
 

@@ -103,8 +103,8 @@ def test_a_token_is_sent_to_its_own_server_only() -> None:
     ],
 )
 def test_the_first_token_that_is_set_counts(environment: dict[str, str], expected: str | None) -> None:
-    forge = connect("https://github.com", "acme/api", environment | {"GITHUB_ACTOR": "ada"})
-    assert (forge.client.token, forge.actor, forge.slug) == (expected, "ada", "acme/api")
+    forge = connect("https://github.com", "acme/api", environment)
+    assert (forge.client.token, forge.slug) == (expected, "acme/api")
     assert forge.url("acme/web") == "https://github.com/acme/web.git"
 
 

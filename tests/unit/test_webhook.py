@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from kerrigan.errors import UnreadableError
 from kerrigan.load.webhook import read_event
+from kerrigan.model.account import Account
 from kerrigan.model.decision import Hint
-from kerrigan.model.event import Actor, EventType
+from kerrigan.model.event import EventType
 from tests.unit.webhook_payloads import (
     BRANCH,
     HEAD,
@@ -35,7 +36,7 @@ def test_a_dispatch_says_what_to_work_on() -> None:
     assert read_event("repository_dispatch", dispatch()) == Hint(
         kind="dispatch",
         repository="acme/web",
-        actor=Actor("ada"),
+        sender=Account("ada"),
         project="todo",
         task="todo/screen",
         home="acme/api",
@@ -46,7 +47,7 @@ def test_a_dispatch_says_what_to_work_on() -> None:
 
 def test_a_merge_says_which_branch_it_brought() -> None:
     hint = read_event("pull_request", pull_request("closed", merged=True, merge_commit_sha=SEEN))
-    assert hint == Hint("merged", "acme/web", Actor("ada"), number=7, branch=BRANCH, head=HEAD, is_pull=True)
+    assert hint == Hint("merged", "acme/web", Account("ada"), number=7, branch=BRANCH, head=HEAD, is_pull=True)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_a_reason_keeps_its_lines_and_loses_what_a_terminal_would_obey() -> None
 )
 def test_the_branch_of_a_fork_is_nobodys_task(payload: dict[str, Any], repo: object) -> None:
     hint = read_event("pull_request", fork(payload, repo))
-    assert hint == Hint("foreign", "acme/web", Actor("ada"), number=7, head=HEAD, is_pull=True)
+    assert hint == Hint("foreign", "acme/web", Account("ada"), number=7, head=HEAD, is_pull=True)
 
 
 @pytest.mark.parametrize("repo", [{"full_name": "mallory/web"}, None])
@@ -107,15 +108,24 @@ def test_a_review_of_a_forks_pull_request_is_nothing(payload: dict[str, Any], re
     assert read_event("pull_request_review", fork(payload, repo)).kind == "nothing"
 
 
-@pytest.mark.parametrize(("kind", "actor"), [("Bot", "app"), ("User", "person"), (None, "person")])
-def test_a_bot_is_an_app(kind: str | None, actor: str) -> None:
-    payload = dispatch() | {"sender": {"login": "kerrigan[bot]", "type": kind}}
-    assert read_event("repository_dispatch", payload).actor == Actor("kerrigan[bot]", actor)
+@pytest.mark.parametrize(
+    ("login", "kind", "is_app"),
+    [
+        ("Copilot", "Bot", True),
+        ("kerrigan[bot]", "Bot", True),
+        ("kerrigan[bot]", None, True),
+        ("claude", "User", False),
+        ("ada", None, False),
+    ],
+)
+def test_an_account_is_an_apps_by_its_type_or_its_login(login: str, kind: str | None, is_app: bool) -> None:
+    payload = dispatch() | {"sender": {"login": login, "type": kind}}
+    assert read_event("repository_dispatch", payload).sender == Account(login, is_app)
 
 
 def test_a_name_of_gits_is_a_login_too() -> None:
     payload = dispatch() | {"sender": {"login": "Ádá O'Hara, Jr.", "type": "User"}}
-    assert read_event("repository_dispatch", payload).actor.login == "Ádá O'Hara, Jr."
+    assert read_event("repository_dispatch", payload).sender.login == "Ádá O'Hara, Jr."
 
 
 @pytest.mark.parametrize(
