@@ -28,6 +28,9 @@ LIMITS = {
     "minProperties": "{} or more",
     "maxProperties": "{} at most",
 }
+_EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+"""In draft 4 a word beside the limit says that the limit itself is no longer allowed."""
+
 FORMATS = {
     "date": "a date such as 2026-11-21",
     "time": "a time such as 06:00:00Z",
@@ -39,7 +42,7 @@ FORMATS = {
     "ipv6": "an IPv6 address",
     "uri": "an address such as https://example.com/x",
     "uuid": "a UUID",
-    "regex": "a regular expression",
+    "regex": "a regular expression (ECMA 262)",
 }
 
 
@@ -48,9 +51,7 @@ def expected(error: "ValidationError") -> str | None:
     wanted: Any = error.validator_value
     match error.validator:
         case "type":
-            # Up to draft 3 a type could be a schema.
-            names = [name for name in ([wanted] if isinstance(wanted, str) else wanted) if isinstance(name, str)]
-            return " or ".join(TYPES.get(name, name) for name in names) or None
+            return " or ".join(TYPES.get(name, name) for name in ([wanted] if isinstance(wanted, str) else wanted))
         case "enum":
             return " or ".join(shown(value) for value in wanted)
         case "const":
@@ -61,6 +62,8 @@ def expected(error: "ValidationError") -> str | None:
             return FORMATS.get(str(wanted), f"text of the format '{wanted}'")
         case "not":
             return f"anything but {meaning(wanted) or _told(wanted)}"
+        case "minimum" | "maximum" as limit if rule_of(error).get(_EXCLUSIVE[limit]) is True:
+            return LIMITS[_EXCLUSIVE[limit]].format(wanted)
         case str() as limit if limit in LIMITS:
             return LIMITS[limit].format(wanted)
         case _:

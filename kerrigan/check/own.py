@@ -1,20 +1,25 @@
 """The artifacts of a team's own, against the JSON Schemas that it wrote for them. Nothing is fetched from anywhere."""
 
 import re
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+from kerrigan.check.causes import causes
+from kerrigan.check.dialects import dialect_of, subschemas, unknown_dialects
 from kerrigan.check.generation import is_broken
+from kerrigan.check.loops import endless
 from kerrigan.check.shape import diagnose
+from kerrigan.check.validator import Validator, explain, told
 from kerrigan.model.artifacts import own_artifacts
 from kerrigan.model.source import START, Diagnostic, Document, Route, Severity
 from kerrigan.model.tree import Tree
 
 if TYPE_CHECKING:
-    from jsonschema import ValidationError
-    from jsonschema.protocols import Validator
+    import jsonschema_rs
+
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 def validate_own(tree: Tree) -> Iterator[Diagnostic]:
@@ -36,40 +41,30 @@ def _by_schema(tree: Tree) -> dict[str, list[Document]]:
 
 
 def _validate(written: Document, documents: list[Document]) -> Iterator[Diagnostic]:
-    from jsonschema import Draft202012Validator, SchemaError
-    from jsonschema.exceptions import UnknownType
-    from jsonschema.validators import validator_for
-    from referencing import Registry
-    from referencing.exceptions import Unresolvable
+    import jsonschema_rs
 
     schema: Any = written.data
     if not isinstance(schema, dict):
         yield _unusable(written, (), "found something else, expected a JSON Schema, which is a mapping")
         return
-    kind: type[Validator] = Draft202012Validator
+    if unknown := list(unknown_dialects(written)):
+        yield from unknown
+        return
+    dialect = dialect_of(schema) or ""
+    if circle := endless(schema, dialect):
+        yield _unusable(written, circle, "this schema cannot be used: it refers to itself without an end")
+        return
     try:
-        if isinstance(schema.get("$schema"), str):
-            kind = validator_for(schema, default=kind)
-        kind.check_schema(schema)
-        # A registry that knows nothing: without one of its own jsonschema fetches what a `$ref` names.
-        validator = kind(schema, registry=Registry(), format_checker=kind.FORMAT_CHECKER)
-        for document in documents:
-            data: Any = document.data
-            if data is None and document.path.endswith(".md"):
-                yield from () if validator.is_valid(data) else (_bare(document, written),)
-                continue
-            for error in validator.iter_errors(data):
-                yield from diagnose(document, error, schema)
-    except SchemaError as error:
-        said = next(diagnose(written, cast("ValidationError", error), kind.META_SCHEMA))
-        yield replace(said, code="broken-schema", message=f"this is no JSON Schema: {said.message}", related=())
-    except Unresolvable as error:
-        route, ref = _reference(schema, str(getattr(error, "anchor", error.ref)))
-        message = f"the reference {ref[:80]!r} leads nowhere in this file, and nothing outside of it is read"
-        yield _unusable(written, route, message)
-    except (RecursionError, UnknownType, re.error, ValueError) as error:
-        why = "it refers to itself without an end" if isinstance(error, RecursionError) else str(error)[:80]
-        yield _unusable(written, (), f"this schema cannot be used: {why}")
+        validator = Validator(schema, dialect)
+    except jsonschema_rs.ValidationError as error:
+        yield _broken(written, schema, dialect, error)
+        return
+    for document in documents:
+        if document.data is None and document.path.endswith(".md"):
+            yield from () if validator.is_valid(None) else (_bare(document, written),)
+            continue
+        for found in validator.errors(document.data):
+            yield from diagnose(document, found, schema)
 
 
 def _bare(document: Document, written: Document) -> Diagnostic:
@@ -78,18 +73,29 @@ def _bare(document: Document, written: Document) -> Diagnostic:
     return Diagnostic("wrong-type", Severity.error, document.path, START, message, hint)
 
 
+def _broken(
+    written: Document, schema: Mapping[str, Any], dialect: str, error: "jsonschema_rs.ValidationError"
+) -> Diagnostic:
+    """Why a schema cannot be used: what its dialect does not allow, or a reference that leads nowhere."""
+    if error.kind.name == "$ref":
+        quoted = _QUOTED.search(error.message)
+        route, reference = _reference(schema, quoted[1] if quoted else "")
+        where = f"the reference {reference[:80]!r} leads nowhere in this file"
+        return _unusable(written, route, f"{where}, and nothing outside of it is read")
+    import jsonschema
+
+    meta: Mapping[str, Any] = getattr(jsonschema, dialect).META_SCHEMA
+    found = causes(explain(meta, dialect, schema)) or [told(error)]
+    said = next(diagnose(written, found[0], meta))
+    return replace(said, code="broken-schema", message=f"this is no JSON Schema: {said.message}", related=())
+
+
 def _reference(schema: object, end: str) -> tuple[Route, str]:
     """Where the first reference stands that ends so, and what it says; the root where none is found."""
-    waiting = deque[tuple[Route, object]]([((), schema)])
-    while waiting:
-        route, value = waiting.popleft()
-        if isinstance(value, dict):
-            for key in ("$ref", "$dynamicRef"):
-                if isinstance(ref := value.get(key), str) and ref.endswith(end):
-                    return (*route, key), ref
-            waiting += [((*route, key), below) for key, below in value.items()]
-        elif isinstance(value, list):
-            waiting += [((*route, index), below) for index, below in enumerate(value)]
+    for route, rule in subschemas(schema):
+        for key in ("$ref", "$dynamicRef", "$recursiveRef"):
+            if isinstance(found := rule.get(key), str) and unquote(found).endswith(unquote(end)):
+                return (*route, key), found
     return (), end
 
 

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from kerrigan.check.causes import is_name, place_of
 from kerrigan.check.expected import example, expected, found, meaning, rule_of, shown
 from kerrigan.check.fixes import renamed, retyped, rewritten, spelled_out
+from kerrigan.check.keywords import strays
 from kerrigan.check.nearest import did_you_mean, nearest
 from kerrigan.check.unions import meant
 from kerrigan.model.source import Diagnostic, Document, Related, Route, Severity, Span
@@ -17,7 +18,6 @@ from kerrigan.model.text import text_of
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-_NAMED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _INLINE = re.compile(r"[^\n\[\]{}]{1,80}")
 MERGE = "<<"
 """The key by which YAML 1.1 took the keys of one mapping into another; YAML 1.2 knows no such thing."""
@@ -67,13 +67,13 @@ def _wrong(document: Document, *errors: "ValidationError") -> Diagnostic:
     hint = _nearly(first.instance, allowed) or _quoted(document, first) or _wrapped(document, *errors)
     if first.validator in ("pattern", "format"):
         hint = example(rule_of(first))
-    fix = None if _is_name(first) else rewritten(document, _route(first), first.instance, _types(errors), allowed)
+    fix = None if is_name(first) else rewritten(document, _route(first), first.instance, _types(errors), allowed)
     return Diagnostic(code, Severity.error, document.path, _place(document, first), message, hint, fix=fix)
 
 
 def _unknown_keys(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
     known = list(rule_of(error).get("properties", {}))
-    for key in _strays(error):
+    for key in strays(rule_of(error), _keys(error)):
         hint = did_you_mean(key, known) or (f"known here: {', '.join(known)}" if known else "")
         if key == MERGE:
             hint = "YAML's merging of mappings is not read: write out the keys that it stands for"
@@ -83,30 +83,24 @@ def _unknown_keys(document: Document, error: "ValidationError") -> Iterator[Diag
         yield Diagnostic("unknown-key", Severity.error, document.path, span, message, hint, fix=fix)
 
 
-def _strays(error: "ValidationError") -> list[str]:
-    """The keys of a mapping that neither its properties nor its patterns know."""
-    rule = rule_of(error)
-    patterns = rule.get("patternProperties", {})
-    strays = [key for key in _keys(error) if key not in rule.get("properties", {})]
-    return [key for key in strays if not any(re.search(pattern, key) for pattern in patterns)]
-
-
 def _unevaluated(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
-    # Which keys no branch has looked at only the message says.
-    named = set(_NAMED.findall(error.message))
-    for key in (key for key in _keys(error) if repr(key) in named):
-        span = document.positions.key((*_route(error), key))
-        yield Diagnostic("unknown-key", Severity.error, document.path, span, f"unknown key {shown(key)}")
+    # It stands at the key, and has the keys that are known there.
+    *around, key = _route(error)
+    known: Any = error.validator_value
+    span = document.positions.key(_route(error))
+    hint = did_you_mean(key, known) or (f"known here: {', '.join(known)}" if known else "")
+    fix = renamed(document, (*around, key), _keys(error), known)
+    yield Diagnostic("unknown-key", Severity.error, document.path, span, f"unknown key {shown(key)}", hint, fix=fix)
 
 
 def _missing_keys(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
     rule = rule_of(error)
     known: Mapping[str, Any] = rule.get("properties", {})
     # A key that is only misspelt, or merged, is already reported as unknown.
-    strays = _strays(error) if rule.get("additionalProperties") is False else []
-    if MERGE in strays:
+    unknown = strays(rule, _keys(error)) if rule.get("additionalProperties") is False else []
+    if MERGE in unknown:
         return
-    misspelt = {nearest(key, known) for key in strays}
+    misspelt = {nearest(key, known) for key in unknown}
     wanted: Any = error.validator_value
     for key in wanted:
         if key not in _keys(error) and key not in misspelt:
@@ -128,12 +122,21 @@ def _dependent(document: Document, error: "ValidationError") -> Iterator[Diagnos
 def _twice(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
     first: dict[str, int] = {}
     for index, entry in enumerate(error.instance if isinstance(error.instance, list) else ()):
-        earlier = first.setdefault(json.dumps(entry, sort_keys=True), index)
+        earlier = first.setdefault(json.dumps(_whole(entry), sort_keys=True), index)
         if earlier != index:
             span, other = (document.positions.value((*_route(error), n)) for n in (index, earlier))
             message = f"found {shown(entry)} twice, expected each entry once"
             related = (Related(document.path, other, "first written here"),)
             yield Diagnostic("wrong-value", Severity.error, document.path, span, message, related=related)
+
+
+def _whole(value: object) -> object:
+    """A value in which 1.0 is 1, as JSON Schema has it."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(below) for below in value]
+    return {key: _whole(below) for key, below in value.items()} if isinstance(value, dict) else value
 
 
 def _contains(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
@@ -148,20 +151,18 @@ def _contains(document: Document, error: "ValidationError") -> Iterator[Diagnost
 
 
 def _too_many(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
-    fixed = len(rule_of(error).get("prefixItems", ()))
+    rule = rule_of(error)
+    listed = rule.get("prefixItems", rule.get("items"))
+    fixed: Any = len(listed) if isinstance(listed, list) else 0
+    if error.validator == "unevaluatedItems":
+        fixed = error.validator_value
     entries = error.instance if isinstance(error.instance, list) else []
     message = f"found {len(entries)} entries, expected {fixed} at most"
     yield _at_value(document, (*_route(error), fixed), "wrong-value", message)
 
 
 def _nothing(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
-    # The schema `false` does not say at which key it stands, only what stands there.
-    route = _route(error)
-    around: Any = document.data
-    for step in route:
-        around = around[step]
-    keys = (key for key in around if around[key] is error.instance) if isinstance(around, dict) else iter(())
-    span = document.positions.key((*route, *islice(keys, 1)))
+    span = _place(document, error) if error.validator is None else document.positions.key(_route(error))
     message = f"found {shown(error.instance)}, expected nothing here"
     yield Diagnostic("wrong-value", Severity.error, document.path, span, message)
 
@@ -176,9 +177,12 @@ SAYINGS: Mapping[str, Callable[[Document, "ValidationError"], Iterator[Diagnosti
     "minContains": _contains,
     "maxContains": _contains,
     "items": _too_many,
+    "additionalItems": _too_many,
+    "unevaluatedItems": _too_many,
+    "false": _nothing,
     "None": _nothing,
 }
-"""The keywords whose errors are more than one wrong value. `None` is the schema `false`."""
+"""The keywords whose errors are more than one wrong value. `false` is that schema at a key, `None` elsewhere."""
 
 
 def _swallowed(document: Document, route: Route, instance: object) -> Diagnostic:
@@ -209,14 +213,8 @@ def _at_value(document: Document, route: Route, code: str, message: str, hint: s
 
 
 def _place(document: Document, error: "ValidationError") -> Span:
-    # What is wrong with a name of a key is told at the key: its route ends above it.
-    if _is_name(error):
-        return document.positions.key((*_route(error), str(error.instance)))
-    return document.positions.value(_route(error))
-
-
-def _is_name(error: "ValidationError") -> bool:
-    return "propertyNames" in list(error.absolute_schema_path)[-3:]
+    # What is wrong with a name of a key is told at the key.
+    return (document.positions.key if is_name(error) else document.positions.value)(place_of(error))
 
 
 def _route(error: "ValidationError") -> Route:
@@ -258,9 +256,7 @@ def _allowed(error: "ValidationError") -> list[object]:
 
 def _types(errors: Iterable["ValidationError"]) -> set[str]:
     wanted: list[Any] = [error.validator_value for error in errors if error.validator == "type"]
-    # In the oldest drafts a type may be a schema.
-    named = (name for types in wanted for name in (types if isinstance(types, list) else [types]))
-    return {name for name in named if isinstance(name, str)}
+    return {name for types in wanted for name in (types if isinstance(types, list) else [types])}
 
 
 def _keys(error: "ValidationError") -> Mapping[str, object]:

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kerrigan.check.causes import causes
+from kerrigan.check.loops import resolve
+
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
@@ -31,6 +34,7 @@ def meant(error: "ValidationError", schema: object) -> Meant:
         branches.setdefault(int(below.schema_path[0]), []).append(below)
     if not branches:
         return Meant(list(error.context or ())[:1])
+    branches = {number: causes(errors) for number, errors in branches.items()}
     if _are_alike(branches):
         return Meant([errors[0] for errors in branches.values()], are_alternatives=True)
     live = {n: errors for n, errors in branches.items() if not _is_other_type(errors)} or branches
@@ -81,12 +85,9 @@ def _fixed(branch: object, schema: object) -> Mapping[str, Sequence[object]]:
 def _resolved(rule: object, schema: object) -> Mapping[str, Any]:
     """The rule that a `$ref` within the same schema stands for."""
     for _ in range(MOST_REFERENCES):
-        if not isinstance(rule, dict) or not str(rule.get("$ref", "")).startswith("#/"):
+        if not isinstance(rule, dict) or "$ref" not in rule:
             break
-        target: object = schema
-        for step in str(rule["$ref"])[2:].split("/"):
-            target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
-        rule = target
+        rule = resolve(schema, rule["$ref"])
     return rule if isinstance(rule, dict) else {}
 
 

@@ -1,14 +1,11 @@
 """Errors of JSON Schema, as a person reads them: one for one cause, at its place, with what belongs there."""
 
-import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from kerrigan.check.shape import diagnose
+from kerrigan.check.validator import Validator
 from kerrigan.load.documents import parse_yaml
 
 STEP = {
@@ -27,11 +24,9 @@ FIELDS = [
 ]
 
 
-def said(schema: dict[str, Any] | bool, text: str) -> list[str]:
+def said(schema: dict[str, Any], text: str) -> list[str]:
     document = parse_yaml("x", text)
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    data: Any = document.data
-    errors = validator.iter_errors(data)
+    errors = Validator(schema).errors(document.data)
     found = dict.fromkeys(d for error in errors for d in diagnose(document, error, schema))
     return [f"{d.span.line}:{d.span.column} {d.code}: {d.message}{d.hint and f' ({d.hint})'}" for d in found]
 
@@ -80,7 +75,7 @@ def said(schema: dict[str, Any] | bool, text: str) -> list[str]:
             "1:1 missing-key: the key 'per' is missing here: where 'usd' is, it has to be",
         ),
         ({"uniqueItems": True}, "- a\n- b\n- a", "3:3 wrong-value: found 'a' twice, expected each entry once"),
-        ({"uniqueItems": True}, "[1, 1.0]", "1:1 wrong-value: [1, 1.0] has non-unique elements"),
+        ({"uniqueItems": True}, "[1, 1.0]", "1:5 wrong-value: found 1.0 twice, expected each entry once"),
         ({"minItems": 2}, "[a]", "1:1 wrong-value: found 1 entry, expected 2 or more"),
         ({"maxItems": 1}, "[a, b]", "1:1 wrong-value: found 2 entries, expected 1 at most"),
         ({"minProperties": 1}, "{}", "1:1 wrong-value: found 0 keys, expected 1 or more"),
@@ -97,7 +92,9 @@ def said(schema: dict[str, Any] | bool, text: str) -> list[str]:
         ({"not": {"const": "none"}}, "none", "1:1 wrong-value: found 'none', expected anything but 'none'"),
         ({"not": {"type": "object"}}, "{}", "1:1 wrong-value: found a mapping, expected anything but a mapping"),
         ({"format": "date"}, "2026-13-01", "found '2026-13-01', expected a date such as 2026-11-21"),
-        ({"format": "json-pointer"}, "x", ""),
+        ({"format": "json-pointer"}, "x", "1:1 wrong-value: found 'x', expected text of the format 'json-pointer'"),
+        ({"format": "date-time"}, "2026-11-21", "found '2026-11-21', expected a time such as 2026-11-21T06:00:00Z"),
+        ({"format": "unheard-of"}, "x", ""),
         ({"exclusiveMaximum": 3}, "3", "1:1 wrong-value: found 3, expected less than 3"),
         ({"multipleOf": 5}, "3", "1:1 wrong-value: found 3, expected a multiple of 5"),
         ({"pattern": "^a"}, "b", "1:1 wrong-value: found 'b', expected text that fits the pattern ^a"),
@@ -112,7 +109,7 @@ def said(schema: dict[str, Any] | bool, text: str) -> list[str]:
             "2:1 unknown-key: unknown key 'nam' (did you mean 'name'?)",
         ),
         ({"allOf": [{"properties": {"a": {}}}], "unevaluatedProperties": False}, "a: 1\nb: 2", "2:1 unknown-key: unk"),
-        ({"unevaluatedProperties": False}, "\"it's \\\"\": 2", "1:1 wrong-value: Unevaluated properties"),
+        ({"unevaluatedProperties": False}, "\"it's \\\"\": 2", "1:1 unknown-key: unknown key 'it\\'s \"'"),
         ({"prefixItems": [{}], "items": False}, "[1, 2, 3]", "1:5 wrong-value: found 3 entries, expected 1 at most"),
         ({"properties": {"a": False}}, "b: 1\na: 2", "2:1 wrong-value: found 2, expected nothing here"),
     ],
@@ -121,39 +118,3 @@ def test_one_cause_is_told_once_in_words(schema: dict[str, Any], text: str, expe
     found = said(schema, text)
     assert len(found) == bool(expected), found
     assert not found or expected in found[0]
-
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["a", "b", "ab", "2026-01-01"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
-    max_leaves=6,
-)
-LEAVES = st.sampled_from(
-    [
-        True, False, {"type": "string"}, {"type": ["array", "null"]}, {"enum": [1, "a"]}, {"const": {"a": 1}},
-        {"minimum": 1}, {"maxLength": 1}, {"pattern": "^b"}, {"format": "date"}, {"required": ["a", "b"]},
-        {"additionalProperties": False, "properties": {"a": {}}}, {"uniqueItems": True}, {"minItems": 2},
-        {"dependentRequired": {"a": ["b"]}}, {"minProperties": 2}, {"unevaluatedProperties": False},
-    ]
-)  # fmt: skip
-SCHEMAS = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.fixed_dictionaries({"properties": st.dictionaries(st.sampled_from("abc"), inner, max_size=2)}),
-        st.fixed_dictionaries(
-            {"items": inner}, optional={"contains": inner, "prefixItems": st.lists(inner, min_size=1)}
-        ),
-        *(st.fixed_dictionaries({key: st.lists(inner, min_size=1, max_size=3)}) for key in ("anyOf", "oneOf", "allOf")),
-        st.fixed_dictionaries({"if": inner, "then": inner, "else": inner}),
-        st.fixed_dictionaries({"not": inner}),
-        st.fixed_dictionaries({"propertyNames": inner}),
-    ),
-    max_leaves=6,
-)
-
-
-@given(SCHEMAS, VALUES)
-def test_something_is_told_just_where_jsonschema_finds_something(schema: Any, value: object) -> None:
-    text = json.dumps(value)
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    assert bool(said(schema, text)) == (not validator.is_valid(value))
