@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kerrigan.git.repo import Clone, discover, git
 
@@ -20,6 +21,15 @@ os.environ |= PINNED
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     # So a shell starts what runs in the background, and whatever that starts would not hear of an interrupt either.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# One profile for every property, so that no machine is too busy for one. How many examples a property takes is its own.
+settings.register_profile(
+    "kerrigan",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("kerrigan")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -249,7 +249,7 @@ TEXTS = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(TEXTS)
 def test_whatever_the_text_is_a_fix_never_makes_it_worse(project: Write, text: str) -> None:
     root = project(text)

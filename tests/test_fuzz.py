@@ -64,7 +64,7 @@ def answers(root: Path) -> None:
         form(checked).encode()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(spec=BYTES | MARKDOWN | st.just(SPEC), tasks=BYTES | YAML, status=BYTES | JSON, config=BYTES | YAML)
 def test_any_bytes_get_an_answer(tmp_path: Path, spec: bytes, tasks: bytes, status: bytes, config: bytes) -> None:
     folder = tmp_path / "specs/projects/todo"

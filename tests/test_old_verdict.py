@@ -170,7 +170,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(files=projects())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_verdict_is_the_one_that_it_was(root: Path, files: dict[str, bytes]) -> None:
     diagnostics = found(root, files)
     assert fails(diagnostics) is not passed(files), [

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kerrigan.errors import UnreadableError
@@ -124,7 +124,6 @@ def of(name: str, act: str | None) -> list[dict[str, Any]]:
     return [payload for payload in mine if action(payload) == act]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_no_damage_to_an_example_is_a_crash(data: st.DataObject) -> None:
     name, payload = data.draw(st.sampled_from(readable()))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -133,7 +133,6 @@ def texts(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=100, deadline=None)
 @given(texts())
 def test_the_verdict_is_that_of_jsonschema(name: str, text: str) -> None:
     document = parse_front_matter(FILE, text)
@@ -143,7 +142,6 @@ def test_the_verdict_is_that_of_jsonschema(name: str, text: str) -> None:
     assert (not [d for d in found(name, text) if d not in document.diagnostics] and not is_broken) == fits
 
 
-@settings(deadline=None)
 @given(st.text(), st.sampled_from(NAMES))
 def test_any_text_gets_an_answer(text: str, name: str) -> None:
     assert {d.path for d in found(name, text)} <= {FILE}

@@ -68,7 +68,7 @@ def check_books(told: Story, spent: Decimal) -> None:
     assert set(ledger.open) == {task for task, standing in told.state.tasks.items() if standing.status in AT_WORK}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(MOVES, min_size=6, max_size=30), LIMIT, LIMITS, st.booleans())
 def test_no_order_of_claims_reports_and_ends_passes_a_cap_by_a_claim(
     moves: list[tuple[str, str, Actor, str, int, bool]], usd: Decimal | None, limits: dict[str, Any], shared: bool

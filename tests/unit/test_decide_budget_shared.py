@@ -75,7 +75,7 @@ class Home:
         self.seen[own].append(story.state)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(MOVES, min_size=8, max_size=40), LIMITS)
 def test_claims_that_see_each_other_and_miss_all_else_pass_no_cap(
     moves: list[tuple[int, str, str, Actor, Decimal, int]], limits: dict[str, Any]

@@ -309,7 +309,7 @@ def assert_harmless(safe: str) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("@#/:-<>!&`*_[]|~\\gGhH1a \n\t.)=+$\u200b\u202e\r")))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_is_harmful(text: str) -> None:
     assert_harmless(literal(text))
 
@@ -365,7 +365,7 @@ def meddle(world: World, task: str, what: str, value: object) -> None:
         world.edit(task, **{what: value})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(STATES, st.sampled_from(sorted(PLAN.tasks)), TEXTS, PEOPLE), min_size=1, max_size=4))
 def test_after_a_sync_nothing_is_left_to_do(
     story: list[tuple[State, str, str, list[tuple[str, object]]]],

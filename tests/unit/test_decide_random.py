@@ -59,7 +59,7 @@ def check_done(before: State, answer: Decision | Refusal | None) -> None:
             assert Status(event.expect.status) in TRANSITIONS[event.type].sources
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(ASKS, max_size=40))
 def test_any_sequence_of_requests_keeps_the_journal_sound(
     asks: list[tuple[EventType, str, Actor, Facts, int, bool]],
@@ -73,7 +73,7 @@ def test_any_sequence_of_requests_keeps_the_journal_sound(
     assert replay(State(), story.lines) == story.state
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(TRANSITIONS)), st.sampled_from(sorted(PLAN.tasks))), max_size=30), FACTS
 )

@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerrigan.check import run
@@ -78,7 +78,7 @@ def mutated(text: str, seed: int) -> str:
 
 
 @pytest.mark.parametrize("sample", FORMAT_OF)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10**9))
 def test_a_mutated_source_is_refused_at_a_place_or_passes_the_check(sample: str, seed: int) -> None:
     broken = {path: mutated(text, seed + len(path)) for path, text in texts(sample).items()}
@@ -91,7 +91,7 @@ def test_a_mutated_source_is_refused_at_a_place_or_passes_the_check(sample: str,
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=15)
 @given(text=st.text(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), _nest).map(json.dumps))
 def test_any_text_at_all_is_refused_at_a_place_or_passes_the_check(form: str, text: str) -> None:
     source = FORMATS[form].read("main", {"main": text})
@@ -135,7 +135,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize("form", KEYS)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_every_value_of_a_record_is_carried_over_or_its_key_is_told(form: str, data: st.DataObject) -> None:
     carried = [key for key in KEYS[form]._CARRIED if key not in ("id", "_type")]

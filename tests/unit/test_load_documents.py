@@ -228,7 +228,7 @@ PIECES = st.lists(
 
 
 @pytest.mark.parametrize("parse", [parse_yaml, parse_json, parse_front_matter])
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(text=PIECES | st.text(alphabet=st.characters(), max_size=30))
 def test_no_text_is_too_bad_to_be_answered(parse: Callable[[str, str], Document], text: str) -> None:
     document = parse("a", text)

@@ -134,7 +134,7 @@ DATA = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(DATA, st.sampled_from([None, 1, 2]), st.sampled_from(["\n", "\r\n"]))
 def test_the_places_of_json(data: Any, indent: int | None, ending: str) -> None:
     text = json.dumps(data, indent=indent, ensure_ascii=False).replace("\n", ending)
@@ -143,7 +143,7 @@ def test_the_places_of_json(data: Any, indent: int | None, ending: str) -> None:
     assert seen_by_us(parse_json("a.json", text), places) == places
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(DATA, st.booleans() | st.none(), st.sampled_from(["\n", "\r\n"]), st.integers(20, 90))
 def test_the_places_of_written_yaml(data: Any, flow: bool | None, ending: str, width: int) -> None:
     text = yaml.safe_dump(data, default_flow_style=flow, allow_unicode=True, width=width).replace("\n", ending)
@@ -153,7 +153,7 @@ def test_the_places_of_written_yaml(data: Any, flow: bool | None, ending: str, w
     assert seen_by_us(parse_yaml("a.yml", text), places) == places
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)  # the readers know two versions of YAML
+@settings(max_examples=300, derandomize=True)  # the readers know two versions of YAML
 @given(
     st.sampled_from(sorted(HANDMADE)),
     st.lists(

@@ -236,7 +236,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(spec=ANYTHING, tasks=ANYTHING, status=ANYTHING)
 def test_whatever_the_files_hold_there_is_a_project(spec: object, tasks: object, status: object) -> None:
     data = {"spec.md": spec, "tasks.yml": tasks, "status.json": status}

@@ -71,7 +71,7 @@ def test_both_read_the_same(text: str) -> None:
     assert (quick(text), False) == by_nodes(text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_both_read_the_same_of_anything(text: str) -> None:
     try:

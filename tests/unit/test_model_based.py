@@ -265,7 +265,6 @@ class Swarm(RuleBasedStateMachine):
 Swarm.TestCase.settings = settings(
     max_examples=200,
     stateful_step_count=40,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

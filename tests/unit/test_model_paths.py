@@ -69,7 +69,7 @@ def test_patterns_overlap_both_ways_round(one: str, other: str, meets: bool) -> 
     assert overlap(one, other) is overlap(other, one) is meets
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PATTERNS, st.sampled_from(PATHS))
 def test_what_fits_is_what_brute_force_says(pattern: str, path: str) -> None:
     assert fits(path, pattern) == (by_regex(pattern).fullmatch(path) is not None)
@@ -80,7 +80,7 @@ SMALL = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SMALL.map("/".join), SMALL.map("/".join))
 def test_an_overlap_is_a_path_that_fits_both(one: str, other: str) -> None:
     both = any(fits(path, one) and fits(path, other) for path in PATHS)

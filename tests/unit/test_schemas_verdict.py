@@ -95,7 +95,7 @@ def accepts(name: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(PATHS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_one_validator_decides_and_the_other_refuses_no_more(name: str, data: st.DataObject) -> None:
     text = json.dumps(data.draw(changed(name)), ensure_ascii=False)

@@ -72,7 +72,7 @@ def test_a_journal_of_the_first_format_fits() -> None:
     STATE.validate(json.loads((folder / "state.json").read_text("utf-8")))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(ASKS, max_size=30))
 def test_whatever_is_decided_is_written_as_the_schemas_say(asks: list[tuple[Any, ...]]) -> None:
     told = Story()
@@ -156,7 +156,7 @@ ODD: list[Any] = [
 GOOD = payload(DISPATCHES[0], PLAN, "a" * 40)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.dictionaries(st.sampled_from([*GOOD, "more"]), st.sampled_from(ODD), max_size=3),
     st.sets(st.sampled_from([*GOOD]), max_size=1),
