@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import ANY, read, workspace_of
@@ -21,7 +21,7 @@ from kerrigan.git.evidence import (
 from kerrigan.git.journal import Journal, Trace
 from kerrigan.git.repo import Clone, without_credentials
 from kerrigan.load.tree import CONFIG
-from kerrigan.model.state import State
+from kerrigan.model.state import RECHECK, DispatchStatus, State
 
 NEWER = "journal-format"
 """The kind of error that says nothing against a journal: a newer Kerrigan wrote it."""
@@ -203,7 +203,13 @@ def _lie(text: str | None, sealed: State, full: int) -> str:
     for task in sorted(said.tasks.keys() | sealed.tasks.keys()):
         if said.task(task) != sealed.task(task):
             return f"says that {task} is {said.task(task).status}, and the lines make another state of it"
-    return "" if said == sealed else "is not the fold of the full segments"
+    return "" if _lasting(said) == _lasting(sealed) else "is not the fold of the full segments"
+
+
+def _lasting(state: State) -> State:
+    """The state without rechecks that were given up: an older Kerrigan kept also those that others had superseded."""
+    lasting = {d.key: d for d in state.dispatches.values() if (d.kind, d.status) != (RECHECK, DispatchStatus.dead)}
+    return replace(state, dispatches=lasting)
 
 
 def _commit(clone: Clone, commit: str) -> str:

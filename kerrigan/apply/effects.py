@@ -9,7 +9,7 @@ from kerrigan.apply.pulls import needs_facts, one, opened, with_changes, with_cy
 from kerrigan.apply.signature import signed
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
-from kerrigan.decide.dispatch import RECHECK, Accepted, Answer, Answered, Failed, payload, record_sent, to_send
+from kerrigan.decide.dispatch import Accepted, Answer, Answered, Failed, payload, record_sent, to_send
 from kerrigan.decide.gate import gate_without_task, named_task, task_of
 from kerrigan.decide.view import commit_status, speaks, view
 from kerrigan.errors import KerriganError
@@ -17,7 +17,7 @@ from kerrigan.model.decision import CommitStatus, Decision, Effect, Labels
 from kerrigan.model.event import KERRIGAN, Event, EventType
 from kerrigan.model.facts import Needs, PullRequest
 from kerrigan.model.issue import PREFIXES
-from kerrigan.model.state import Dispatch
+from kerrigan.model.state import RECHECK, Dispatch
 
 
 def settle(site: Site, outcome: Outcome, touched: Iterable[str] = ()) -> Outcome:

@@ -20,14 +20,13 @@ from kerrigan.apply.stage import Stage, project_names, read
 from kerrigan.apply.subject import Subject, subject_of
 from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
-from kerrigan.decide.dispatch import acknowledge
+from kerrigan.decide.dispatch import acknowledge, is_of_earlier_claim
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.errors import UnreadableError
 from kerrigan.load.asks import VERBS
 from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Decision, Hint, Refusal, Request
 from kerrigan.model.event import KERRIGAN, EventType
-from kerrigan.model.state import DispatchStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,8 @@ def _dispatched(site: Site, hint: Hint) -> Received:
 
 
 def _is_answered(stage: Stage, hint: Hint) -> bool:
-    sent = stage.state.dispatches.get(hint.key or "")
-    return sent is not None and sent.task == hint.task and sent.status is DispatchStatus.acknowledged
+    task = stage.project.tasks.get(hint.task or "")
+    return task is not None and is_of_earlier_claim(stage.project, stage.state, task, hint.key or "")
 
 
 def _rechecked(site: Site, stage: Stage, hint: Hint) -> Received:

@@ -2,7 +2,8 @@
 
 `requested` in the commit of what caused it, then sent, then `acknowledged` by the receiver's claim or word; after a
 deadline sent again, each time waiting twice as long; after so many sendings given up. The key is the same for every
-sending of one dispatch, so the second arrival finds the first in the journal and ends.
+sending of one dispatch. The state holds it until it is acknowledged; a second arrival after that is known by its key
+alone, because the key is made of the fence, and the claim has moved that on.
 """
 
 import hashlib
@@ -18,14 +19,8 @@ from kerrigan.decide.room import Room
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.project import Project, Task, Workspace
-from kerrigan.model.state import Dispatch, DispatchStatus, State, Status
+from kerrigan.model.state import RECHECK, TASK, Dispatch, DispatchStatus, State, Status
 from kerrigan.model.timestamp import later
-
-TASK = "kerrigan-task"
-"""Work on this task."""
-
-RECHECK = "kerrigan-recheck"
-"""A dependency is done: look at your gates again."""
 
 FORMAT = 1
 """The payload's format."""
@@ -55,6 +50,12 @@ Answer = Accepted | Failed | Answered
 def key(project: str, about: str, fence: int, kind: str, to: str) -> str:
     """What makes a dispatch the same one: 16 hex digits. `about` is a task, or the event that gates have to hear of."""
     return hashlib.sha256("\n".join((project, about, str(fence), kind, to)).encode()).hexdigest()[:16]
+
+
+def is_of_earlier_claim(project: Project, state: State, task: Task, given: str) -> bool:
+    """Whether a key is that of a dispatch which a claim of the task has acknowledged."""
+    to = project.slug(task)
+    return any(given == key(project.name, task.id, fence, TASK, to) for fence in range(state.task(task.id).fence))
 
 
 def wanted(project: Project, state: State, ready: Iterable[str], freed: Collection[str] = ()) -> tuple[Dispatch, ...]:
@@ -203,7 +204,7 @@ def record_sent(
 def acknowledge(state: State, key: str, request: Request) -> Decision | None:
     """Write down that gates were looked at again; None when no such dispatch asks for it, or it was answered."""
     dispatch = state.dispatches.get(key)
-    if dispatch is None or dispatch.kind != RECHECK or dispatch.status is DispatchStatus.acknowledged:
+    if dispatch is None or dispatch.kind != RECHECK:
         return None
     recording = Recording(state, request)
     recording.add(EventType.dispatch_acknowledged, dispatch.task, request.actor, {"key": key}, cause=key)

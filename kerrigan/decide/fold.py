@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from kerrigan.decide.changes import DISPATCHES, dispatch_after, hold_after, imported_after, task_after
+from kerrigan.decide.changes import DISPATCHES, hold_after, imported_after, record_dispatch, task_after
 from kerrigan.decide.ledger import MONEY, Books, ledger_json, ledger_of
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.streaks import begin_anew, count
@@ -69,10 +69,7 @@ class Draft:
         elif event.type in MONEY:
             self._books.add(event)
         elif event.type in DISPATCHES:
-            key = str(event.data["key"])
-            dispatch = dispatch_after(self._dispatches.get(key), event)
-            if dispatch:
-                self._dispatches[key] = dispatch
+            record_dispatch(self._dispatches, event)
         elif event.type is EventType.imported:
             # Nobody worked for it here: neither streaks nor books hear of it.
             self._tasks |= {task: imported_after(self.task(task), event) for task in event.imported}
@@ -212,7 +209,7 @@ def _state(raw: dict[str, Any]) -> State:
         seq=int(raw["seq"]),
         last=str(raw["last"]),
         tasks={task: _task(fields) for task, fields in raw["tasks"].items()},
-        dispatches={key: _dispatch(fields) for key, fields in raw["dispatches"].items()},
+        dispatches={key: _dispatch(fields) for key, fields in raw["dispatches"].items() if not _is_over(fields)},
         hold=Hold(**raw["hold"]) if raw["hold"] else None,
         holds={scope: Hold(**fields) for scope, fields in raw.get("holds", {}).items()},
         streaks={scope: int(times) for scope, times in raw.get("streaks", {}).items()},
@@ -235,6 +232,11 @@ _PARTS: Mapping[str, Callable[[Any], Any]] = {
 
 def _task(raw: dict[str, Any]) -> TaskState:
     return TaskState(**{name: _PARTS[name](value) if name in _PARTS else value for name, value in raw.items()})
+
+
+def _is_over(dispatch: Mapping[str, Any]) -> bool:
+    # An older Kerrigan kept them.
+    return DispatchStatus(dispatch["status"]) is DispatchStatus.acknowledged
 
 
 def _dispatch(raw: dict[str, Any]) -> Dispatch:

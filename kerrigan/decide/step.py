@@ -20,7 +20,7 @@ from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
-from kerrigan.model.state import DispatchStatus, State, Status
+from kerrigan.model.state import TASK, State, Status
 from kerrigan.model.timestamp import later
 from kerrigan.model.usage import written
 
@@ -75,13 +75,13 @@ def _unfounded(s: Situation) -> str | None:
     if s.request.type is not EventType.claimed or key is None:
         return None
     sent = s.state.dispatches.get(key)
-    if sent is None or sent.kind != dispatch.TASK or sent.task != s.task.id:
-        return f"the journal of {s.project.name} has no dispatch {key} for {s.task.id}"
-    if sent.status is DispatchStatus.acknowledged:
+    if dispatch.is_of_earlier_claim(s.project, s.state, s.task, key):
         return f"dispatch {key} was answered already"
+    if sent is None or sent.kind != TASK or sent.task != s.task.id:
+        return f"the journal of {s.project.name} has no dispatch {key} for {s.task.id}"
     if sent.to != s.project.slug(s.task):
         return f"dispatch {key} went to {sent.to}, and {s.task.id} is work of {s.project.slug(s.task)} by now"
-    return None if sent.fence == s.standing.fence else f"dispatch {key} is of an earlier claim of {s.task.id}"
+    return None
 
 
 def _decision(s: Situation) -> Decision:
@@ -142,7 +142,6 @@ def _acknowledge(s: Situation, recording: Recording) -> None:
     if s.request.type is not EventType.claimed:
         return
     for sent in s.state.dispatches.values():
-        mine = sent.kind == dispatch.TASK and sent.task == s.task.id
-        if mine and sent.status is not DispatchStatus.acknowledged:
+        if sent.kind == TASK and sent.task == s.task.id:
             data = {"key": sent.key}
             recording.add(EventType.dispatch_acknowledged, s.task.id, s.request.actor, data, s.request.id)

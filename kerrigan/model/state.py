@@ -106,8 +106,18 @@ class TaskState:
     since: str | None = None
 
 
+TASK = "kerrigan-task"
+"""The kind of a dispatch that asks its receiver to work on a task."""
+
+RECHECK = "kerrigan-recheck"
+"""The kind of a dispatch that asks its receiver to evaluate its gates again."""
+
+
 class DispatchStatus(StrEnum):
-    """How far a dispatch came. The forge's 204 is `sent`; only the receiver's word is `acknowledged`."""
+    """How far a dispatch came. The forge's 204 is `sent`; only the receiver's word is `acknowledged`.
+
+    A dispatch that is acknowledged leaves the state: only a state.json of before holds it.
+    """
 
     requested = "requested"
     sent = "sent"

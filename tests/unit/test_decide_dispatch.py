@@ -1,29 +1,30 @@
 """Waking the other repository exactly once, and what a sweep finds that no event told."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from kerrigan.decide.brake import brake
 from kerrigan.decide.dispatch import (
-    RECHECK,
-    TASK,
     Accepted,
     Answer,
     Failed,
     acknowledge,
     dead,
     deadline,
+    is_of_earlier_claim,
     payload,
     record_sent,
     to_send,
 )
+from kerrigan.decide.fold import dump
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Brake, Permission
-from kerrigan.model.state import Dispatch, DispatchStatus, Hold
+from kerrigan.model.state import RECHECK, TASK, Dispatch, DispatchStatus, Hold
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     ADA,
@@ -111,24 +112,55 @@ def test_a_claim_that_cites_a_dispatch_of_nothing_or_of_another_task_is_refused(
     assert words in answer.reason
 
 
-def test_a_claim_that_cites_a_dispatch_of_an_earlier_claim_is_refused(woken: Story) -> None:
-    later_claim = replace(woken.state.task(SCREEN), fence=4)
-    woken.state = replace(woken.state, tasks={**woken.state.tasks, SCREEN: later_claim})
-    answer = woken.ask(E.claimed, SCREEN, cause=only(woken).key)
-    assert isinstance(answer, Refusal)
-    assert "of an earlier claim" in answer.reason
+def test_the_key_of_every_earlier_claim_is_known_after_its_dispatch_left_the_state(woken: Story) -> None:
+    keys = []
+    for _ in range(3):
+        keys.append(only(woken).key)
+        woken.tell(SCREEN, [E.claimed, E.released])
+    assert len({*keys, only(woken).key}) == 4
+    task = woken.project.tasks[SCREEN]
+    for key in keys:
+        assert is_of_earlier_claim(woken.project, woken.state, task, key)
+        answer = woken.ask(E.claimed, SCREEN, ADA, cause=key)
+        assert isinstance(answer, Refusal)
+        assert "answered already" in answer.reason
+    for other in (only(woken).key, "0" * 16, ""):
+        assert not is_of_earlier_claim(woken.project, woken.state, task, other)
 
 
 def test_a_claim_that_no_dispatch_caused_acknowledges_too(woken: Story) -> None:
     woken.tell(SCREEN, [E.claimed])
-    assert only(woken).status is DispatchStatus.acknowledged
+    assert not woken.state.dispatches
 
 
 def test_a_task_that_comes_back_is_dispatched_anew_under_another_key(woken: Story) -> None:
-    first = only(woken).key
+    first = only(woken)
     woken.tell(SCREEN, [E.claimed, E.released])
-    keys = {d.key: d.fence for d in woken.state.dispatches.values()}
-    assert (len(keys), keys[first], set(keys.values())) == (2, 0, {0, 1})
+    assert (first.fence, only(woken).fence) == (0, 1)
+    assert first.key != only(woken).key
+
+
+def test_what_is_acknowledged_leaves_no_trace_in_the_state(woken: Story) -> None:
+    for fence in range(1, 20):
+        woken.tell(SCREEN, [E.claimed, E.released])
+        (left,) = json.loads(dump(woken.state, 1))["dispatches"].values()
+        assert (left["fence"], left["status"]) == (fence, "requested")
+
+
+def test_a_recheck_supersedes_those_of_its_repository_that_were_given_up(woken: Story) -> None:
+    for waiting in (SCREEN, "todo/endpoint"):
+        woken.tell(waiting, [E.claimed, E.started, E.submitted])
+    woken.tell("todo/contract", [E.reopened])
+    at = AT
+    while send(woken, at, Failed("no permission")) is not None:
+        at = max(str(d.deadline) for d in woken.state.dispatches.values())
+    assert types(swept(woken, at)) == ["dispatch_dead"] * 2
+    woken.at = at
+    before = {d.to: d.key for d in woken.state.dispatches.values()}
+    woken.tell("todo/contract", TO_DONE)
+    now = {d.to: (d.key, d.status) for d in woken.state.dispatches.values()}
+    assert now.keys() == before.keys()
+    assert all(status is DispatchStatus.requested and key != before[to] for to, (key, status) in now.items())
 
 
 def test_a_dispatch_is_sent_again_with_growing_patience_and_given_up_at_last(woken: Story) -> None:

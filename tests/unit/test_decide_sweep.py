@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.dispatch import RECHECK
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.sweep import sweep
 from kerrigan.model.account import Account
@@ -12,7 +11,7 @@ from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import Facts, Review
 from kerrigan.model.project import Task
-from kerrigan.model.state import Hold, Holder, State, Status, Submission
+from kerrigan.model.state import RECHECK, Hold, Holder, State, Status, Submission
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     AT,

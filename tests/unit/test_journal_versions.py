@@ -52,10 +52,7 @@ def test_format_1_means_what_it_meant() -> None:
     assert (contract.status, contract.fence, contract.attempts, contract.review_cycles) == (Status.done, 3, 3, 2)
     assert (endpoint.fence, endpoint.author) == (22, "ada")
     assert state.task("todo/launch").granted == ("go",)
-    assert Counter(d.status for d in state.dispatches.values()) == {
-        DispatchStatus.acknowledged: 1,
-        DispatchStatus.dead: 1,
-    }
+    assert Counter(d.status for d in state.dispatches.values()) == {DispatchStatus.dead: 1}
     assert state.hold is None
 
 
