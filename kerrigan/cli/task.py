@@ -2,14 +2,17 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
 from kerrigan.apply.ask import ask, rehearse
+from kerrigan.apply.handed import submit_bundle
 from kerrigan.apply.identity import own_request
 from kerrigan.apply.views import view_of
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused, task_stage
 from kerrigan.decide.lifecycle import VERBS
+from kerrigan.errors import UsageError
 from kerrigan.load.answers import answers
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.facts import Answer
@@ -60,11 +63,25 @@ def _answers(context: click.Context, parameter: click.Parameter, lines: tuple[st
     callback=_answers,
     help="For approve and reject: '2: met, how you know', 'not met' or 'not verified'; once each criterion.",
 )
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="For submit: a git bundle with the commits, which are checked, then pushed to the task's branch.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
 @json_option
 @common
 def task(
-    where: Where, verb: str, task: str, login: str | None, what: str, dry_run: bool, as_json: bool, **given: object
+    where: Where,
+    verb: str,
+    task: str,
+    login: str | None,
+    what: str,
+    bundle: Path | None,
+    dry_run: bool,
+    as_json: bool,
+    **given: object,
 ) -> int:
     """Ask for a transition of a task.
 
@@ -74,11 +91,16 @@ def task(
            cancel heartbeat reopen
     Example: kerrigan task claim todo/contract
     """
+    if bundle and (verb != "submit" or dry_run):
+        raise UsageError("--bundle is for `task submit`, and is not rehearsed", kind="bundle", next_step="leave it out")
     site = where.site(login)
     stage = task_stage(site, task)
     asked = own_request(site, stage, VERBS[verb], stage.task(task).id, str(given["role"]))
     request = replace(asked, data={"what": what} if what else {}, **given)  # type: ignore[arg-type]
-    outcome = rehearse(site, stage, request) if dry_run else ask(site, stage, request)
+    if bundle:
+        outcome = submit_bundle(site, stage, request, bundle)
+    else:
+        outcome = rehearse(site, stage, request) if dry_run else ask(site, stage, request)
     answer = outcome.answer
     if isinstance(answer, Decision) and not as_json:
         would = "nothing was written; it would say:\n" if dry_run else ""

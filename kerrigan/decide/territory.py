@@ -1,6 +1,7 @@
 """Which files a task's pull request may change: within its paths and its role's territory, and none that is forbidden.
 
-Only pull requests of tasks are looked at: what people do in their own is not for Kerrigan to forbid.
+Only pull requests of tasks are looked at: what people do in their own is not for Kerrigan to forbid. What an agent
+hands in is looked at before it is pushed: a workflow file on a branch may run with the repository's secrets.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,9 @@ from kerrigan.model.state import TaskState
 
 UNREAD = "the files it changes"
 """What a reason waits for that is there because nobody could look at the files."""
+
+GITHUBS = ".github/"
+"""What GitHub runs and obeys: workflows, actions, owners, and Kerrigan's configuration."""
 
 MOST_NAMED = 3
 """Files that a reason names; of the others it says how many."""
@@ -34,6 +38,30 @@ def trespasses(task: Task, standing: TaskState, workspace: Workspace, pull_reque
             "paths", f"the files that {pull_request.name} changes could not be read", UNREAD, "try again later"
         )
         return
+    yield from _trespasses(task, standing, workspace, changed)
+
+
+def trespasses_of_agent(
+    task: Task, standing: TaskState, workspace: Workspace, changed: Sequence[str]
+) -> Iterator[Reason]:
+    """Every reason why these files may not be pushed for an agent: besides the others, GitHub's own are a person's.
+
+    They are an agent's only where the task's paths name them and kerrigan.yml protects them, so that an admin has let
+    the agent start.
+    """
+    yield from _trespasses(task, standing, workspace, changed)
+    found = [path for path in changed if path.casefold().startswith(GITHUBS)]
+    if not found:
+        return
+    named = [path for path in task.paths if path.casefold().startswith(GITHUBS)]
+    if unnamed := outside(found, named):
+        yield _reason(unnamed, f"which an agent may only where the paths of {task.id} name it", "let a person do it")
+    if open_ := outside(found, workspace.protected):
+        next_ = "list it under gates.protected in kerrigan.yml, so that an admin grants it, or let a person do it"
+        yield _reason(open_, "which an agent may only where it is protected", next_)
+
+
+def _trespasses(task: Task, standing: TaskState, workspace: Workspace, changed: Sequence[str]) -> Iterator[Reason]:
     if found := _inside(changed, workspace.forbidden):
         yield _reason(found, "which no task may (gates.forbidden)", "take it out, or let a person do it")
     if task.paths and (found := outside(changed, task.paths)):

@@ -36,7 +36,7 @@ def try_merge(remote: Remote, branch: str) -> Merging:
     if base is None:
         return Merging(name, head)
     try:
-        _bring(remote, ref, listing.default)
+        remote.bring(ref, listing.default)
         _, conflicts = _merged(remote, base, head)
         tree = _replayed(remote, base, head) if 0 < len(conflicts) < FEW else None
     except GitError as error:
@@ -74,14 +74,6 @@ def push_merge(remote: Remote, branch: str, merging: Merging) -> None:
         kind="push-refused",
         next_step=f"merge {merging.name} into {branch} yourself, push it, and submit again",
     ) from failed
-
-
-def _bring(remote: Remote, *refs: str) -> None:
-    # Always asked: no ref keeps what an earlier trial has brought, so a commit may be here without all of its files.
-    if (remote.clone.git_dir / "shallow").is_file():
-        remote.deepen(*refs)
-    else:
-        remote.fetch(*refs)
 
 
 def _merged(remote: Remote, ours: str, theirs: str) -> tuple[str, tuple[str, ...]]:

@@ -53,6 +53,14 @@ class Remote:
         """Bring what these refspecs name into a shallow clone, with all of the history that it lacks."""
         self._fetch(("--unshallow",), refspecs)
 
+    def bring(self, *refspecs: str) -> None:
+        """Bring what these refspecs name with all of its history, whatever the clone has of it."""
+        # Always asked: no ref keeps what was brought before, so a commit may be here without all of its files.
+        if (self.clone.git_dir / "shallow").is_file():
+            self.deepen(*refspecs)
+        else:
+            self.fetch(*refspecs)
+
     def _fetch(self, options: Sequence[str], refspecs: Sequence[str]) -> None:
         try:
             git(*_QUIETLY, "fetch", "-q", *_ONLY_THIS, *options, "--", self.url, *refspecs, cwd=self.clone.root)

@@ -9,12 +9,11 @@ import pytest
 
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
-from tests.e2e.desk import git, publish
+from tests.e2e.desk import Desk, git, publish
 
 TASK = {"KERRIGAN_TASK": "todo/contract", "KERRIGAN_BRANCH": "kerrigan/todo/contract"}
 FLOW: Any = parse_yaml("work", (shipped("workflows") / "kerrigan-work.yml").read_text(encoding="utf-8")).data
 BRANCH, AGENT, PACK = (step["run"] for step in FLOW["jobs"]["work"]["steps"] if "run" in step)
-(PUSH,) = (step["run"] for step in FLOW["jobs"]["submit"]["steps"] if "run" in step)
 
 
 @pytest.fixture
@@ -36,13 +35,16 @@ def step(clone: Path, script: str, **given: str) -> int:
 
 
 def work(clone: Path, agent: str) -> list[int]:
-    """The two jobs: the agent's in `clone`, and the one that pushes in a checkout of its own."""
+    """The two jobs: the agent's in `clone`, and the one that submits what it packed, as somebody else."""
     remote, temp = Path(git("remote", "get-url", "origin", cwd=clone)), clone.parent / f"{clone.name}-temp"
-    (temp / "made").mkdir(parents=True)
-    there = checkout(remote, clone.parent / f"{clone.name}-submit")
-    packed = {"RUNNER_TEMP": str(temp / "made")}
-    codes = [step(clone, BRANCH), step(clone, AGENT, KERRIGAN_AGENT_COMMAND=agent), step(clone, PACK, **packed)]
-    return [*codes, step(there, PUSH, RUNNER_TEMP=str(temp))]
+    temp.mkdir()
+    codes = [step(clone, BRANCH), step(clone, AGENT, KERRIGAN_AGENT_COMMAND=agent)]
+    codes.append(step(clone, PACK, RUNNER_TEMP=str(temp)))
+    desk = Desk(temp, remote, "submit")
+    for verb in ("claim", "start"):
+        desk.json("task", verb, "todo/contract")
+    done = desk.kerrigan("task", "submit", "todo/contract", "--bundle", str(temp / "made.bundle"))
+    return [*codes, done.returncode]
 
 
 def test_what_the_agent_leaves_is_on_the_tasks_branch(remote: Path, tmp_path: Path) -> None:
@@ -58,6 +60,8 @@ def test_what_the_agent_leaves_is_on_the_tasks_branch(remote: Path, tmp_path: Pa
 
 def test_a_second_attempt_goes_on_where_the_first_ended(remote: Path, tmp_path: Path) -> None:
     work(checkout(remote, tmp_path / "first"), "echo 1 > one && git add one && git commit -q -m One")
+    for verb in ("fail-tests", "retry"):
+        Desk(tmp_path, remote, verb).json("task", verb, "todo/contract", "--reason", "red", "--force")
     assert work(checkout(remote, tmp_path / "second"), "echo 2 > two") == [0, 0, 0, 0]
     assert git("log", "--format=%s", "kerrigan/todo/contract", cwd=remote).splitlines() == [
         "todo/contract",
