@@ -4,7 +4,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from kerrigan.decide.fold import Draft, chain, dump
+from kerrigan.decide.draft import Draft
+from kerrigan.decide.fold import chain
+from kerrigan.decide.state_json import dump
 from kerrigan.git.journal import SEGMENT
 from kerrigan.git.repo import git
 from kerrigan.model import ulid

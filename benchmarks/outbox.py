@@ -7,7 +7,7 @@ is sent, and the next claim acknowledges it.
 from dataclasses import replace
 
 from kerrigan.decide.dispatch import Accepted, record_sent, to_send
-from kerrigan.decide.fold import dump
+from kerrigan.decide.state_json import dump
 from kerrigan.decide.step import step
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.check import TASK, beside, measure, show
 from benchmarks.journals import SPEC, commit, feed
-from kerrigan.decide.fold import dump
+from kerrigan.decide.state_json import dump
 from kerrigan.git.journal import SEGMENT
 from kerrigan.git.repo import git
 from kerrigan.model.state import State, Status, TaskState

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field, replace
 from benchmarks.year_money import BUDGET, ESTIMATES, check_money, used
 from kerrigan.decide.brake import brake
 from kerrigan.decide.dispatch import Accepted, Answer, Failed, record_sent, to_send
-from kerrigan.decide.fold import chain, dump, event_of, load, replay
+from kerrigan.decide.fold import chain, event_of, replay
 from kerrigan.decide.lifecycle import HELD, SUBMITTED
 from kerrigan.decide.readiness import ready
 from kerrigan.decide.spend import spend
+from kerrigan.decide.state_json import dump, load
 from kerrigan.decide.step import step
 from kerrigan.decide.sweep import sweep
 from kerrigan.model import ulid

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from kerrigan.apply.check import check_tree
 from kerrigan.apply.siblings import Outside
 from kerrigan.check.rules import NAMES
-from kerrigan.decide.fold import load
+from kerrigan.decide.state_json import load
 from kerrigan.files import shipped
 from kerrigan.git.repo import git
 from kerrigan.model.siblings import Shown, Siblings

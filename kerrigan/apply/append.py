@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from secrets import randbits
 
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage, stage_of
+from kerrigan.apply.stage import Stage, require_known, stage_of
 from kerrigan.decide.budget import shares
-from kerrigan.decide.fold import chain, dump, fold, replay
+from kerrigan.decide.fold import chain, fold, replay
+from kerrigan.decide.state_json import dump
 from kerrigan.git.journal import BUDGET, SEGMENT, Append, Snapshot
 from kerrigan.model import ulid
 from kerrigan.model.account import Account
@@ -51,7 +52,8 @@ def new_request(
 def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outcome:
     """Append what `decide` says of the newest stage, deciding again each time another writer was faster.
 
-    Raises LostRaceError when others were faster every time, UnreadableError when the remote refuses the push.
+    Raises LostRaceError when others were faster every time, UnreadableError when the remote refuses the push, and when
+    a newer Kerrigan has written what this one does not know.
     """
     current = stage
     answer: Answer = None
@@ -62,6 +64,7 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
         current = (
             stage if snapshot is stage.snapshot else stage_of(site, project.home, stage.journal, project.name, snapshot)
         )
+        require_known(current)
         answer = decide(current)
         if not isinstance(answer, Decision):
             return None

@@ -8,7 +8,7 @@ from kerrigan.apply.effects import settle
 from kerrigan.apply.facts import facts_for
 from kerrigan.apply.identity import permission_of
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage
+from kerrigan.apply.stage import Stage, require_known
 from kerrigan.decide.already import is_handed_in
 from kerrigan.decide.brake import brake
 from kerrigan.decide.pulse import is_early
@@ -50,6 +50,7 @@ def _answered(site: Site, stage: Stage, request: Request) -> Answer:
 
 def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
     """What would come of `ask` now, without writing anything."""
+    require_known(stage)
     task = stage.task(request.task or "")
     facts = facts_for(site, stage, task, request)
     answer = decided(stage, request, facts)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import ANY, read, workspace_of
-from kerrigan.decide.fold import BrokenLineError, load, replay
+from kerrigan.decide.fold import NEWER, BrokenLineError, replay
+from kerrigan.decide.state_json import load
 from kerrigan.errors import UnreadableError
 from kerrigan.git.evidence import (
     Segments,
@@ -21,10 +22,7 @@ from kerrigan.git.evidence import (
 from kerrigan.git.journal import Journal, Trace
 from kerrigan.git.repo import Clone, without_credentials
 from kerrigan.load.tree import CONFIG
-from kerrigan.model.state import RECHECK, DispatchStatus, State
-
-NEWER = "journal-format"
-"""The kind of error that says nothing against a journal: a newer Kerrigan wrote it."""
+from kerrigan.model.state import RECHECK, Beyond, DispatchStatus, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +39,15 @@ class Finding:
 class Audit:
     """What a verification found: how many events there are, and the first thing that is wrong, or None.
 
-    `since` is the commit up to which an earlier verification in this clone vouches for the journal.
+    `since` is the commit up to which an earlier verification in this clone vouches for the journal; `beyond` is what
+    only a newer Kerrigan knows of it: then the hashes were verified, and state.json was not.
     """
 
     project: str
     events: int
     finding: Finding | None = None
     since: str | None = None
+    beyond: Beyond | None = None
 
     @property
     def sound(self) -> bool:
@@ -59,6 +59,9 @@ class Audit:
         """The finding in a sentence."""
         if self.finding:
             return f"journal of {self.project}: {self.finding.problem}\n  next: {self.finding.next}"
+        if self.beyond:
+            partly = f"{self.events} events, every hash holds; {self.beyond.what}, so state.json was not compared"
+            return f"journal of {self.project}: {partly}\n  next: {self.beyond.next_step}"
         earlier = f" (verified up to {self.since[:10]} before; --all starts at the first line)" if self.since else ""
         return f"journal of {self.project}: {self.events} events, every hash holds{earlier}"
 
@@ -74,6 +77,7 @@ class Audit:
             "commit": found.commit,
             "next": found.next,
             "since": self.since,
+            "beyond": self.beyond and self.beyond.what,
         }
 
 
@@ -123,14 +127,15 @@ def _verify(record: Record, since: str | None) -> Audit:
     tip, clone = record.trace.tip, record.clone
     base, first = _checkpoint(clone, since)
     now = segments_of(clone, tip, first) if tip else {}
-    findings = [*_memory(record, now if first == 1 else None)]
+    findings, beyond = [*_memory(record, now if first == 1 else None)], None
     if tip:
-        findings += [*_losses(clone, tip, since, now), *_content(clone, tip, base, first, now)]
+        wrong, beyond = _content(clone, tip, base, now)
+        findings += [*_losses(clone, tip, since, now), *wrong]
     # The first of equals: what a commit did explains a broken hash better than the hash does.
     worst = min(findings, key=lambda f: f.line or float("inf"), default=None)
-    if tip and worst is None:
+    if tip and worst is None and beyond is None:
         record.journal.vouch(tip)
-    return Audit(record.project, base.seq + sum(map(len, now.values())), worst, since)
+    return Audit(record.project, base.seq + sum(map(len, now.values())), worst, since, beyond)
 
 
 def _checkpoint(clone: Clone, since: str | None) -> tuple[State, int]:
@@ -168,8 +173,8 @@ def _losses(clone: Clone, tip: str, since: str | None, now: Segments) -> Iterato
         yield Finding(problem, f"git show {loss.commit}", loss.line, loss.commit)
 
 
-def _content(clone: Clone, tip: str, base: State, first: int, now: Segments) -> Iterator[Finding]:
-    """The lines against their hashes, and state.json against the lines."""
+def _content(clone: Clone, tip: str, base: State, now: Segments) -> tuple[list[Finding], Beyond | None]:
+    """The lines against their hashes, and state.json against the lines; and what of them is not known."""
     sealed = state = base
     try:
         for lines in now.values():
@@ -179,13 +184,24 @@ def _content(clone: Clone, tip: str, base: State, first: int, now: Segments) -> 
             raise
         commit = writer(clone, tip, error.line)
         by = f"; it came with {_commit(clone, commit)}" if commit else ""
-        yield Finding(f"{error.message}{by}", f"git show {commit or tip}", error.line, commit)
-        return
-    lie = _lie(text_at(clone, tip, "state.json"), sealed, max(now, default=1) - 1)
-    if lie:
-        commit = last_change(clone, tip, "state.json")
-        by = f"; it came with {_commit(clone, commit)}" if commit else ""
-        yield Finding(f"state.json {lie}{by}", f"git show {commit or tip} -- state.json", None, commit)
+        return [Finding(f"{error.message}{by}", f"git show {commit or tip}", error.line, commit)], None
+    text = text_at(clone, tip, "state.json")
+    if beyond := state.beyond or _unknown(text):
+        return [], beyond
+    lie = _lie(text, sealed, max(now, default=1) - 1)
+    if not lie:
+        return [], None
+    commit = last_change(clone, tip, "state.json")
+    by = f"; it came with {_commit(clone, commit)}" if commit else ""
+    return [Finding(f"state.json {lie}{by}", f"git show {commit or tip} -- state.json", None, commit)], None
+
+
+def _unknown(text: str | None) -> Beyond | None:
+    """What only a newer Kerrigan knows of a state.json."""
+    try:
+        return load(text).beyond if text else None
+    except UnreadableError as error:
+        return Beyond(error.message, error.next_step) if error.kind == NEWER else None
 
 
 def _lie(text: str | None, sealed: State, full: int) -> str:
@@ -195,8 +211,6 @@ def _lie(text: str | None, sealed: State, full: int) -> str:
     try:
         said, segments = load(text), json.loads(text)["segments"]
     except UnreadableError as error:
-        if error.kind == NEWER:
-            raise
         return f"cannot be read: {error.message}"
     if segments != full:
         return f"says that {segments} segments are full, and there are {full}"

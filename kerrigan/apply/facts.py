@@ -5,6 +5,7 @@ from dataclasses import replace
 from kerrigan.apply.identity import permission, permission_of
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
+from kerrigan.decide.fold import NEWER
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.files import shipped
@@ -104,11 +105,14 @@ def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
 
 
 def _ledger(contents: Contents) -> Ledger:
+    why = f"the journal of {contents.project}, which shares the budget, cannot be read"
     try:
-        return folded(contents.state, contents.lines).ledger
+        state = folded(contents.state, contents.lines)
     except UnreadableError as error:
-        why = f"the journal of {contents.project}, which shares the budget, cannot be read: {error.message}"
-        raise UnreadableError(why, kind=error.kind, next_step=error.next_step) from error
+        raise UnreadableError(f"{why}: {error.message}", kind=error.kind, next_step=error.next_step) from error
+    if state.beyond:
+        raise UnreadableError(f"{why}: {state.beyond.what}", kind=NEWER, next_step=state.beyond.next_step)
+    return state.ledger
 
 
 def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:

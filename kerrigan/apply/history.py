@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kerrigan.apply.stage import Stage
-from kerrigan.decide.fold import event_of
+from kerrigan.decide.fold import NEWER, BrokenLineError, event_of
 from kerrigan.model.event import Event, EventType
 
 
@@ -18,8 +18,10 @@ class Choice:
     after: str | None = None
     before: str | None = None
 
-    def takes(self, event: Event) -> bool:
-        """Whether an event is one of them."""
+    def takes(self, event: Event | None) -> bool:
+        """Whether an event is one of them; one that is not known is only where nothing is left out."""
+        if event is None:
+            return self == Choice()
         return (
             (self.task is None or event.is_about(self.task))
             and (self.by is None or event.actor.is_login(self.by))
@@ -34,12 +36,25 @@ def lines(stage: Stage) -> tuple[str, ...]:
     return stage.journal.history(stage.snapshot)
 
 
-def parsed(history: Iterable[str]) -> Iterator[tuple[str, Event]]:
-    """Each line with its event. Raises BrokenLineError at the first line that is none."""
+def parsed(history: Iterable[str]) -> Iterator[tuple[str, Event | None]]:
+    """Each line with its event, None for one that only a newer Kerrigan knows.
+
+    Raises BrokenLineError at the first line that is no event.
+    """
     for number, line in enumerate(history, 1):
-        yield line, event_of(line, number)
+        try:
+            yield line, event_of(line, number)
+        except BrokenLineError as error:
+            if error.kind != NEWER:
+                raise
+            yield line, None
 
 
 def events(stage: Stage) -> tuple[Event, ...]:
-    """Every event of the journal, oldest first."""
-    return tuple(event for _, event in parsed(lines(stage)))
+    """Every event of the journal that is known, oldest first."""
+    return known(lines(stage))
+
+
+def known(history: Iterable[str]) -> tuple[Event, ...]:
+    """The events of lines, without those that only a newer Kerrigan knows."""
+    return tuple(event for _, event in parsed(history) if event)

@@ -6,7 +6,7 @@ from kerrigan.apply.append import Answer, Outcome, append
 from kerrigan.apply.effects import settle
 from kerrigan.apply.identity import permission_of
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage
+from kerrigan.apply.stage import Stage, require_known
 from kerrigan.decide.imported import record_imported
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.facts import Facts
@@ -19,6 +19,7 @@ def record(site: Site, stage: Stage, request: Request) -> Outcome:
 
 def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
     """What would come of `record` now, without writing anything."""
+    require_known(stage)
     answer = _decided(site, stage, request)
     return Outcome(stage, answer, replace(stage, state=answer.state) if isinstance(answer, Decision) else stage)
 

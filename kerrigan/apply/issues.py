@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from kerrigan.apply.forge import Issues
 from kerrigan.apply.identity import permission
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage
+from kerrigan.apply.stage import Stage, require_known
 from kerrigan.decide.issues import Known, Words, find_issues, plan_issues, waits
 from kerrigan.errors import KerriganError, UnreadableError
 from kerrigan.model.account import account_of
@@ -40,6 +40,7 @@ def trusted(site: Site, stage: Stage, issue: Issue) -> bool:
 
 def plan(site: Site, stage: Stage) -> Plan:
     """What has to change so that every task has its issue. A repository that cannot be read is left out aloud."""
+    require_known(stage)
     project = stage.project
     slugs = sorted({project.slug(t) for t in project.tasks.values() if t.repository in project.repositories})
     made = Plan((), {})

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kerrigan.apply.site import Site
-from kerrigan.decide.fold import load as load_state
-from kerrigan.decide.fold import replay
+from kerrigan.decide.fold import NEWER, replay
+from kerrigan.decide.state_json import load as load_state
 from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.git.journal import Journal, Snapshot
 from kerrigan.git.repo import paths
@@ -47,7 +47,27 @@ class Stage:
 
 
 def read(site: Site, project: str) -> Stage:
-    """The stage of a project now. Raises UsageError for a project that the default branch does not hold."""
+    """The stage of a project now, to decide on. Raises UsageError for a project that the default branch does not hold.
+
+    Raises UnreadableError where the journal has what only a newer Kerrigan knows.
+    """
+    stage = look_at(site, project)
+    require_known(stage)
+    return stage
+
+
+def require_known(stage: Stage) -> None:
+    """Raise UnreadableError where the journal has what only a newer Kerrigan knows: nothing is decided on a part."""
+    if beyond := stage.state.beyond:
+        what = f"journal of {stage.project.name}: {beyond.what}; nothing was written"
+        raise UnreadableError(what, kind=NEWER, next_step=beyond.next_step)
+
+
+def look_at(site: Site, project: str) -> Stage:
+    """The stage of a project now, as far as this Kerrigan knows what the journal says: to show, not to decide on.
+
+    Raises UsageError for a project that the default branch does not hold.
+    """
     home, rules = site.here, Workspace()
     while True:
         journal = site.journal(home, project, _wanted(rules, project))

@@ -7,6 +7,7 @@ import click
 from kerrigan.apply.audit import lines_of, open_record, verify, verify_all
 from kerrigan.apply.history import Choice, parsed
 from kerrigan.cli.options import Where, after_option, common, json_option, only_name
+from kerrigan.errors import UnreadableError
 from kerrigan.report.export import to_csv
 
 
@@ -37,6 +38,8 @@ def verify_command(where: Where, project: str | None, whole: bool, as_json: bool
         click.echo(json.dumps(audited.to_json(), ensure_ascii=False))
     else:
         click.echo(audited.words)
+    if audited.sound and audited.beyond:
+        return UnreadableError.code
     return 0 if audited.sound else 1
 
 
@@ -53,6 +56,6 @@ def export_command(where: Where, project: str | None, form: str, after: str | No
     site = where.site()
     choice = Choice(after=after)
     wanted = ((line, e) for line, e in parsed(lines_of(open_record(site, only_name(site, project)))) if choice.takes(e))
-    for text in to_csv(e for _, e in wanted) if form == "csv" else (f"{line}\n" for line, _ in wanted):
+    for text in to_csv(e for _, e in wanted if e) if form == "csv" else (f"{line}\n" for line, _ in wanted):
         click.echo(text, nl=False)
     return 0

@@ -47,8 +47,8 @@ def log(
     history = lines(stage)
     is_empty = True
     for line, event in parsed(history):
-        if choice.takes(event):
-            click.echo(line if as_json else log_line(event))
+        if choice.takes(event) and (as_json or event):
+            click.echo(log_line(event) if event and not as_json else line)
             is_empty = False
     if is_empty:
         what = "has no such event" if history else "is empty: nothing happened yet"

@@ -5,7 +5,7 @@ import json
 import click
 
 from kerrigan.apply.audit import lines_of, open_record
-from kerrigan.apply.history import parsed
+from kerrigan.apply.history import known
 from kerrigan.cli.options import Where, after_option, common, json_option, only_name
 from kerrigan.report.metrics import measure, page
 
@@ -22,7 +22,12 @@ def metrics(where: Where, project: str | None, after: str | None, as_json: bool)
     """
     site = where.site()
     record = open_record(site, only_name(site, project))
-    found = measure([event for _, event in parsed(lines_of(record))], after)
+    written = lines_of(record)
+    events = known(written)
+    if unknown := len(written) - len(events):
+        are = "1 event is" if unknown == 1 else f"{unknown} events are"
+        where.say(f"{are} not counted: only a newer Kerrigan knows what happened")
+    found = measure(events, after)
     if as_json:
         click.echo(json.dumps({"project": record.project, **found}, ensure_ascii=False))
     else:

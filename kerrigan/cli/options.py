@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from kerrigan.apply.site import Site, open_site
-from kerrigan.apply.stage import Stage, project_names, read
+from kerrigan.apply.stage import Stage, look_at, project_names
 from kerrigan.apply.views import warnings
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.model.decision import Refusal
@@ -108,13 +108,21 @@ def stages(site: Site, project: str | None) -> Iterator[Stage]:
     failed: UnreadableError | None = None
     for name in project_names(site) if project is None else [project]:
         try:
-            stage = read(site, name)
+            stage = _looked_at(site, name)
         except UnreadableError as error:
             failed = failed or error
             continue
         yield stage
     if failed:
         raise failed
+
+
+def _looked_at(site: Site, project: str) -> Stage:
+    """The stage of a project, after a word about what in its journal is not known and so not shown."""
+    stage = look_at(site, project)
+    if beyond := stage.state.beyond:
+        site.say(f"journal of {project}: {beyond.what}; what follows leaves it out. Next: {beyond.next_step}")
+    return stage
 
 
 def told(site: Site, stage: Stage) -> Stage:
@@ -131,12 +139,12 @@ def task_stage(site: Site, task: str) -> Stage:
         raise UsageError(
             f"'{task}' does not name a task", kind="task-id", next_step="write PROJECT/TASK, for example todo/contract"
         )
-    return told(site, read(site, project))
+    return told(site, _looked_at(site, project))
 
 
 def only_stage(site: Site, project: str | None) -> Stage:
     """The stage of the project that was named, or of the only one there is."""
-    return read(site, only_name(site, project))
+    return _looked_at(site, only_name(site, project))
 
 
 def only_name(site: Site, project: str | None) -> str:

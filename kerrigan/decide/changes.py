@@ -2,23 +2,30 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from kerrigan.decide.autonomy import MERGE
 from kerrigan.decide.convergence import remembered
-from kerrigan.decide.lifecycle import HELD, IMPORTED, TRANSITIONS, Transition
+from kerrigan.decide.lifecycle import AT_WORK, HELD, IMPORTED, TRANSITIONS, Transition
+from kerrigan.decide.swarm import TAKEN_BACK, attempt_of
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import (
     RECHECK,
+    Assignee,
+    Author,
     Dispatch,
     DispatchStatus,
     Feedback,
     Heartbeat,
     Hold,
     Holder,
+    Question,
     Status,
     Submission,
     TaskState,
 )
+
+T = TypeVar("T")
 
 MERGED_EARLY = "merged-before-approval"
 """The flag of a task whose pull request was merged before anybody approved it."""
@@ -30,7 +37,9 @@ IN_CONFLICT = "in-conflict"
 def task_after(standing: TaskState, event: Event) -> TaskState:
     """The task after an event that the table knows; it asks no guard, for what is in the journal has happened."""
     changed = CHANGES[event.type](standing, event) if event.type in CHANGES else standing
-    return _moved(changed, TRANSITIONS[event.type], event.at)
+    # What format 1 did not fold stays out of the fold of its lines: their state.json would be another.
+    noted = _noted(standing, changed, event) if event.v > 1 else changed
+    return _moved(noted, TRANSITIONS[event.type], event.at)
 
 
 def imported_after(standing: TaskState, event: Event) -> TaskState:
@@ -44,13 +53,74 @@ def _moved(standing: TaskState, row: Transition, at: str) -> TaskState:
         return standing
     holder = standing.holder if target in HELD else None
     heartbeat = standing.heartbeat if target is Status.working else None
-    return replace(standing, status=target, holder=holder, heartbeat=heartbeat, since=at)
+    review = standing.review if target is Status.in_review else None
+    return replace(standing, status=target, holder=holder, heartbeat=heartbeat, review=review, since=at)
+
+
+def _noted(before: TaskState, after: TaskState, event: Event) -> TaskState:
+    """What format 2 says besides: an attempt that is taken back, who wrote what, where the last failure stands."""
+    target = TRANSITIONS[event.type].target
+    if attempt_of(event).get("outcome") in TAKEN_BACK and before.status in AT_WORK and target not in {None, *AT_WORK}:
+        begun = before.attempts - (before.status is Status.working)
+        return replace(after, attempts=max(begun, 0), interrupted=before.interrupted + 1)
+    match event.type:
+        case EventType.claimed:
+            return replace(after, authors=(_author(event),))
+        case EventType.submitted:
+            return replace(after, authors=_added_authors(before, event), interrupted=0)
+        case EventType.failed | EventType.tests_failed:
+            return replace(after, last_failure=event.seq, interrupted=0)
+        case EventType.approved | EventType.rejected:
+            return replace(after, last_review=event.seq)
+        case EventType.reopened:
+            return replace(after, interrupted=0)
+        case _:
+            return after
+
+
+def _author(event: Event) -> Author:
+    return Author(event.actor.login, event.actor.kind, str(event.data.get("via", "")))
+
+
+def _added_authors(standing: TaskState, event: Event) -> tuple[Author, ...]:
+    named = event.data.get("authors")
+    if named is None:
+        return standing.authors if event.actor.kind == "app" else _added(standing.authors, _author(event))
+    found = (Author(str(a["login"]), str(a.get("kind", "")), str(a.get("via", ""))) for a in named)
+    return _added(standing.authors, *found)
+
+
+def _review_claimed(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, review=_holder(event), review_fence=standing.review_fence + 1)
+
+
+def _review_released(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, review=None)
+
+
+def _asked(standing: TaskState, event: Event) -> TaskState:
+    question = Question(event.id, event.actor.login, str(event.data["question"]), event.at)
+    return replace(standing, questions=(*standing.questions, question))
+
+
+def _answered(standing: TaskState, event: Event) -> TaskState:
+    left = tuple(question for question in standing.questions if question.id != event.data["question"])
+    return replace(standing, questions=left)
+
+
+def _assigned(standing: TaskState, event: Event) -> TaskState:
+    agent, login = event.data.get("agent"), event.data.get("to")
+    named = Assignee(str(agent), "agent") if agent else Assignee(str(login), "person") if login else None
+    return replace(standing, assigned=named)
 
 
 def _claimed(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, holder=_holder(event), fence=standing.fence + 1)
+
+
+def _holder(event: Event) -> Holder:
     run = event.run.id if event.run else None
-    holder = Holder(event.actor.login, event.actor.kind, run, str(event.data["lease_until"]))
-    return replace(standing, holder=holder, fence=standing.fence + 1)
+    return Holder(event.actor.login, event.actor.kind, run, str(event.data["lease_until"]))
 
 
 def _started(standing: TaskState, event: Event) -> TaskState:
@@ -141,8 +211,8 @@ def _reopened(standing: TaskState, event: Event) -> TaskState:
     return replace(anew, feedback=told)
 
 
-def _added(words: tuple[str, ...], *new: str) -> tuple[str, ...]:
-    return words + tuple(word for word in new if word not in words)
+def _added(known: tuple[T, ...], *new: T) -> tuple[T, ...]:
+    return known + tuple(one for one in dict.fromkeys(new) if one not in known)
 
 
 CHANGES: Mapping[EventType, Callable[[TaskState, Event], TaskState]] = {
@@ -161,6 +231,11 @@ CHANGES: Mapping[EventType, Callable[[TaskState, Event], TaskState]] = {
     EventType.granted: _granted,
     EventType.reopened: _reopened,
     EventType.heartbeat: _heartbeat,
+    EventType.review_claimed: _review_claimed,
+    EventType.review_released: _review_released,
+    EventType.asked: _asked,
+    EventType.answered: _answered,
+    EventType.assigned: _assigned,
 }
 """What an event changes beside the status; an event that is not here changes nothing else."""
 

@@ -10,7 +10,9 @@ from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
 from kerrigan.decide.identity import is_named
 from kerrigan.decide.pulse import Pulse, pulse
+from kerrigan.decide.questions import questioned
 from kerrigan.decide.readiness import readiness
+from kerrigan.decide.review import reviewing, unreviewed
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.decide.submission import checked, commits, delivered, pushed, red, same_head, tried
 from kerrigan.model.project import Permission
@@ -219,6 +221,9 @@ _ALL: tuple[Guard, ...] = (
     gate_named,
     external,
     named,
+    unreviewed,
+    reviewing,
+    questioned,
 )
 
 GUARDS: Mapping[str, Guard] = {guard.__name__: guard for guard in _ALL}
@@ -228,7 +233,7 @@ FORCEABLE = frozenset(
     guard.__name__
     for guard in (
         *(role, limits, ready, holder, holder_or_person, same_head, checked, not_author, accepted),
-        *(attempts_left, backed_off, exhausted, artifacts, human),
+        *(attempts_left, backed_off, exhausted, artifacts, human, unreviewed),
     )
 )
 """What an admin may skip with a reason. Never facts of git, the fence, or what the event cannot be written without."""

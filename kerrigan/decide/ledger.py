@@ -10,6 +10,9 @@ from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import Status
 from kerrigan.model.usage import ALL, ZERO, Alert, Ledger, Reservation, money, written
 
+REVIEW = "#review"
+"""What follows a task's id in the name of the reservation for its review."""
+
 DAYS = 62
 """So many days are remembered, the latest ones: nobody asks for an older day again."""
 
@@ -31,14 +34,22 @@ class Books:
         return Ledger(dict(self._spent), dict(self._reserved), dict(self._open), dict(self._alerts))
 
     def move(self, event: Event, status: Status) -> None:
-        """A task moved to `status`: a claim reserves, and whatever ends its work frees what is left."""
+        """A task moved to `status`: a claim reserves, and whatever ends its work or its review frees what is left."""
         task = event.task or ""
+        review = f"{task}{REVIEW}"
         if event.type is EventType.claimed and "reserved_usd" in event.data:
-            self._settle(task)
-            role, agent = str(event.data.get("role", "")), event.actor.login.casefold()
-            self._reserve(task, Reservation(money(event.data["reserved_usd"]), role, agent))
+            self._claim(task, event)
         elif status not in AT_WORK:
             self._settle(task)
+        if event.type is EventType.review_claimed and "reserved_usd" in event.data:
+            self._claim(review, event)
+        elif event.type is EventType.review_released or status is not Status.in_review:
+            self._settle(review)
+
+    def _claim(self, key: str, event: Event) -> None:
+        self._settle(key)
+        role, agent = str(event.data.get("role", "")), event.actor.login.casefold()
+        self._reserve(key, Reservation(money(event.data["reserved_usd"]), role, agent))
 
     def add(self, event: Event) -> None:
         """Take in a report of use, or an alert. Raises KeyError or ValueError for one that lacks what it needs."""
@@ -48,12 +59,18 @@ class Books:
             return
         usd, role, agent = money(data["usd"]), str(data["role"]), str(data["agent"])
         day, month = f"day {event.at[:10]}", f"month {event.at[:7]}"
-        self._draw(event.task or "", usd, agent)
+        self._draw(str(data.get("key") or self._held_by(event.task or "", agent)), usd, agent)
         is_new = day not in self._spent
         for account in (ALL, f"role {role}", f"agent {agent}", month, day):
             self._spent[account] = self._spent.get(account, ZERO) + usd
         if is_new:
             self._forget()
+
+    def _held_by(self, task: str, agent: str) -> str:
+        """The reservation for a task that is this agent's: that of its review, where the work's is not."""
+        review = self._open.get(f"{task}{REVIEW}")
+        held = self._open.get(task)
+        return f"{task}{REVIEW}" if review and review.agent == agent and not (held and held.agent == agent) else task
 
     def _draw(self, task: str, usd: Decimal, agent: str) -> None:
         """Who reserved spends first what was reserved; what somebody else spends on the task is not of it."""

@@ -74,6 +74,11 @@ _ROWS = (
     _row("granted", "grant", _UNFINISHED, "", "write human protected gate_named"),
     _row("cancelled", "cancel", _UNFINISHED, "cancelled", "write human reason"),
     _row("heartbeat", "heartbeat", "claimed working", "", "write fence holder"),
+    _row("review_claimed", "", "in_review", "", "write not_paused not_author unreviewed budget"),
+    _row("review_released", "", "in_review", "", "write reviewing"),
+    _row("asked", "", _HELD, "", "write fence holder reason"),
+    _row("answered", "", _UNFINISHED, "", "write human reason questioned"),
+    _row("assigned", "", _UNFINISHED, "", "write human"),
     _row("reopened", "reopen", "done cancelled escalated", "open", "write human reason"),
 )
 
@@ -120,5 +125,6 @@ def table() -> str:
 
 def _line(row: Transition) -> str:
     sources = " ".join(ordered(row.sources))
-    cells = (row.verb or "(reconcile)", row.event, sources, row.target or "(stays)", " ".join(row.must))
+    asker = "(reconcile)" if row.event is EventType.expired else "(agents)"
+    cells = (row.verb or asker, row.event, sources, row.target or "(stays)", " ".join(row.must))
     return f"| {' | '.join(cells)} |"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kerrigan.decide.fold import Draft
+from kerrigan.decide.draft import Draft
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import KERRIGAN, Actor, Event, EventType, Expect

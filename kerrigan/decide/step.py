@@ -12,6 +12,7 @@ from kerrigan.decide.convergence import brief
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.identity import via_of
 from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.decide.questions import question_now
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.refusal import out_of_table, refuse
 from kerrigan.decide.situation import Situation
@@ -108,6 +109,13 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
         case EventType.claimed:
             usd = written(reservation(s.task, s.workspace.budget))
             return {"lease_until": later(s.request.at, s.workspace.lease), "role": s.role, "reserved_usd": usd}
+        case EventType.review_claimed:
+            usd = written(reservation(s.task, s.workspace.budget))
+            return {"lease_until": later(s.request.at, s.workspace.lease), "role": "review", "reserved_usd": usd}
+        case EventType.asked:
+            return {"question": s.request.reason}
+        case EventType.answered:
+            return {"question": question_now(s), "answer": s.request.reason}
         case EventType.heartbeat:
             return {"lease_until": later(s.request.at, s.workspace.lease), "tree": s.facts.tree}
         case EventType.submitted:

@@ -1,5 +1,6 @@
 """Failures in a row: counted while the journal is folded, of every agent and of the whole project."""
 
+from kerrigan.decide.swarm import TAKEN_BACK, attempt_of
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import TaskState
 
@@ -12,6 +13,8 @@ PROJECT = ""
 
 def count(streaks: dict[str, int], standing: TaskState, event: Event) -> None:
     """Count a task's event in: failures in a row, of the project and of the agent that holds the task."""
+    if attempt_of(event).get("outcome") in TAKEN_BACK:
+        return
     holder = standing.holder
     who = [PROJECT, *([f"agent:{holder.login.casefold()}"] if holder and holder.kind == "agent" else [])]
     for key in who:

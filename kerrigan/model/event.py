@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-FORMAT = 1
-"""The journal's format, written as `v` into every event."""
+FORMAT = 2
+"""The journal's format, written as `v` into every event and into state.json."""
+
+NEEDS = "0.2.0"
+"""The oldest Kerrigan that reads this format, written as `needs` beside `v` from format 2 on."""
 
 GENESIS = "0" * 64
 """`prev` of a journal's first event."""
 
 
 class EventType(StrEnum):
-    """Every kind of event. The first group moves a task, the second a project, the third a dispatch, the last money."""
+    """Every kind of event, in groups: about a task, a project, a dispatch, money, runs of work, notes, ideas."""
 
     claimed = "claimed"
     started = "started"
@@ -38,6 +41,11 @@ class EventType(StrEnum):
     cancelled = "cancelled"
     reopened = "reopened"
     heartbeat = "heartbeat"
+    review_claimed = "review_claimed"
+    review_released = "review_released"
+    asked = "asked"
+    answered = "answered"
+    assigned = "assigned"
 
     paused = "paused"
     resumed = "resumed"
@@ -53,6 +61,18 @@ class EventType(StrEnum):
 
     used = "used"
     alerted = "alerted"
+
+    work_started = "work_started"
+    work_stop_requested = "work_stop_requested"
+    work_ended = "work_ended"
+
+    note_added = "note_added"
+    note_pinned = "note_pinned"
+    note_dropped = "note_dropped"
+
+    idea_proposed = "idea_proposed"
+    idea_accepted = "idea_accepted"
+    idea_rejected = "idea_rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +118,8 @@ class Expect:
 class Event:
     """One line of the journal. `at` is a stamp, `task` a full id or None, `prev` the line before as SHA-256.
 
-    `definition` is the commit of the files it was decided from; `cause` the dispatch key or event id behind it.
+    `definition` is the commit of the files it was decided from; `cause` the dispatch key or event id behind it;
+    `needs` the oldest Kerrigan that reads it, empty in format 1.
     """
 
     seq: int
@@ -114,11 +135,13 @@ class Event:
     data: Mapping[str, Any] = field(default_factory=dict)
     prev: str = GENESIS
     v: int = FORMAT
+    needs: str = NEEDS
 
     def to_json(self) -> dict[str, Any]:
         """The event as the journal and every `--json` print it."""
         return {
             "v": self.v,
+            **({"needs": self.needs} if self.needs else {}),
             "seq": self.seq,
             "id": self.id,
             "at": self.at,
@@ -169,6 +192,7 @@ class Event:
             data=dict(raw["data"]),
             prev=str(raw["prev"]),
             v=int(raw["v"]),
+            needs=str(raw.get("needs", "")),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kerrigan.model.event import GENESIS
+from kerrigan.model.swarm import Circuit, Idea, Note, WorkRun
 from kerrigan.model.usage import Ledger
 
 
@@ -78,12 +79,44 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who has commits in a submission; an empty login where nobody knows.
+
+    `kind` is that of an actor, `via` the account that an agent pushed by, as `data.via` of an event names it.
+    """
+
+    login: str
+    kind: str = "person"
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that is not answered yet; `id` is its event's."""
+
+    id: str
+    by: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """Who is to take a task: `kind` is agent or person."""
+
+    login: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskState:
     """One task. `role` is None while it is the role of the definition; `author` handed in the submission.
 
     `attempts` counts starts and `review_cycles` rejections, both since the last reopening. `made` is what each file was
     in the submissions since then, the latest last; the same twice in a row counts once. `conflicts` counts how often
-    what was handed in did not merge, ever.
+    what was handed in did not merge, ever. From format 2 on: `authors` are those of the commits since the last claim;
+    `review` holds the claim of a review, and `review_fence` is the number of the last one; `interrupted` counts the
+    attempts in a row that were taken back; `last_failure` and `last_review` are numbers of events, 0 for none.
     """
 
     status: Status = Status.open
@@ -104,6 +137,14 @@ class TaskState:
     granted: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     since: str | None = None
+    authors: tuple[Author, ...] = ()
+    review: Holder | None = None
+    review_fence: int = 0
+    assigned: Assignee | None = None
+    questions: tuple[Question, ...] = ()
+    interrupted: int = 0
+    last_failure: int = 0
+    last_review: int = 0
 
 
 TASK = "kerrigan-task"
@@ -155,11 +196,23 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """What a journal has that this Kerrigan does not know, in words, and the version to install, as the next step.
+
+    A state that lacks it may be looked at. Nothing may be written on it: a segment that is filled would lose it.
+    """
+
+    what: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A journal folded. `seq` is the number of the last event, `last` the SHA-256 of its line.
 
     `hold` is on the whole project; `holds` are on parts of it, by scope: `agent:claude`, `role:swe`, `repository:web`.
     `streaks` are failures in a row without a success, by agent's scope, and of the whole project under the empty text.
+    `runs` are by their id, `notes` and `ideas` by that of their event, `circuits` by `agent@host`.
     """
 
     seq: int = 0
@@ -170,6 +223,11 @@ class State:
     holds: Mapping[str, Hold] = field(default_factory=dict)
     streaks: Mapping[str, int] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
+    runs: Mapping[str, WorkRun] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    ideas: Mapping[str, Idea] = field(default_factory=dict)
+    circuits: Mapping[str, Circuit] = field(default_factory=dict)
+    beyond: Beyond | None = None
 
     def task(self, task: str) -> TaskState:
         """The state of a task; one that nothing happened to is open."""

@@ -108,7 +108,8 @@ class Ledger:
     """What a journal adds up to.
 
     Accounts are `all`, `role ROLE`, `agent LOGIN`, and for what is spent also `day 2026-11-21` and `month 2026-11`.
-    `open` are the reservations of claims that work, by task; `alerts` are by the name of the cap.
+    `open` are the reservations of claims that work: `P/T` of a task, `P/T#review` of its review, `#idea/<category>` of
+    the search for ideas; `alerts` are by the name of the cap.
     """
 
     spent: Mapping[str, Decimal] = field(default_factory=dict)

@@ -40,6 +40,8 @@ def to_json(view: TaskView) -> dict[str, Any]:
         "holder": standing.holder and standing.holder.to_json(),
         "pulse": view.pulse,
         "fence": standing.fence,
+        "review": standing.review and standing.review.to_json(),
+        "review_fence": standing.review_fence,
         "attempts": standing.attempts,
         "review_cycles": standing.review_cycles,
         "conflicts": standing.conflicts,

@@ -110,6 +110,24 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.dispatch_dead: lambda e: f"dispatch {_key(e)} to {_to(e)} was never answered: a person has to look",
     EventType.used: _used,
     EventType.alerted: _alerted,
+    EventType.review_claimed: lambda e: f"reviewed by {_who(e)} from now on",
+    EventType.review_released: lambda e: f"no longer reviewed by {_who(e)}{_because(e)}",
+    EventType.asked: lambda e: f"{_who(e)} asks: {plain(e.data.get('question', ''))}",
+    EventType.answered: lambda e: f"{_who(e)} answers: {plain(e.data.get('answer', ''))}",
+    EventType.assigned: lambda e: (
+        f"assigned to {plain(e.data.get('agent') or e.data.get('to') or 'no one')} by {_who(e)}"
+    ),
+    EventType.work_started: lambda e: f"work begins on {plain(e.data.get('host', ''))}, started by {_who(e)}",
+    EventType.work_stop_requested: lambda e: f"{_who(e)} asks work to {plain(e.data.get('how', ''))}{_because(e)}",
+    EventType.work_ended: lambda e: f"work ended: {plain(e.data.get('reason', ''))}",
+    EventType.note_added: lambda e: (
+        f"{plain(e.data.get('tier', ''))} note of {_who(e)}: {plain(e.data.get('text', ''))}"
+    ),
+    EventType.note_pinned: lambda e: f"{_who(e)} pins note {plain(e.data.get('note', ''))}",
+    EventType.note_dropped: lambda e: f"{_who(e)} drops note {plain(e.data.get('note', ''))}",
+    EventType.idea_proposed: lambda e: f"{_who(e)} proposes: {plain(e.data.get('title', ''))}",
+    EventType.idea_accepted: lambda e: f"{_who(e)} accepts idea {plain(e.data.get('idea', ''))}",
+    EventType.idea_rejected: lambda e: f"{_who(e)} rejects idea {plain(e.data.get('idea', ''))}{_because(e)}",
 }
 
 

@@ -12,7 +12,7 @@ from kerrigan.apply.append import append, new_request
 from kerrigan.apply.site import open_site
 from kerrigan.apply.stage import read
 from kerrigan.decide.step import step
-from kerrigan.model.event import Actor, EventType
+from kerrigan.model.event import Actor, EventType, digest
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.timestamp import later
@@ -171,14 +171,80 @@ def test_other_commands_stop_at_a_line_that_does_not_hold(desk: Desk, eve: Meddl
     assert desk.kerrigan("audit", "export").stdout.count("\n") == TOTAL - 1
 
 
-def test_a_journal_of_a_newer_kerrigan_is_refused_and_not_accused(desk: Desk, eve: Meddler) -> None:
-    newer = eve.lines(2)[-1].replace('"v":1', '"v":2')
-    eve.write(2, [*eve.lines(2), newer])
+READERS = (["status"], ["show", "todo/screen"], ["tasks"], ["log"], ["cost"])
+WRITERS = (
+    ["task", "claim", "todo/screen", "--role", "design"],
+    ["task", "claim", "todo/screen", "--role", "design", "--dry-run"],
+    ["pause", "todo", "--reason", "x"],
+    ["reconcile"],
+    ["issues", "sync", "todo"],
+    ["spend", "todo/screen", "--usd", "1"],
+)
+"""What shows, and what writes, or decides what to write."""
+
+
+def newer(eve: Meddler, **changes: object) -> str:
+    """A line on top of the journal that a newer Kerrigan may have written."""
+    last = eve.lines(2)[-1]
+    event = json.loads(last)
+    return json.dumps(event | {"seq": event["seq"] + 1, "prev": digest(last)} | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({"type": "beamed", "needs": "9.1.0"}, "install Kerrigan 9.1.0 or newer"),
+        ({"v": 3, "needs": "9.1.0"}, "install Kerrigan 9.1.0 or newer"),
+        ({"v": 3}, "install a newer Kerrigan"),
+    ],
+    ids=["kind", "format", "without-needs"],
+)
+def test_what_a_newer_kerrigan_wrote_is_read_on_and_never_written_on(
+    desk: Desk, eve: Meddler, changes: dict[str, object], step: str
+) -> None:
+    eve.write(2, [*eve.lines(2), newer(eve, **changes)])
     tip = eve.tip()
-    for words in (["status"], ["task", "claim", "todo/screen"], ["log"], ["audit", "verify"], ["metrics"]):
+    for words in READERS:
         done = desk.kerrigan(*words)
-        assert (done.returncode, "install a newer Kerrigan" in done.stderr) == (3, True), words
+        said = done.stdout + done.stderr
+        assert (done.returncode, step in said) == (0, True), (words, said)
+    counted = desk.kerrigan("metrics")
+    assert (counted.returncode, "1 event is not counted" in counted.stderr) == (0, True)
+    for words in WRITERS:
+        done = desk.kerrigan(*words)
+        assert (done.returncode, step in done.stderr) == (3, True), (words, done.stderr)
+        assert "was changed" not in done.stderr, "nobody is accused"
+    verified = desk.kerrigan("audit", "verify")
+    assert (verified.returncode, f"{TOTAL + 1} events, every hash holds; line {TOTAL + 1}" in verified.stdout) == (
+        3,
+        True,
+    )
+    assert step in verified.stdout
+    exported = desk.kerrigan("audit", "export", "todo").stdout.splitlines()
+    assert exported[-1] == eve.lines(2)[-1], "what is not understood is exported as it is"
     assert git("rev-parse", BRANCH, cwd=eve.remote) == tip, "nothing was written"
+
+
+def test_a_newer_line_that_does_not_hold_is_named_all_the_same(desk: Desk, eve: Meddler) -> None:
+    eve.write(2, [*eve.lines(2), newer(eve, type="beamed", prev="0" * 64)])
+    done = desk.kerrigan("audit", "verify")
+    assert (done.returncode, f"line {TOTAL + 1} of the journal does not carry the hash" in done.stdout) == (1, True)
+
+
+def test_a_newer_format_of_another_shape_stops_readers_and_accuses_nobody(desk: Desk, eve: Meddler) -> None:
+    eve.write(2, [*eve.lines(2), '{"v":9,"needs":"9.9"}'])
+    for words in (*READERS, *WRITERS, ["audit", "verify"]):
+        done = desk.kerrigan(*words)
+        assert (done.returncode, "install Kerrigan 9.9 or newer" in done.stderr) == (3, True), (words, done.stderr)
+
+
+def test_a_key_of_state_json_that_is_not_known_is_read_over_and_never_written_over(desk: Desk, eve: Meddler) -> None:
+    text = git("show", f"{BRANCH}:state.json", cwd=eve.remote)
+    eve.state(json.dumps(json.loads(text) | {"needs": "9.1", "beams": {}}, indent=1) + "\n")
+    assert "install Kerrigan 9.1 or newer" in desk.kerrigan("status").stderr
+    done = desk.kerrigan(*WRITERS[0])
+    assert (done.returncode, "the key 'beams', which this Kerrigan does not know" in done.stderr) == (3, True)
+    assert desk.kerrigan("audit", "verify").returncode == 3
 
 
 def redefine(desk: Desk, change: Callable[[str], str]) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kerrigan.decide.brake import brake
-from kerrigan.decide.fold import dump, load, replay
+from kerrigan.decide.fold import replay
+from kerrigan.decide.state_json import dump, load
 from kerrigan.decide.sweep import sweep
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, Actor

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerrigan.decide.budget import purse, reservation
-from kerrigan.decide.fold import dump, load, replay
+from kerrigan.decide.fold import replay
 from kerrigan.decide.lifecycle import AT_WORK
+from kerrigan.decide.state_json import dump, load
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerrigan.decide.convergence import ALL, back_and_forth, brief, remembered
-from kerrigan.decide.fold import dump, load
+from kerrigan.decide.state_json import dump, load
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.facts import Facts

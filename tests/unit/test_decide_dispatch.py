@@ -18,7 +18,7 @@ from kerrigan.decide.dispatch import (
     record_sent,
     to_send,
 )
-from kerrigan.decide.fold import dump
+from kerrigan.decide.state_json import dump
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, EventType

@@ -7,10 +7,12 @@ import pytest
 
 from kerrigan.decide.brake import brake
 from kerrigan.decide.changes import MERGED_EARLY
-from kerrigan.decide.fold import Draft, chain, dump, fold, load, replay
+from kerrigan.decide.draft import Draft
+from kerrigan.decide.fold import chain, fold, replay
+from kerrigan.decide.state_json import dump, load
 from kerrigan.errors import UnreadableError
 from kerrigan.model.decision import Decision
-from kerrigan.model.event import Event, EventType
+from kerrigan.model.event import FORMAT, Event, EventType
 from kerrigan.model.state import Feedback, State, Status, Submission
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
@@ -44,7 +46,9 @@ def test_state_json_holds_the_whole_state_and_is_the_same_text_each_time(story: 
     text = dump(story.state, 2)
     assert load(text) == story.state
     assert dump(load(text), 2) == text
-    assert {"v": 1, "segments": 2, "seq": story.state.seq, "last": story.state.last}.items() <= json.loads(text).items()
+    assert {"v": FORMAT, "segments": 2, "seq": story.state.seq, "last": story.state.last}.items() <= json.loads(
+        text
+    ).items()
 
 
 def test_replaying_on_a_state_json_is_replaying_from_the_first_line(story: Story) -> None:
@@ -90,8 +94,8 @@ SUBMITTED = {"repository": "acme/todo-api", "number": 7, "head": HEAD, "branch":
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"v": 2}, "has format 2"),
-        ({"type": "beamed"}, "is not an event"),
+        ({"v": 3, "prev": None}, "has format 3"),
+        ({"type": ["beamed"]}, "is not an event"),
         ({"task": None}, "'claimed' names no task"),
         ({"data": {}}, "without what it needs: 'lease_until'"),
         ({"actor": "ada"}, "is not an event"),

@@ -7,8 +7,9 @@ import pytest
 
 from kerrigan.decide.brake import brake
 from kerrigan.decide.dispatch import to_send
-from kerrigan.decide.fold import dump, load, replay
+from kerrigan.decide.fold import replay
 from kerrigan.decide.readiness import readiness, ready
+from kerrigan.decide.state_json import dump, load
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor
 from kerrigan.model.event import EventType as E

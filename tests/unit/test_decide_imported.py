@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from kerrigan.decide.brake import brake
-from kerrigan.decide.fold import dump, fold, load, replay
+from kerrigan.decide.fold import fold, replay
 from kerrigan.decide.imported import passed_over, record_imported
 from kerrigan.decide.lifecycle import IMPORTED
 from kerrigan.decide.readiness import ready
+from kerrigan.decide.state_json import dump, load
 from kerrigan.decide.sweep import sweep
 from kerrigan.load.asks import by_comment, by_label
 from kerrigan.model.decision import Decision, Refusal

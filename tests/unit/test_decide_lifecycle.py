@@ -12,8 +12,9 @@ from kerrigan.decide.lifecycle import HELD, TRANSITIONS, VERBS, diagram, table
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType
-from kerrigan.model.state import Status
-from tests.unit.decide_stage import ADA, BO, GOOD, HEAD, PLAN, WORKSPACE, ask, standing, state
+from kerrigan.model.state import Holder, Question, Status
+from kerrigan.model.timestamp import later
+from tests.unit.decide_stage import ADA, AT, BO, GOOD, HEAD, PLAN, WORKSPACE, ask, standing, state
 
 CONTRACT_VERBS = (
     *("claim", "start", "submit", "pass-tests", "fail-tests", "approve", "reject", "complete", "fail", "retry"),
@@ -24,7 +25,10 @@ DOCS = Path(__file__).parents[2] / "docs" / "lifecycle.md"
 
 @pytest.mark.parametrize(("status", "kind"), list(product(Status, EventType)))
 def test_every_pair_moves_as_the_table_says_or_is_refused(status: Status, kind: EventType) -> None:
-    before = state(launch=standing(status, fence=3), screen=standing(Status.done))
+    review = Holder("ada", "person", None, later(AT, 3600)) if status is Status.in_review else None
+    asked = (Question("01", "ada", "Which port?", AT),)
+    task = standing(status, fence=3, review=review, review_fence=3, questions=asked)
+    before = state(launch=task, screen=standing(Status.done))
     request = ask(kind, "todo/launch", role="swe", fence=3, force=True, reason="legal", data={"what": "merge"})
     answer = step(PLAN, WORKSPACE, before, request, GOOD)
     row = TRANSITIONS.get(kind)
@@ -44,7 +48,9 @@ def test_every_pair_moves_as_the_table_says_or_is_refused(status: Status, kind: 
 
 def test_the_verbs_are_those_of_the_contract() -> None:
     assert tuple(VERBS) == CONTRACT_VERBS
-    assert {row.event for row in TRANSITIONS.values()} - set(VERBS.values()) == {EventType.expired}
+    assert {row.event.value for row in TRANSITIONS.values()} - set(VERBS.values()) == {
+        *("expired", "review_claimed", "review_released", "asked", "answered", "assigned")
+    }
 
 
 def test_every_guard_has_a_meaning_and_is_asked_for() -> None:

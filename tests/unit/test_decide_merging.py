@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from kerrigan.decide.breaker import NAMED
-from kerrigan.decide.fold import dump, load, replay
+from kerrigan.decide.fold import replay
 from kerrigan.decide.gate import gate
 from kerrigan.decide.readiness import readiness, ready
+from kerrigan.decide.state_json import dump, load
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, Actor
 from kerrigan.model.event import EventType as E

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kerrigan.decide.brake import brake
-from kerrigan.decide.fold import chain, dump, load, replay
+from kerrigan.decide.fold import chain, replay
 from kerrigan.decide.imported import record_imported
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
+from kerrigan.decide.state_json import dump, load
 from kerrigan.decide.step import step
 from kerrigan.decide.sweep import sweep
 from kerrigan.model import ulid

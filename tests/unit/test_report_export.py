@@ -5,12 +5,12 @@ import io
 
 import pytest
 
-from kerrigan.apply.history import Choice, parsed
+from kerrigan.apply.history import Choice, known
 from kerrigan.model.event import Actor, Event, EventType
 from kerrigan.report.export import COLUMNS, to_csv
 from tests.e2e.branch import old_lines
 
-OLD = [event for _, event in parsed(old_lines())]
+OLD = [*known(old_lines())]
 
 
 def rows(*events: Event) -> list[dict[str, str]]:

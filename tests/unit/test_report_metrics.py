@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerrigan.apply.history import parsed
+from kerrigan.apply.history import known
 from kerrigan.model.event import Actor, Event, EventType, Expect
 from kerrigan.report.metrics import measure, page
 from tests.e2e.branch import old_lines
@@ -112,7 +112,7 @@ def test_a_reopened_task_is_done_a_second_time() -> None:
 
 
 def test_a_page_is_for_people() -> None:
-    text = page("todo", measure([e for _, e in parsed(old_lines())]))
+    text = page("todo", measure(known(old_lines())))
     for words in ("1, 1.0 a week", "codex", "waited for a review", "first pass"):
         assert words in text
     assert "\x1b" not in page("todo", measure([event(at(2), E.completed, "a", Actor("\x1b[31m"))]))

@@ -13,11 +13,26 @@ from jsonschema import Draft202012Validator
 
 from kerrigan.apply.signature import signed
 from kerrigan.decide.dispatch import Accepted, Answer, Failed, payload, record_sent, to_send
-from kerrigan.decide.fold import Draft, dump, load
+from kerrigan.decide.draft import Draft
+from kerrigan.decide.state_json import dump, load
 from kerrigan.errors import UnreadableError
 from kerrigan.load.webhook import read_event
 from kerrigan.model.event import KERRIGAN, Actor, Event, EventType, Expect, Run
-from kerrigan.model.state import Dispatch, Feedback, Heartbeat, Hold, Holder, State, Status, Submission, TaskState
+from kerrigan.model.state import (
+    Assignee,
+    Author,
+    Dispatch,
+    Feedback,
+    Heartbeat,
+    Hold,
+    Holder,
+    Question,
+    State,
+    Status,
+    Submission,
+    TaskState,
+)
+from kerrigan.model.swarm import Circuit, Idea, Note, StopRequest, WorkRun
 from kerrigan.model.timestamp import later
 from tests.unit.budget_stage import D, story, use
 from tests.unit.decide_stage import AT, PLAN, TO_DONE, Story, ask
@@ -65,10 +80,11 @@ def written(kind: EventType, data: dict[str, Any]) -> Event:
     )
 
 
-def test_a_journal_of_the_first_format_fits() -> None:
-    folder = ROOT / "tests" / "data" / "journal-v1"
+@pytest.mark.parametrize(("name", "kinds"), [("journal-v1", 30), ("journal-v2", len(EventType))])
+def test_a_journal_of_each_format_fits(name: str, kinds: int) -> None:
+    folder = ROOT / "tests" / "data" / name
     lines = [line for path in sorted(folder.glob("log/*.jsonl")) for line in path.read_text("utf-8").splitlines()]
-    assert len(fit(lines)) == 30
+    assert len(fit(lines)) == kinds
     STATE.validate(json.loads((folder / "state.json").read_text("utf-8")))
 
 
@@ -190,6 +206,15 @@ def test_a_payload_that_fits_is_read(changes: dict[str, Any], gone: set[str]) ->
         (Heartbeat, schema("state")["$defs"]["task"]["properties"]["heartbeat"]),
         (Submission, schema("state")["$defs"]["task"]["properties"]["submission"]),
         (Feedback, schema("state")["$defs"]["task"]["properties"]["feedback"]),
+        (Holder, schema("state")["$defs"]["task"]["properties"]["review"]),
+        (Author, schema("state")["$defs"]["task"]["properties"]["authors"]["items"]),
+        (Assignee, schema("state")["$defs"]["task"]["properties"]["assigned"]),
+        (Question, schema("state")["$defs"]["task"]["properties"]["questions"]["items"]),
+        (WorkRun, schema("state")["$defs"]["run"]),
+        (StopRequest, schema("state")["$defs"]["run"]["properties"]["stop"]),
+        (Note, schema("state")["$defs"]["note"]),
+        (Idea, schema("state")["$defs"]["idea"]),
+        (Circuit, schema("state")["$defs"]["circuit"]),
     ],
     ids=lambda given: getattr(given, "__name__", ""),
 )
