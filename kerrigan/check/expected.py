@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from kerrigan.check.nearest import listed
+
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
@@ -53,7 +55,7 @@ def expected(error: "ValidationError") -> str | None:
         case "type":
             return " or ".join(TYPES.get(name, name) for name in ([wanted] if isinstance(wanted, str) else wanted))
         case "enum":
-            return " or ".join(shown(value) for value in wanted)
+            return listed(wanted, " or ", shown)
         case "const":
             return shown(wanted)
         case "pattern":

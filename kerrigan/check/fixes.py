@@ -1,11 +1,13 @@
 """What would mend a finding. Each looks at the text itself, and says nothing where that is not what it expects."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import Any
 
+from kerrigan.check.same import Same
 from kerrigan.model.source import Document, Edit, Route, Span
 from kerrigan.model.text import text_of
 
@@ -15,6 +17,10 @@ MOST = 200
 ALIKE = 0.75
 """How much of a key must be that of another, as difflib measures it, for the one to be the other misspelt."""
 
+LONGEST = 500
+"""Characters of a line that a dependency is looked for in. A fix that cuts one in two would not hold."""
+
+_ALONE = re.compile(r"[ \t]*(?:\r?\n|\r|\Z)")
 _BARE = re.compile(r"[\w.+-]+", re.ASCII)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
@@ -45,7 +51,7 @@ def _meant(key: str, known: tuple[str, ...]) -> str | None:
 
 
 def rewritten(
-    document: Document, route: Route, found: object, types: Collection[str], allowed: Iterable[object]
+    document: Document, route: Route, found: object, types: Collection[str], allowed: Sequence[object]
 ) -> Edit | None:
     """The value in the form that a schema wants: of one of these types, or one of what is allowed."""
     return chosen(document, route, found, allowed) or retyped(document, route, found, types)
@@ -72,23 +78,32 @@ def unquoted(document: Document, span: Span, found: str) -> Edit | None:
     return Edit(span, found) if text_of(document.text).at(span) in {f'"{found}"', f"'{found}'"} else None
 
 
-def chosen(document: Document, route: Route, found: object, allowed: Iterable[object]) -> Edit | None:
+def chosen(document: Document, route: Route, found: object, allowed: Sequence[object]) -> Edit | None:
     """The allowed value that this one is, but for the case of its letters or for quotes."""
     if not isinstance(found, str):
         return None
-    span = document.positions.value(route)
-    for value in allowed:
-        if isinstance(value, str) and value.casefold() == found.casefold():
-            return _requoted(document, span, found, value)
-        if isinstance(value, int) and str(value) == found:
-            return unquoted(document, span, found)
-    return None
+    span, forms = document.positions.value(route), _forms(Same(allowed))
+    if (value := forms.get(found.casefold())) is None:
+        return None
+    return _requoted(document, span, found, value) if isinstance(value, str) else unquoted(document, span, found)
+
+
+@lru_cache(maxsize=8)
+def _forms(allowed: Same) -> Mapping[str, object]:
+    """Each text and number that is allowed, the first of its kind, by its form without upper and lower case."""
+    values: Any = allowed.value
+    forms: dict[str, object] = {}
+    for value in values:
+        if isinstance(value, str | int):
+            forms.setdefault(str(value).casefold(), value)
+    return forms
 
 
 def spelled_out(document: Document, route: Route, found: object) -> Edit | None:
     """A dependency in quotes that YAML took for a comment or for a mapping."""
     text, span = text_of(document.text), document.positions.value(route)
-    rest = text.line(span.line)[span.column - 1 :]
+    begin, end = text.index(span.line, span.column), text.index(span.line + 1, 1)
+    rest = text.text[begin : min(end, begin + LONGEST)].rstrip("\r\n")
     if found is None:
         match = _ISSUE.match(rest.lstrip(" \t"))
         return _quoted(span, len(rest) - len(rest.lstrip(" \t")), match) if match else None
@@ -98,23 +113,34 @@ def spelled_out(document: Document, route: Route, found: object) -> Edit | None:
     if value is None:
         match = _NAMED_ISSUE.match(rest)
         return _quoted(span, 0, match) if match else None
-    begin, end = document.positions.key((*route, key)), document.positions.value((*route, key))
-    if not isinstance(value, str) or begin.line != end.end_line:
+    begin_span, end_span = document.positions.key((*route, key)), document.positions.value((*route, key))
+    if not isinstance(value, str) or begin_span.line != end_span.end_line:
         return None
     said = f"{key}: {value}".replace("\\", "\\\\").replace('"', '\\"')
-    return Edit(replace(begin, end_column=end.end_column), f'"{said}"')
+    return Edit(replace(begin_span, end_column=end_span.end_column), f'"{said}"')
 
 
 def taken_out(document: Document, span: Span) -> Edit | None:
     """An entry of a list without which the list is as long as it was meant to be; not where a comment would go too."""
     text = text_of(document.text)
-    line, entry = text.line(span.line), text.at(span)
-    if span.line != span.end_line or not entry:
+    begin, end = text.cut(span)
+    if span.line != span.end_line or begin == end:
         return None
-    if re.fullmatch(rf"[ \t]*-[ \t]+{re.escape(entry)}[ \t]*", line):
+    comma = _before(text.text, begin)
+    if text.text[comma - 1 : comma] == ",":
+        return Edit(replace(span, column=span.column - (begin - comma) - 1), "")
+    dash = comma - 1
+    is_alone = _ALONE.match(text.text, end) and text.text[dash : dash + 1] == "-" and dash + 1 < begin
+    if is_alone and _before(text.text, dash) == text.index(span.line, 1):
         return Edit(Span(span.line, 1, span.line + 1, 1), "")
-    before = re.search(r",[ \t]*$", line[: span.column - 1])
-    return Edit(replace(span, column=before.start() + 1), "") if before else None
+    return None
+
+
+def _before(text: str, index: int) -> int:
+    """Where the blanks begin that end at an index."""
+    while index and text[index - 1] in " \t":
+        index -= 1
+    return index
 
 
 def _quoted(span: Span, skip: int, match: re.Match[str]) -> Edit:

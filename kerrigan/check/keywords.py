@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from kerrigan.check.same import Same
+
 if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 Keyword = Callable[[Any, Any, Any, Any], Iterator["ValidationError"]]
 """A keyword as jsonschema calls it: with a validator, the keyword's value, the instance, and the schema around it."""
 
-_ASKED = ("pattern", "format", "multipleOf", "uniqueItems")
-"""The keywords that jsonschema-rs is asked about. jsonschema compares each mapping of a list with every other."""
+_ASKED = ("pattern", "format", "multipleOf", "enum", "uniqueItems")
+"""The keywords that jsonschema-rs is asked about, the last two because jsonschema compares everything with all else."""
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
@@ -49,15 +51,15 @@ def strays(rule: Mapping[str, Any], instance: Mapping[str, object]) -> list[str]
 
 
 def _fits(dialect: str, keyword: str, wanted: object, instance: object) -> bool:
-    return _compiled(dialect, keyword, wanted)(instance)
+    return _compiled(dialect, keyword, Same(wanted))(instance)
 
 
-@lru_cache(maxsize=1000)
-def _compiled(dialect: str, keyword: str, wanted: object) -> Callable[[object], bool]:
+@lru_cache(maxsize=4096)
+def _compiled(dialect: str, keyword: str, wanted: Same) -> Callable[[object], bool]:
     import jsonschema_rs
 
     is_valid: Callable[[object], bool]
-    is_valid = getattr(jsonschema_rs, dialect)({keyword: wanted}, validate_formats=True).is_valid
+    is_valid = getattr(jsonschema_rs, dialect)({keyword: wanted.value}, validate_formats=True).is_valid
     return is_valid
 
 
@@ -121,17 +123,17 @@ def _descend(validator: Any, value: object, rule: object, step: str | int) -> "I
 def _unevaluated_properties(validator: Any, wanted: Any, instance: Any, schema: Any) -> "Iterator[ValidationError]":
     from jsonschema import ValidationError
 
-    left = dict(instance) if isinstance(instance, dict) else {}
-    known: dict[str, None] = {}
-    for _, rule in _in_place(validator, instance, schema) if left else ():
-        known |= dict.fromkeys(rule.get("properties", {}))
-        others = [] if _takes_all_keys(rule, schema) else strays(rule, left)
-        left = {key: left[key] for key in others}
-    for key, value in left.items():
+    rules = [rule for _, rule in _in_place(validator, instance, schema)] if isinstance(instance, dict) else []
+    known = dict.fromkeys(key for rule in rules for key in rule.get("properties", ()))
+    patterns = dict.fromkeys(pattern for rule in rules for pattern in rule.get("patternProperties", ()))
+    takes_all = not rules or any(_takes_all_keys(rule, schema) for rule in rules)
+    names = list(known)
+    named = {"properties": known, "patternProperties": patterns}
+    for key in () if takes_all else strays(named, instance):
         if wanted is False:
-            yield ValidationError("is not known here", path=[key], validator_value=list(known))
+            yield ValidationError("is not known here", path=[key], validator_value=names)
         else:
-            yield from _descend(validator, value, wanted, key)
+            yield from _descend(validator, instance[key], wanted, key)
 
 
 def _takes_all_keys(rule: Mapping[str, Any], around: Mapping[str, Any]) -> bool:

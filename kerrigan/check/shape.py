@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kerrigan.check.causes import is_name, place_of
 from kerrigan.check.expected import example, expected, found, meaning, rule_of, shown
 from kerrigan.check.fixes import renamed, retyped, rewritten, spelled_out
 from kerrigan.check.keywords import strays
-from kerrigan.check.nearest import did_you_mean, nearest
+from kerrigan.check.nearest import did_you_mean, listed, nearest
+from kerrigan.check.same import Same
 from kerrigan.check.unions import meant
 from kerrigan.model.source import Diagnostic, Document, Related, Route, Severity, Span
 from kerrigan.model.text import text_of
@@ -61,9 +63,9 @@ def _wrong(document: Document, *errors: "ValidationError") -> Diagnostic:
     """A value that is none of what these errors expect; they stand at one place."""
     first = errors[0]
     wanted = list(dict.fromkeys(text for error in errors if (text := expected(error))))
-    message = f"found {found(first)}, expected {' or '.join(wanted)}" if wanted else first.message[:300]
+    message = f"found {found(first)}, expected {listed(wanted, ' or ')}" if wanted else first.message[:300]
     code = "wrong-type" if all(error.validator == "type" for error in errors) else "wrong-value"
-    allowed = [value for error in errors for value in _allowed(error)]
+    allowed = _allowed(first) if len(errors) == 1 else [value for error in errors for value in _allowed(error)]
     hint = _nearly(first.instance, allowed) or _quoted(document, first) or _wrapped(document, *errors)
     if first.validator in ("pattern", "format"):
         hint = example(rule_of(first))
@@ -74,7 +76,7 @@ def _wrong(document: Document, *errors: "ValidationError") -> Diagnostic:
 def _unknown_keys(document: Document, error: "ValidationError") -> Iterator[Diagnostic]:
     known = list(rule_of(error).get("properties", {}))
     for key in strays(rule_of(error), _keys(error)):
-        hint = did_you_mean(key, known) or (f"known here: {', '.join(known)}" if known else "")
+        hint = did_you_mean(key, known) or (f"known here: {listed(known)}" if known else "")
         if key == MERGE:
             hint = "YAML's merging of mappings is not read: write out the keys that it stands for"
         span = document.positions.key((*_route(error), key))
@@ -88,7 +90,7 @@ def _unevaluated(document: Document, error: "ValidationError") -> Iterator[Diagn
     *around, key = _route(error)
     known: Any = error.validator_value
     span = document.positions.key(_route(error))
-    hint = did_you_mean(key, known) or (f"known here: {', '.join(known)}" if known else "")
+    hint = did_you_mean(key, known) or (f"known here: {listed(known)}" if known else "")
     fix = renamed(document, (*around, key), _keys(error), known)
     yield Diagnostic("unknown-key", Severity.error, document.path, span, f"unknown key {shown(key)}", hint, fix=fix)
 
@@ -244,14 +246,20 @@ def _wrapped(document: Document, *errors: "ValidationError") -> str:
 
 
 def _nearly(found: object, allowed: Sequence[object]) -> str:
-    texts = [value for value in allowed if isinstance(value, str)]
-    same = next((value for value in allowed if not isinstance(value, str) and str(value) == found), None)
-    return did_you_mean(found, texts) if same is None else f"write {same} without quotes"
+    texts, others = _of_kinds(Same(allowed))
+    return f"write {found} without quotes" if isinstance(found, str) and found in others else did_you_mean(found, texts)
 
 
-def _allowed(error: "ValidationError") -> list[object]:
+@lru_cache(maxsize=8)
+def _of_kinds(allowed: Same) -> tuple[Sequence[str], frozenset[str]]:
+    values: Any = allowed.value
+    others = frozenset(str(value) for value in values if not isinstance(value, str))
+    return [value for value in values if isinstance(value, str)], others
+
+
+def _allowed(error: "ValidationError") -> Sequence[object]:
     wanted: Any = error.validator_value
-    return list(wanted) if error.validator == "enum" else [wanted] if error.validator == "const" else []
+    return wanted if error.validator == "enum" else [wanted] if error.validator == "const" else []
 
 
 def _types(errors: Iterable["ValidationError"]) -> set[str]:

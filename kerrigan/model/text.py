@@ -54,11 +54,12 @@ def apart(text: Text, edits: Iterable[Edit]) -> list[Edit]:
 
 def edited(text: Text, edits: Iterable[Edit]) -> str:
     """The text after edits that do not touch each other."""
-    after = text.text
-    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+    pieces, left = [], 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
         begin, end = text.cut(edit.span)
-        after = after[:begin] + edit.text + after[end:]
-    return after
+        pieces += [text.text[left:begin], edit.text]
+        left = end
+    return "".join([*pieces, text.text[left:]])
 
 
 def moved(text: Text, edits: Iterable[Edit]) -> Iterator[int]:

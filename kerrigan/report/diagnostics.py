@@ -3,15 +3,19 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from kerrigan.model.source import Diagnostic, Severity, Span
 from kerrigan.model.tree import Lines, Tree
 from kerrigan.report.plain import plain
 from kerrigan.report.workflow import Finding, annotations
 
+_ORDER = list(Severity)
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "notice"}
 WIDEST = 160
 """Characters of a source line that are shown."""
+SHOWN = 1_000
+"""How many findings of a file are shown as text."""
 RELATED = 20
 """How many other places of a finding are shown."""
 
@@ -58,10 +62,24 @@ class Checked:
 
 
 def text(checked: Checked) -> str:
-    """Every finding with its line, and a summary."""
+    """Every finding with its line, and a summary; of a file with more than 1,000 the worst, and how many more."""
     lines = Lines(checked.tree)
-    blocks = ["\n".join(_block(lines.at(found), found)) for found in checked.diagnostics]
+    blocks: list[str] = []
+    for path, of_file in groupby(checked.diagnostics, key=lambda found: found.path):
+        every = list(of_file)
+        blocks += ["\n".join(_block(lines.at(found), found)) for found in worst(every, SHOWN)]
+        if len(every) > SHOWN:
+            more = f"{len(every) - SHOWN:,} more finding{'s' if len(every) > SHOWN + 1 else ''}"
+            blocks.append(f"{plain(path)}: {more}, all of them in --format json")
     return "\n\n".join([*filter(None, [checked.diff]), *blocks, summary(checked)])
+
+
+def worst(found: Sequence[Diagnostic], most: int) -> Sequence[Diagnostic]:
+    """So many of the findings, errors first, in their order."""
+    if len(found) <= most:
+        return found
+    kept = sorted(range(len(found)), key=lambda index: _ORDER.index(found[index].severity))[:most]
+    return [found[index] for index in sorted(kept)]
 
 
 def summary(checked: Checked) -> str:

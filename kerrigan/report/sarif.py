@@ -5,22 +5,24 @@ import json
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import quote
 
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Related, Severity, Span
 from kerrigan.model.tree import Lines
-from kerrigan.report.diagnostics import RELATED, Checked
+from kerrigan.report.diagnostics import RELATED, Checked, worst
 from kerrigan.report.rules import explained, section
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RESULTS = 25_000
 """GitHub refuses a run with more of them."""
+LONGEST = 1_000
+"""Characters of a line that count as they are in the fingerprints of its findings; of a longer one its hash counts."""
 LOCATIONS = 1_000
 """GitHub refuses a result with more of them."""
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "note"}
-_ORDER = list(Severity)
 
 
 def to_sarif(checked: Checked, rules: Mapping[str, Rule]) -> str:
@@ -28,7 +30,7 @@ def to_sarif(checked: Checked, rules: Mapping[str, Rule]) -> str:
 
     Of more than 25,000 findings the worst are kept, and a notification counts the rest.
     """
-    kept = _worst(checked.diagnostics)
+    kept = worst(checked.diagnostics, RESULTS)
     codes = sorted({found.code for found in kept})
     run = {
         "tool": {
@@ -44,13 +46,6 @@ def to_sarif(checked: Checked, rules: Mapping[str, Rule]) -> str:
         "results": list(_results(checked, kept, {code: index for index, code in enumerate(codes)})),
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False)
-
-
-def _worst(found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
-    if len(found) <= RESULTS:
-        return found
-    worst = sorted(range(len(found)), key=lambda index: _ORDER.index(found[index].severity))[:RESULTS]
-    return [found[index] for index in sorted(worst)]
 
 
 def _rule(code: str, rule: Rule | None) -> dict[str, object]:
@@ -84,7 +79,8 @@ def _results(checked: Checked, kept: Sequence[Diagnostic], index: Mapping[str, i
         mark = fingerprint(found, lines.at(found))
         seen[mark] += 1
         inside = [r for r in found.related if not _leads_out(checked.folder + r.path)]
-        told = (found.message, found.hint, *_in_words(r for r in found.related if r not in inside))
+        outside = (r for r in found.related if _leads_out(checked.folder + r.path))
+        told = (found.message, found.hint, *_in_words(outside))
         result = {
             "ruleId": found.code,
             "ruleIndex": index[found.code],
@@ -106,8 +102,15 @@ def _results(checked: Checked, kept: Sequence[Diagnostic], index: Mapping[str, i
 
 def fingerprint(found: Diagnostic, line: str) -> str:
     """What stays the same when the lines above change: the code, the path, the message and the line's own text."""
-    said = "\0".join((found.code, found.path, found.message, line.strip()))
+    said = "\0".join((found.code, found.path, found.message, _brief(line)))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _brief(line: str) -> str:
+    # A file may be one line, with a finding at every word of it.
+    said = line.strip()
+    return said if len(said) <= LONGEST else hashlib.sha256(said.encode()).hexdigest()
 
 
 def _place(path: str, span: Span) -> dict[str, object]:

@@ -48,6 +48,8 @@ def lines(path: str, text: str) -> list[tuple[int, int, list[int]]]:
         (f"a: b# {NOTE}\n", []),
         (f"a: 'x'  # {NOTE} # kerrigan: ignore[other] too\n", [(1, 9, [1])]),
         (f"a: [  # {NOTE}\n", []),
+        (f"a: 'it # {NOTE}' # {NOTE}\n", [(1, 40, [1])]),
+        (f"# {NOTE}\n   \n#\n  - 1\n", [(1, 1, [1, 4])]),
         ("a: 1  # kerrigan:ignore[x]\n", [(1, 7, [1])]),
         ("a: 1  # kerrigan: ignore everything\n", []),
     ],
@@ -66,6 +68,10 @@ def test_a_comment_in_yaml_covers_its_line_or_the_next(text: str, expected: list
         (f"```\n<!-- {NOTE} -->\n```\n", []),
         (f"Write `<!-- {NOTE} -->` above it.\n", []),
         (f"<!--\n<!-- {NOTE} -->\n", []),
+        (f"`a` <!-- {NOTE} --> `<!-- {NOTE} -->` <!-- {NOTE} -->\n", [(1, 5, [1]), (1, 83, [1])]),
+        (f"<!-- {NOTE} <!-- {NOTE} -->\n# Goal\n", [(1, 1, [1, 2])]),
+        (f"<!-- {NOTE} -->\n  <!-- a --> \n<!---->\n<!-->\n", [(1, 1, [1, 4])]),
+        (f"<!-- {NOTE} --><!-- {NOTE}\n", [(1, 1, [1])]),
     ],
 )
 def test_a_comment_in_markdown_does_too(text: str, expected: list[tuple[int, int, list[int]]]) -> None:

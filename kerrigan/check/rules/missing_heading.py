@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from kerrigan.check.examples import OLD_SPEC, old_project
 from kerrigan.check.generation import is_old
-from kerrigan.check.nearest import nearest
+from kerrigan.check.nearest import longer, nearest
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import START, Diagnostic, Document, Severity, Span, plain
 from kerrigan.model.tree import Tree
@@ -18,6 +19,9 @@ HEADINGS = {
 
 ALIKE = 0.75
 """How much of its words two headings must share, as difflib measures it, for the one to be meant as the other."""
+
+LONGER = 100
+"""How many headings that begin with a missing one are looked at."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -38,7 +42,7 @@ def _own(tree: Tree) -> Iterator[Diagnostic]:
     from kerrigan.model.artifacts import own_artifacts
 
     for path, headings in tree.headings.items():
-        wanted = [heading for _, own in own_artifacts(tree.workspaces, path) for heading in own.headings]
+        wanted = dict.fromkeys(h for _, own in own_artifacts(tree.workspaces, path) for h in own.headings)
         lines = [(number, title) for _, title, number in headings if title not in wanted]
         titles = {title for _, title, _ in headings}
         yield from missing(tree.documents[path], [heading for heading in wanted if heading not in titles], lines)
@@ -64,9 +68,10 @@ def missing(document: Document, headings: Iterable[str], lines: list[tuple[int, 
     `lines` are the headings that nobody asks for, with their numbers: one that is wanted itself means no other.
     """
     said = {words: number for number, line in reversed(lines) if (words := _words(line))}
+    written = _lines(document)
     for heading in headings:
         near = said.get(_meant(_words(heading), said) or "")
-        length = len(_lines(document)[near - 1]) if near else 0
+        length = len(written[near - 1]) if near else 0
         place = Span(near, 1, near, length + 1) if near else START
         hint, message = f"write it exactly as '## {heading}'", f"the heading '{heading}' is missing"
         yield Diagnostic("missing-heading", Severity.error, document.path, place, message, hint)
@@ -74,8 +79,9 @@ def missing(document: Document, headings: Iterable[str], lines: list[tuple[int, 
 
 def _meant(heading: str, said: Collection[str]) -> str | None:
     """The heading that is nearly this one, or this one longer, as 'debugging' is 'debug'; not one that contains it."""
-    longer = (words for words in said if heading and words.startswith(heading) and " " not in words[len(heading) :])
-    return nearest(heading, said, ALIKE) or next(longer, None)
+    found = nearest(heading, said, ALIKE)
+    further = longer(heading, said) if heading and not found else ()
+    return found or next((words for words in islice(further, LONGER) if " " not in words[len(heading) :]), None)
 
 
 def _lines(document: Document) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import CONFIG, new_project
-from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.nearest import did_you_mean, listed
 from kerrigan.check.references import entries
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.rule import Rule
@@ -23,12 +23,13 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         taken = _taken(tree.workspace_at(project.path))
         if taken is None:
             continue
+        in_order = sorted(taken)
         for role, places in _wanted(tree, project).items():
             if role not in taken:
                 path, others = f"{project.path}/tasks.yml", places[1:]
                 related = tuple(Related(path, place.span, "needed here too") for place in others)
-                message = f"no agent in kerrigan.yml takes the role '{role}'; they take {', '.join(sorted(taken))}"
-                hint = did_you_mean(role, taken) or NEXT
+                message = f"no agent in kerrigan.yml takes the role '{role}'; they take {listed(in_order)}"
+                hint = did_you_mean(role, in_order) or NEXT
                 yield Diagnostic("orphan-role", Severity.warning, path, places[0].span, message, hint, related)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from kerrigan.check.examples import OLD_SPEC, old_project
 from kerrigan.check.generation import of_old
-from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.nearest import did_you_mean, listed
 from kerrigan.check.old_front import repositories
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Severity, Span
@@ -25,7 +25,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
         folder = spec.path.rpartition("/")[0]
         for path in tree.prose if known else ():
             if path.rpartition("/")[0] == folder:
-                yield from _in(tree, path, known)
+                yield from _in(tree, path, dict.fromkeys(known))
 
 
 def _in(tree: Tree, path: str, known: Collection[str]) -> Iterator[Diagnostic]:
@@ -35,7 +35,7 @@ def _in(tree: Tree, path: str, known: Collection[str]) -> Iterator[Diagnostic]:
             name = found[group]
             if name not in known and name.lower() not in _SCHEMES:
                 place = Span(number, found.start(group) + 1, number, found.end(group) + 1)
-                message = f"unknown repository '{name}'; spec.md lists {', '.join(known)}"
+                message = f"unknown repository '{name}'; spec.md lists {listed(known)}"
                 yield Diagnostic("unknown-reference", Severity.warning, path, place, message, did_you_mean(name, known))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
-from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.nearest import did_you_mean, listed
 from kerrigan.check.references import entries
 from kerrigan.model.project import Dependency, DependencyKind, Project
 from kerrigan.model.rule import Rule
@@ -27,7 +27,7 @@ _TASKS = "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: archit
 def find(tree: Tree) -> Iterator[Diagnostic]:
     """A task in a repository, or a dependency `name:#12` on one, that the spec does not list."""
     for project in tree.projects:
-        known = list(project.repositories)
+        known = project.repositories
         listed = f"{project.path}/spec.md lists {_listed(project)}"
         seen: set[str] = set()
         for index, task, document in entries(tree, project):
@@ -44,7 +44,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _listed(project: Project) -> str:
-    names = ", ".join(project.repositories)
+    names = listed(project.repositories)
     # The one that holds the project is known without being listed.
     is_alone = all(repository.slug == project.home for repository in project.repositories.values())
     return f"no repository besides this one, {names}" if is_alone else names
