@@ -22,7 +22,8 @@ STEPS = [
     for name, job in data["jobs"].items()
     for number, step in enumerate(job["steps"])
 ]
-REACHING = "${{ secrets.KERRIGAN_TOKEN || github.token }}"
+REACHING = "${{ secrets.KERRIGAN_TOKEN }}"
+AGENTS = "${{ vars.KERRIGAN_AGENT_COMMAND && 'command' || '' }}"
 NODE_24 = {
     "actions/checkout": "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
     "actions/setup-python": "5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0",
@@ -106,8 +107,11 @@ def test_only_what_goes_to_other_repositories_has_the_token_for_them() -> None:
     for flow, text in TEXTS.items():
         used = re.findall(r"\$\{\{[^}]*secrets\.KERRIGAN_TOKEN[^}]*\}\}", text)
         assert set(used) == {REACHING}, flow
+    steps = [step for data in FLOWS.values() for job in data["jobs"].values() for step in job["steps"]]
+    given = [step["with"] for step in steps if "with" in step]
+    assert not any("token" in inputs for inputs in given), "in its own repository a run writes with its own token"
     checked = next(s for s in FLOWS["check"]["jobs"]["check"]["steps"] if s.get("with", {}).get("command"))
-    assert "token" not in checked["with"], "what reads a pull request's own files has the run's token only"
+    assert set(checked["with"]) == {"command"}, "what reads a pull request's own files has the run's token only"
     agent = next(s for s in FLOWS["work"]["jobs"]["work"]["steps"] if s.get("name") == "Run the agent")
     assert list(agent["env"]) == ["KERRIGAN_AGENT_COMMAND"]
     assert "KERRIGAN_SECRET" not in FLOWS["work"]["jobs"]["work"]["env"]
@@ -128,16 +132,39 @@ def test_every_dispatch_has_a_workflow_that_hears_it() -> None:
 def test_the_workflows_call_the_commands_of_the_contract() -> None:
     assert commands("check")[0].startswith("check ")
     assert commands("check")[1].startswith("gate ")
-    assert (commands("events"), commands("reconcile")) == (["event"], ["reconcile"])
+    assert commands("events") == ["event"]
+    (either,) = commands("reconcile")
+    assert either.endswith("&& 'event' || 'reconcile' }}")
     assert [" ".join(command.split()[:2]) for command in commands("work")] == [
         "event", "task start", "task submit", "task fail",
     ]  # fmt: skip
     assert all(" --fence ${{ " in command for command in commands("work")[1:])
 
 
+def test_who_may_start_agents_tells_the_journal_so_and_nobody_else_runs_one() -> None:
+    jobs = {(flow, name): job for flow, data in FLOWS.items() for name, job in data["jobs"].items()}
+    told = {key for key, job in jobs.items() if job.get("env", {}).get("KERRIGAN_AGENTS") == AGENTS}
+    assert told == {("events", "event"), ("reconcile", "reconcile"), ("work", "claim"), ("work", "submit")}
+    acting = {key for key, job in jobs.items() if job.get("env", {}).get("KERRIGAN_AGENT") == "command"}
+    assert acting == {("work", "claim"), ("work", "submit")}
+    running = {key for key, job in jobs.items() if "KERRIGAN_AGENT_COMMAND" in str(job["steps"])}
+    assert running == {("work", "work")}
+
+
+def test_what_waits_in_a_group_may_be_replaced_only_where_the_newest_sees_all_of_it() -> None:
+    events, reconcile = FLOWS["events"], FLOWS["reconcile"]
+    assert set(reconcile["on"]) & set(events["on"]) == {"pull_request"}
+    assert reconcile["concurrency"]["group"] == "kerrigan-reconcile-${{ github.event_name }}"
+    assert "queue" not in reconcile["concurrency"]
+    assert set(events["on"]) == {
+        "pull_request", "pull_request_review", "issue_comment", "issues", "repository_dispatch",
+    }  # fmt: skip
+
+
 def test_a_payloads_words_are_values_only() -> None:
     # In an environment variable or the name of a group they are text; in a command they would be words.
-    for line in (line for text in TEXTS.values() for line in text.splitlines() if "client_payload" in line):
+    named = re.compile(r"client_payload|event\.inputs")
+    for line in (line for text in TEXTS.values() for line in text.splitlines() if named.search(line)):
         assert re.match(r"\s+(?:[A-Z_]+|group): ", line), line
     assert not re.search(
         r"client_payload|github\.(head_ref|event\.(issue|comment|review))\b", str(list(map(commands, FLOWS)))

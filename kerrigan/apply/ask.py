@@ -14,7 +14,6 @@ from kerrigan.decide.brake import brake
 from kerrigan.decide.pulse import is_early
 from kerrigan.decide.step import step
 from kerrigan.git.merging import push_merge
-from kerrigan.git.remote import Remote
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts, PullRequest
@@ -41,7 +40,7 @@ def _answered(site: Site, stage: Stage, request: Request) -> Answer:
     if request.type is not EventType.submitted or not isinstance(answer, Decision):
         return answer
     if facts.merging and facts.merging.commit:
-        push_merge(Remote(site.clone, site.address(stage.project.slug(task))), task.branch, facts.merging)
+        push_merge(site.branches(stage.project.slug(task)), task.branch, facts.merging)
         done, into = facts.merging.commit[:10], facts.merging.name
         site.say(f"{task.branch} and {into} were merged as {done} and pushed: git pull before you go on")
     opened = facts.pull_request or _pull_request(site, stage, task, request.actor.login)
@@ -89,7 +88,8 @@ def hold(site: Site, stage: Stage, request: Request) -> Outcome:
     """Pause, resume or stop a whole project."""
 
     def decide(current: Stage) -> Decision | Refusal:
-        facts = Facts(permission=permission_of(site, current, request))
+        starts_agents = site.starts_agents(current.project.home)
+        facts = Facts(permission=permission_of(site, current, request), home_starts_agents=starts_agents)
         located = replace(request, definition=current.snapshot.definition or "")
         return brake(current.project, current.workspace, current.state, located, facts)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from kerrigan.apply.templates import events_of, runs_on
+from kerrigan.apply.templates import events_of, runs_on, without_alone
 from kerrigan.errors import KerriganError, UndecidedError
 from kerrigan.files import shipped
 from kerrigan.load.documents import parse_yaml
@@ -19,7 +19,8 @@ CHECK = f"{FOLDER}/kerrigan-check.yml"
 
 _FREE = (
     (r"(?m)^([ -]*uses:) .*$", "\\1 *"),
-    (r"(?m)^( *(?:branches|workflows):) \[.*\]", "\\1 *"),
+    (r"(?m)^( *(?:branches|paths|workflows):) \[.*\]", "\\1 *"),
+    (r"(?m)^( *- cron:) [^#\n]*", "\\1 * "),
     (r"(?ms)^ *# -+ The agent -+$.*?^ *# -+$", "*"),
 )
 """What may differ, as patterns and what stands in its place when two texts are compared."""
@@ -68,7 +69,7 @@ def _shipped() -> list[Path]:
 def _state(found: str | None, text: str) -> str:
     if found is None:
         return "missing"
-    return "same" if _bare(found) == _bare(text) else "differs"
+    return "same" if _bare(found) in (_bare(text), _bare(without_alone(text))) else "differs"
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,7 @@ from kerrigan.apply.pulls import needs_facts, one, opened, with_changes, with_cy
 from kerrigan.apply.signature import signed
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
-from kerrigan.decide.dispatch import Accepted, Answer, Answered, Failed, payload, record_sent, to_send
+from kerrigan.decide.dispatch import Accepted, Answer, Answered, Failed, hints, payload, record_sent, to_send
 from kerrigan.decide.gate import gate_without_task, named_task, task_of
 from kerrigan.decide.view import commit_status, speaks, view
 from kerrigan.errors import KerriganError
@@ -29,7 +29,23 @@ def settle(site: Site, outcome: Outcome, touched: Iterable[str] = ()) -> Outcome
     if site.here != outcome.after.project.home and not outcome.events:
         return outcome
     after, sent = send(site, outcome.after)
+    _tell_home(site, outcome)
     return replace(outcome, after=after, also=sent)
+
+
+def _tell_home(site: Site, outcome: Outcome) -> None:
+    """Let home's workflows look where its own tasks became ready, unless this is a run of theirs: they start agents."""
+    before, after = outcome.before, outcome.after
+    is_its_run = site.run is not None and site.here == after.project.home
+    if is_its_run or not site.forge.authenticates or not outcome.events:
+        return
+    at = outcome.events[-1].at
+    for hint in hints(after.project, after.workspace, before.state, after.state, at)[:1]:
+        try:
+            body = payload(hint, after.project, after.snapshot.tip or "")
+            site.forge.dispatch(hint.to, hint.kind, signed(body, site.secret))
+        except KerriganError as error:
+            site.detail(f"{hint.to} finds by its schedule what became ready: {error.message}")
 
 
 def show(site: Site, stage: Stage, touched: Iterable[str] = ()) -> None:

@@ -11,7 +11,6 @@ from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.files import shipped
 from kerrigan.git.journals import Contents, contents_of, tips_of
 from kerrigan.git.merging import try_merge
-from kerrigan.git.remote import Remote
 from kerrigan.git.unpushed import uncommitted, unpushed
 from kerrigan.git.worktree import tree_of
 from kerrigan.load.answers import answers
@@ -42,7 +41,11 @@ _NAMED = 3
 def facts_for(site: Site, stage: Stage, task: Task, request: Request) -> Facts:
     """The facts for deciding a request about a task."""
     event = request.type
-    facts = replace(dependency_facts(site, stage, [task]), permission=permission_of(site, stage, request))
+    facts = replace(
+        dependency_facts(site, stage, [task]),
+        permission=permission_of(site, stage, request),
+        home_starts_agents=site.starts_agents(stage.project.home),
+    )
     if event is EventType.claimed:
         return replace(facts, elsewhere=elsewhere(site, stage))
     if event is EventType.heartbeat:
@@ -61,7 +64,7 @@ def facts_for(site: Site, stage: Stage, task: Task, request: Request) -> Facts:
 
 def tried(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
     """`facts` with how the task's branch merges with the default branch; its tip is then the one that was tried."""
-    merging = try_merge(Remote(site.clone, site.address(stage.project.slug(task))), task.branch)
+    merging = try_merge(site.branches(stage.project.slug(task)), task.branch)
     return replace(facts, head=merging.head, merging=merging)
 
 
@@ -73,7 +76,7 @@ def with_clone(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
     changed, untracked = uncommitted(site.clone, task.branch)
     if untracked:
         site.say(f"not part of {task.branch}, because git does not track them: {_some(untracked)}")
-    count = unpushed(Remote(site.clone, site.address(slug)), task.branch, facts.head)
+    count = unpushed(site.branches(slug), task.branch, facts.head)
     return replace(facts, unpushed=count, uncommitted=changed)
 
 

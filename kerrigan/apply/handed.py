@@ -16,7 +16,6 @@ from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import first_failing
 from kerrigan.decide.territory import trespasses_of_agent
 from kerrigan.git.bundle import BundleError, Handed, open_bundle
-from kerrigan.git.remote import Remote
 from kerrigan.model.decision import Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
@@ -44,7 +43,7 @@ def submit_bundle(site: Site, stage: Stage, request: Request, file: Path) -> Out
 def _pushed(site: Site, stage: Stage, request: Request, file: Path) -> str:
     """Why it was not pushed; empty where the branch is at the bundle's commit now."""
     task = stage.task(request.task or "")
-    remote, ref = Remote(site.clone, site.address(stage.project.slug(task))), f"refs/heads/{task.branch}"
+    remote, ref = site.branches(stage.project.slug(task)), f"refs/heads/{task.branch}"
     listing = remote.listing(ref)
     tip, base = listing.tips.get(ref), listing.tips.get(listing.default)
     if base is None:

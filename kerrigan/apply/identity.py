@@ -17,10 +17,11 @@ def own_request(
 ) -> Request:
     """A request of this process: by its token's account, or on the local forge by the name that was given.
 
-    `agent` is the agent that this process works for; its permission is the account's all the same.
+    `agent` is the agent that this process works for, by default the one that its environment names; its permission is
+    the account's all the same.
     """
     account = site.account()
-    actor = identify(stage.workspace, account, role, agent)
+    actor = identify(stage.workspace, account, role, agent or site.agent)
     # A name that nobody proves gives an agent no permission: that is whose clone pushes.
     by = site.pusher() if actor.kind == "agent" and account.proof is Proof.none else account
     return new_request(event, task, actor, site.run, by)

@@ -101,7 +101,8 @@ def plan(directory: Path, wish: Wish) -> Plan:
             kind="satellite",
             next_step=f"run it in a clone of {home}, or leave the project out here",
         )
-    made = workflows(action, _default_branch(clone), tests_of(_other_workflows(clone.root)))
+    tests = tests_of(_other_workflows(clone.root))
+    made = workflows(action, _default_branch(clone), tests, space.projects, home)
     texts |= {f"{WORKFLOWS}/{name}": text for name, text in made.items()}
     files = tuple(File(path, text, found_text(clone.root, path)) for path, text in texts.items())
     by_hand = [f"add to {CONFIG}: home: {home}"] if home != space.home and files[0].state == "kept" else []

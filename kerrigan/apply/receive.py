@@ -22,7 +22,7 @@ from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge, is_of_earlier_claim
 from kerrigan.decide.lifecycle import SUBMITTED
-from kerrigan.errors import UnreadableError
+from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.load.asks import VERBS
 from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Decision, Hint, Refusal, Request
@@ -47,6 +47,8 @@ def receive(site: Site, name: str, payload: Mapping[str, Any]) -> Received:
         case "dispatch" | "recheck" | "tell":
             check_signature(payload["client_payload"], site.secret)
             return _dispatched(site, hint)
+        case "start":
+            return _started(site, hint)
         case "checks" | "run_ended" | "pushed":
             return _all_looked_at(site, hint)
         case "queue":
@@ -73,6 +75,26 @@ def _dispatched(site: Site, hint: Hint) -> Received:
             return _rechecked(site, stage, hint)
         case _:
             return Received(hint, "looked at everything again", (reconcile(site, stage),))
+
+
+def _started(site: Site, hint: Hint) -> Received:
+    """Claim a task that somebody has started by hand, in the repository that it is worked on in."""
+    stage = read(site, hint.project)
+    slug = stage.project.slug(stage.task(hint.task or ""))
+    if slug.casefold() != site.here.casefold():
+        raise UsageError(
+            f"{hint.task} is worked on in {slug}, and this is {site.here}",
+            kind="repository",
+            next_step=f"gh workflow run kerrigan-work.yml --repo {slug} --field task={hint.task}",
+        )
+    if not site.agents:
+        raise UsageError(
+            f"no agent works in {site.here}: its variable KERRIGAN_AGENT_COMMAND is empty",
+            kind="no-agent",
+            next_step="gh variable set KERRIGAN_AGENT_COMMAND",
+        )
+    request = own_request(site, stage, EventType.claimed, hint.task)
+    return Received(hint, "claimed, as somebody has asked for by hand", (ask(site, stage, request),))
 
 
 def _is_answered(stage: Stage, hint: Hint) -> bool:

@@ -79,7 +79,8 @@ def observe(site: Site, stage: Stage) -> Mapping[str, Facts]:
     found: dict[str, Facts] = {}
     for task in stage.project.tasks.values():
         try:
-            found[task.id] = _observed(site, stage, task)
+            starts_agents = site.starts_agents(stage.project.home)
+            found[task.id] = replace(_observed(site, stage, task), home_starts_agents=starts_agents)
         except KerriganError as error:
             site.say(f"{task.id} is left as it is: {error.message}")
     return found

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from kerrigan.apply.forge import Forge
 from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.git.access import addresses, sending
 from kerrigan.git.journal import Journal
-from kerrigan.git.remote import local_path
+from kerrigan.git.remote import Remote, local_path
 from kerrigan.git.repo import Clone, discover
 from kerrigan.local.forge import LocalForge
 from kerrigan.model.account import Account, Proof
@@ -30,7 +31,9 @@ class Site:
     `login` is who acts where the forge vouches for nobody (`--as`); None means git's user.name. `say` and `detail` take
     a line of the story, for people who watch. `origin` is how git reaches this repository, and `server` the address
     that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are signed with.
-    `ledgers` are those of journals that were read already, by the journal's commit.
+    `pushing` are variables that make git push task branches with another token than all else. `agent` is the agent that
+    this process acts for, `agents` those that the workflows of this repository start for a dispatch: none outside of a
+    run of theirs. `ledgers` are those of journals that were read already, by the journal's commit.
     """
 
     clone: Clone
@@ -43,6 +46,9 @@ class Site:
     server: str = GITHUB
     run: Run | None = None
     secret: str = field(default="", repr=False)
+    pushing: Mapping[str, str] = field(default_factory=dict, repr=False)
+    agent: str = ""
+    agents: str = ""
     ledgers: dict[str, Ledger] = field(default_factory=dict, repr=False)
     _account: Account | None = field(default=None, repr=False)
 
@@ -66,6 +72,14 @@ class Site:
     def journal(self, home: str, project: str, wanted: Sequence[str]) -> Journal:
         """The journal of a project in its home repository, read together with the definition files wanted."""
         return Journal(self.clone, self.address(home), project, wanted)
+
+    def starts_agents(self, slug: str) -> bool:
+        """Whether the workflows of a repository start agents for a dispatch, as far as this process knows."""
+        return bool(self.agents) and slug.casefold() == self.here.casefold()
+
+    def branches(self, slug: str) -> Remote:
+        """The repository whose task branches are read and pushed."""
+        return Remote(self.clone, self.address(slug), self.pushing)
 
     def address(self, slug: str) -> str:
         """How git reaches a repository."""
@@ -102,8 +116,10 @@ def open_site(
             f"origin names no repository of {server}", kind="no-repository", next_step="git remote set-url origin URL"
         )
     # Here, and not above: PyGithub is slow to import, and most commands never need it.
-    from kerrigan.github.runner import connect, run_of
+    from kerrigan.github.runner import connect, own_token, run_of
 
+    # A push by the run's own token starts no workflow: the tests of a task's branch would never run.
+    beyond = environment["KERRIGAN_TOKEN"].strip() if own_token(server, slug, environment) else ""
     return Site(
         clone,
         connect(server, slug, environment, say=say),
@@ -114,6 +130,9 @@ def open_site(
         server=server,
         run=run_of(environment),
         secret=secret,
+        agent=environment.get("KERRIGAN_AGENT", ""),
+        agents=environment.get("KERRIGAN_AGENTS", ""),
+        pushing=sending([(address, beyond) for address in addresses(server, slug)], environment) if beyond else {},
     )
 
 

@@ -15,6 +15,9 @@ REPOSITORY = "kerrigan-dev/kerrigan"
 ACTION = f"{REPOSITORY}@v1"
 """The action as the shipped workflows name it."""
 
+OFTEN, HOURLY = "cron: 7-59/30 * * * *", "cron: 37 * * * *"
+"""When reconcile runs at home, and in a satellite, which has no dispatches and leases to look after."""
+
 _PATH = r"[A-Za-z0-9_][\w.-]*"
 _ACTION = re.compile(rf"\./[\w./-]*|(?:{_PATH}/{_PATH}(?:/{_PATH})*@)?{_PATH}(?:/{_PATH})*", re.ASCII)
 _COMMIT = re.compile(r"(?:^\./|@[0-9a-f]{40}(?: #.*)?$)")
@@ -52,8 +55,11 @@ def short_names(slugs: Sequence[str]) -> dict[str, str]:
     return named
 
 
-def workflows(action: str, branch: str, tests: Sequence[str]) -> dict[str, str]:
-    """The workflows by name, using this action, for this default branch; `tests` are the workflows that test."""
+def workflows(action: str, branch: str, tests: Sequence[str], projects: str, home: str | None) -> dict[str, str]:
+    """The workflows by name, using this action, for this default branch; `tests` are the workflows that test.
+
+    `projects` is the folder they are kept in. A satellite of `home` has no journal, and looks at its gates less often.
+    """
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(shipped("workflows").glob("*.yml"))}
     pinned = action if is_pinned(action) else f"{action}{_UNPINNED}"
     ended = ", ".join(["Kerrigan work", *map(_scalar, tests)])
@@ -61,10 +67,19 @@ def workflows(action: str, branch: str, tests: Sequence[str]) -> dict[str, str]:
         f"{ACTION}{_UNPINNED}": pinned,
         "branches: [main]": f"branches: [{_scalar(branch)}]",
         "workflows: [Kerrigan work]": f"workflows: [{ended}]",
+        "specs/**]": f"{_scalar(f'{projects}/**')}]" if not f"{projects}/".startswith("specs/") else "specs/**]",
+        OFTEN: HOURLY if home else OFTEN,
     }
+    texts["kerrigan-check.yml"] = without_alone(texts["kerrigan-check.yml"])
     for old, new in changes.items():
         texts = {name: text.replace(old, new) for name, text in texts.items()}
     return texts
+
+
+def without_alone(check: str) -> str:
+    """`kerrigan-check.yml` without what it does only where it is alone: it would look at the gates a second time."""
+    together = re.sub(r"(?m)^  schedule:\n    - cron: .*\n", "", check).replace(", closed]", "]")
+    return together.partition("\n  # Where this workflow is alone:")[0]
 
 
 def action_named(text: str | None, own: str | None = None) -> str:

@@ -29,6 +29,7 @@ def act(environment: Mapping[str, str]) -> int:
         environment.get("KERRIGAN_INPUT_COMMAND", ""),
         environment.get("KERRIGAN_INPUT_TOKEN", ""),
         Path(environment.get("KERRIGAN_INPUT_WORKING_DIRECTORY") or "."),
+        environment.get("KERRIGAN_INPUT_REPOSITORIES_TOKEN", ""),
     )
     finished = run(inputs, environment)
     found = [_in_workspace(finding, inputs, environment) for finding in findings(finished)]

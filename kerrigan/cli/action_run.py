@@ -1,6 +1,5 @@
 """One command as a process of its own: asked for JSON, with the token in its environment and in nothing it prints."""
 
-import base64
 import json
 import shlex
 import subprocess
@@ -15,6 +14,7 @@ from typing import Any
 import click
 
 from kerrigan.cli.main import kerrigan
+from kerrigan.git.access import addresses, basic, sending
 
 SHORTEST_SECRET = 8
 """A token of fewer characters is a placeholder; taking it out would tear words apart."""
@@ -22,17 +22,19 @@ SHORTEST_SECRET = 8
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the step was given. `directory` is where the command runs."""
+    """What the step was given. `directory` is where the command runs, `beyond` the token for other repositories."""
 
     command: str
     token: str
     directory: Path
+    beyond: str = ""
 
     def redacted(self, text: str) -> str:
-        """The text without the token, and without what the token looks like in git's header."""
-        if len(self.token) < SHORTEST_SECRET:
-            return text
-        return text.replace(self.token, "***").replace(_basic(self.token), "***")
+        """The text without the tokens, and without what they look like in git's header."""
+        for token in (self.token, self.beyond):
+            if len(token) >= SHORTEST_SECRET:
+                text = text.replace(token, "***").replace(basic(token), "***")
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def run(inputs: Inputs, environment: Mapping[str, str]) -> Finished:
             # -I: the folder it runs in may be a stranger's, so nothing is imported from there.
             [sys.executable, "-I", "-X", "utf8", "-m", "kerrigan", *asking_for_page(asking_for_json(words), file)],
             cwd=inputs.directory,
-            env=inherited(inputs.token, environment),
+            env=inherited(inputs.token, environment, inputs.beyond),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
@@ -78,26 +80,18 @@ def _misused(message: str) -> Finished:
     return Finished(2, "", "", {"error": {"code": 2, "kind": "usage", "message": message}})
 
 
-def inherited(token: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """The command's environment: the step's without its inputs, and with the token for the API and for git."""
+def inherited(token: str, environment: Mapping[str, str], beyond: str = "") -> dict[str, str]:
+    """The command's environment: the step's without its inputs, and with the tokens for the API and for git.
+
+    Where there is one `beyond`, git sends that to every repository but this one.
+    """
     kept = {name: value for name, value in environment.items() if not name.startswith("KERRIGAN_INPUT_")}
-    return kept | {"GITHUB_TOKEN": token} | _git_header(token, kept) if token else kept
-
-
-def _git_header(token: str, environment: Mapping[str, str]) -> dict[str, str]:
-    server = environment.get("GITHUB_SERVER_URL") or "https://github.com"
-    # The empty one takes back what a checkout has left in the repository: GitHub refuses two of these headers.
-    headers = ("", f"AUTHORIZATION: basic {_basic(token)}")
-    given = environment.get("GIT_CONFIG_COUNT", "")
-    first = int(given) if given.isdecimal() else 0
-    added = {"GIT_CONFIG_COUNT": str(first + len(headers))}
-    for number, header in enumerate(headers, first):
-        added |= {f"GIT_CONFIG_KEY_{number}": f"http.{server}/.extraHeader", f"GIT_CONFIG_VALUE_{number}": header}
-    return added
-
-
-def _basic(token: str) -> str:
-    return base64.b64encode(f"x-access-token:{token}".encode("utf-8", "surrogateescape")).decode()
+    if not token:
+        return kept
+    server, slug = kept.get("GITHUB_SERVER_URL") or "https://github.com", kept.get("GITHUB_REPOSITORY", "")
+    kept |= {"GITHUB_TOKEN": token} | ({"KERRIGAN_TOKEN": beyond} if beyond else {})
+    here = [(address, token) for address in addresses(server, slug)] if beyond and slug else []
+    return kept | sending([(server, beyond or token), *here], kept)
 
 
 def asking_for_json(words: Sequence[str]) -> list[str]:

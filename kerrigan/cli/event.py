@@ -50,4 +50,4 @@ def _print(received: Received, as_json: bool) -> int:
     else:
         click.echo("\n".join(map(sentence, events)) or received.words)
     # Who asked by a label, a comment or a review was answered there; a dispatch that claims nothing has to end its run.
-    return 5 if refused and received.hint.kind == "dispatch" else 0
+    return 5 if refused and received.hint.kind in {"dispatch", "start"} else 0

@@ -33,7 +33,7 @@ def brake(project: Project, workspace: Workspace, state: State, request: Request
         dispatch.request_all(recording, dispatch.rechecks(project, now, None, request.id), request.id)
     if request.type is EventType.resumed:
         due = unblocked(project, workspace, now, request.at, facts)
-        dispatch.request_all(recording, dispatch.wanted(project, now, due, due), request.id)
+        dispatch.request_all(recording, dispatch.wanted(project, now, due, due, facts), request.id)
     decision = recording.decision()
     assert decision is not None
     return decision

@@ -13,14 +13,18 @@ from typing import Any
 
 from kerrigan.decide.budget import Purse, purse, reservation
 from kerrigan.decide.lifecycle import SUBMITTED
-from kerrigan.decide.readiness import held, held_part
+from kerrigan.decide.readiness import NO_FACTS, held, held_part, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.room import Room
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import EventType
+from kerrigan.model.facts import Facts
 from kerrigan.model.project import Project, Task, Workspace
 from kerrigan.model.state import RECHECK, TASK, Dispatch, DispatchStatus, State, Status
 from kerrigan.model.timestamp import later
+
+TELL = "kerrigan-event"
+"""Something happened that home's own workflows have to look at: a hint, which nobody waits for."""
 
 FORMAT = 1
 """The payload's format."""
@@ -58,13 +62,16 @@ def is_of_earlier_claim(project: Project, state: State, task: Task, given: str) 
     return any(given == key(project.name, task.id, fence, TASK, to) for fence in range(state.task(task.id).fence))
 
 
-def wanted(project: Project, state: State, ready: Iterable[str], freed: Collection[str] = ()) -> tuple[Dispatch, ...]:
-    """The dispatches that ready tasks of other repositories need and the journal does not have yet.
+def wanted(
+    project: Project, state: State, ready: Iterable[str], freed: Collection[str] = (), facts: Facts = NO_FACTS
+) -> tuple[Dispatch, ...]:
+    """The dispatches that ready tasks need and the journal does not have yet: to home, too, where that starts agents.
 
     For tasks that were freed just now, one that was given up before is asked for once more.
     """
     tasks = (project.tasks[task] for task in ready)
-    made = (_to_work(project, state, task) for task in tasks if project.slug(task) != project.home)
+    taken = (task for task in tasks if facts.home_starts_agents or project.slug(task) != project.home)
+    made = (_to_work(project, state, task) for task in taken)
     return tuple(d for d in made if d.key not in state.dispatches or (d.task in freed and _is_dead(state, d.key)))
 
 
@@ -76,6 +83,18 @@ def _to_work(project: Project, state: State, task: Task) -> Dispatch:
     standing, to = state.task(task.id), project.slug(task)
     same = key(project.name, task.id, standing.fence, TASK, to)
     return Dispatch(same, TASK, to, task.id, standing.fence, role=standing.role or task.role)
+
+
+def hints(project: Project, workspace: Workspace, before: State, after: State, at: str) -> tuple[Dispatch, ...]:
+    """What home's workflows are told of, which may start agents: its own tasks that a change has made ready."""
+    known, now = (_at_home(project, workspace, state, at) for state in (before, after))
+    return tuple(replace(d, kind=TELL) for key, d in now.items() if key not in known)
+
+
+def _at_home(project: Project, workspace: Workspace, state: State, at: str) -> dict[str, Dispatch]:
+    ready = unblocked(project, workspace, state, at, NO_FACTS)
+    needed = wanted(project, state, ready, facts=Facts(home_starts_agents=True))
+    return {d.key: d for d in needed if d.to == project.home}
 
 
 def rechecks(project: Project, state: State, about: Collection[str] | None, event: str) -> tuple[Dispatch, ...]:

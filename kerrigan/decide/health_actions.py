@@ -135,7 +135,7 @@ def _lost(subject: Subject, others: str) -> str:
         return f"dispatches to {others} are lost; each of them has {RECONCILED.removeprefix('its own ')}"
     return (
         f"its agents cannot write the journal at {subject.home}, so tasks dispatched here are not claimed, and what "
-        f"happens here is not told there; {subject.home}'s reconcile, every 15 minutes, finds what it can read"
+        f"happens here is not told there; {subject.home}'s reconcile, every 30 minutes, finds what it can read"
     )
 
 

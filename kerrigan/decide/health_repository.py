@@ -9,7 +9,7 @@ GATE = "kerrigan/gate"
 JOB = "kerrigan / gate"
 """The job of nearly the same name, which judges once and never again."""
 
-RECONCILED = "its own reconcile, every 15 minutes, finds later what would have come at once"
+RECONCILED = "its own reconcile, every hour, finds later what would have come at once"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,9 @@ def sweep(
     waiting = dependents(project)
     freed = {other for task_id in turned for other in waiting.get(task_id, ())}
     freed |= set(_changed(project, state, now, lambda status: status is Status.open))
-    open_ = unblocked(project, workspace, now, request.at, _merged(facts.values()))
-    dispatch.request_all(recording, dispatch.wanted(project, now, open_, freed), None)
+    merged = _merged(facts.values())
+    open_ = unblocked(project, workspace, now, request.at, merged)
+    dispatch.request_all(recording, dispatch.wanted(project, now, open_, freed, merged), None)
     for lost in dispatch.dead(project, workspace, now, request.at):
         recording.add(EventType.dispatch_dead, lost.task, request.actor, {"key": lost.key, "to": lost.to})
     return recording.decision()
@@ -110,4 +111,8 @@ def _stuck(s: Situation) -> str | None:
 def _merged(facts: Iterable[Facts]) -> Facts:
     every = tuple(facts)
     satisfied = frozenset(target for one in every for target in one.satisfied)
-    return Facts(satisfied=satisfied, unknown={target: why for one in every for target, why in one.unknown.items()})
+    return Facts(
+        satisfied=satisfied,
+        unknown={target: why for one in every for target, why in one.unknown.items()},
+        home_starts_agents=any(one.home_starts_agents for one in every),
+    )

@@ -38,4 +38,4 @@ def wake(
         dispatch.request_all(recording, dispatch.rechecks(project, now, turned, request.id), request.id)
     freed = dict.fromkeys(waiting)
     now_ready = unblocked(project, workspace, now, request.at, facts, freed) if freed else ()
-    dispatch.request_all(recording, dispatch.wanted(project, now, now_ready, now_ready), request.id)
+    dispatch.request_all(recording, dispatch.wanted(project, now, now_ready, now_ready, facts), request.id)

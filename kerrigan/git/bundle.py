@@ -7,7 +7,7 @@ configuration. Only a commit that was looked at is pushed from there.
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kerrigan.errors import UnreadableError
@@ -68,7 +68,7 @@ def open_bundle(
                 raise BundleError(f"it changes {len(paths):,} files, and at most {most.files:,} are taken")
         except GitError as error:
             raise BundleError(f"git cannot read it: {error.reason}") from error
-        yield Handed(head, paths, Remote(Clone(apart, apart, remote.clone.config), remote.url))
+        yield Handed(head, paths, replace(remote, clone=Clone(apart, apart, remote.clone.config)))
 
 
 def _refuse_its_size(file: Path, most: Limits) -> None:

@@ -1,7 +1,7 @@
 """Another repository at an address: list its branches, fetch from it, push to it with leases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,10 +26,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """The repository at `url`, as seen from a clone."""
+    """The repository at `url`, as seen from a clone. `access` are variables that git pushes with."""
 
     clone: Clone
     url: str
+    access: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def listing(self, *branches: str) -> Listing:
         """Look at it now. Raises UndecidedError when it does not answer, UnreadableError when it is not there."""
@@ -81,7 +82,8 @@ class Remote:
         together = ("--atomic",) if len(leases) > 1 else ()
         try:
             git("-c", f"{_NICK}.url={self.url}", *tracked, "push", "-q", "--no-verify", *together, *held,
-                _NICK.partition(".")[2], *(f"{commit}:{ref}" for ref in leases), cwd=self.clone.root)  # fmt: skip
+                _NICK.partition(".")[2], *(f"{commit}:{ref}" for ref in leases),
+                cwd=self.clone.root, env=self.access)  # fmt: skip
         except GitError as error:
             return error
         return None

@@ -34,7 +34,9 @@ _MOST_KEYS, _MOST_BYTES, _LONGEST_TYPE = 10, 65_535, 100
 class GitHubForge:
     """Repositories on the server at `server`; `slug` is the one that the clone at hand came from.
 
-    `variable` is where the token stood. Names of default branches and the token's account are asked for once a run.
+    `client` asks about that one, and about all others unless there is one `beyond`: in a workflow the run's own token
+    reaches no other repository, and what it writes starts no workflow. `variable` is where the token stood that reaches
+    furthest. Names of default branches and the token's account are asked for once a run.
     """
 
     authenticates: ClassVar[bool] = True
@@ -43,6 +45,7 @@ class GitHubForge:
     server: str
     slug: str
     variable: str = ""
+    beyond: Client | None = None
     _defaults: dict[str, str] = field(default_factory=dict, repr=False)
     _account: Account | None = field(default=None, repr=False)
 
@@ -51,14 +54,14 @@ class GitHubForge:
         return f"{self.server.rstrip('/')}/{repository(slug).removeprefix('/repos/')}.git"
 
     def account(self) -> Account:
-        """The account of the token: a user, or the app whose installation it is for, as a run's own token is."""
+        """The account of the token that reaches furthest: a user, or the app whose installation it is for."""
         if self._account is None:
             self._account = self._user() or self._app()
         return self._account
 
     def _user(self) -> Account | None:
         try:
-            return self.client.get("/user", lambda raw: _token_of(raw["login"], raw.get("type")))
+            return self._furthest.get("/user", lambda raw: _token_of(raw["login"], raw.get("type")))
         except UndecidedError as error:
             if error.kind == "permission":
                 return None
@@ -66,12 +69,12 @@ class GitHubForge:
 
     def _app(self) -> Account:
         # REST refuses to tell an installation's token whose it is; GraphQL does, with the login of the app's account.
-        return self.client.query("query { viewer { login } }", lambda raw: _token_of(raw["viewer"]["login"]))
+        return self._furthest.query("query { viewer { login } }", lambda raw: _token_of(raw["viewer"]["login"]))
 
     def permission(self, slug: str, login: str) -> Permission:
         """What GitHub lets this login do; nothing for an app, which is nobody's collaborator."""
         path = f"{repository(slug)}/collaborators/{part(login)}/permission"
-        found = self.client.find(path, _permission)
+        found = self._at(slug).find(path, _permission)
         if found is None:
             self._default(slug)
         return found or Permission.none
@@ -79,10 +82,10 @@ class GitHubForge:
     def branch(self, slug: str, branch: str) -> tuple[str, int] | None:
         """The tip of a branch and how many of its commits the default branch lacks; None when there is none."""
         default = self._default(slug)
-        head = commits.tip(self.client, slug, branch)
+        head = commits.tip(self._at(slug), slug, branch)
         if head is None:
             return None
-        ahead = commits.lacking(self.client, slug, default, head)
+        ahead = commits.lacking(self._at(slug), slug, default, head)
         if ahead is None:
             raise UnreadableError(
                 f"branch {branch[:80]!a} of {slug} shares no commit with {default}",
@@ -93,80 +96,83 @@ class GitHubForge:
 
     def made(self, slug: str, head: str) -> Mapping[str, str]:
         """Each file that `head` changed since it left the default branch, with git's id of it; empty where removed."""
-        return commits.made(self.client, slug, self._default(slug), head)
+        return commits.made(self._at(slug), slug, self._default(slug), head)
 
     def files(self, slug: str, branch: str) -> frozenset[str]:
         """The paths of all files on a branch; of the default branch where there is none of this name."""
-        head = commits.tip(self.client, slug, branch) or commits.tip(self.client, slug, self._default(slug))
-        return commits.files(self.client, slug, head) if head else frozenset()
+        head = commits.tip(self._at(slug), slug, branch) or commits.tip(self._at(slug), slug, self._default(slug))
+        return commits.files(self._at(slug), slug, head) if head else frozenset()
 
     def tip(self, slug: str) -> str | None:
         """The commit at the tip of the default branch; None where there is none yet."""
-        return commits.tip(self.client, slug, self._default(slug))
+        return commits.tip(self._at(slug), slug, self._default(slug))
 
     def entry(self, slug: str, commit: str, path: str) -> Entry | None:
         """What a commit has at a path; None for nothing."""
-        return contents.entry(self.client, slug, commit, path)
+        return contents.entry(self._at(slug), slug, commit, path)
 
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
-        return commits.delivered(self.client, slug, self._default(slug), head)
+        return commits.delivered(self._at(slug), slug, self._default(slug), head)
 
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str:
         """The verdict over check runs and statuses of a commit: those named, or all but Kerrigan's own."""
-        return commits.verdict(self.client, slug, sha, names) or "missing"
+        return commits.verdict(self._at(slug), slug, sha, names) or "missing"
 
     def changed(self, slug: str, number: int) -> tuple[str, ...]:
         """The paths of all files that a pull request changes, both names of a renamed one."""
-        return pulls.changed(self.client, slug, number)
+        return pulls.changed(self._at(slug), slug, number)
 
     def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
         """The last review of each person that approves or rejects, with the commit it looked at."""
-        return pulls.reviews(self.client, slug, number)
+        return pulls.reviews(self._at(slug), slug, number)
 
     def has_ended(self, slug: str, run: str) -> bool:
         """Whether a workflow run is over. One that GitHub does not know any more in a repository it shows, is."""
         if not (run.isascii() and run.isdigit()):
             return False
-        status = self.client.find(f"{repository(slug)}/actions/runs/{run}", lambda raw: str(raw["status"]))
+        status = self._at(slug).find(f"{repository(slug)}/actions/runs/{run}", lambda raw: str(raw["status"]))
         if status is None:
             self._default(slug)
         return status in {None, "completed"}
 
     def pull_request(self, slug: str, number: int) -> PullRequest | None:
         """One pull request; None where the repository can be read and has none of this number."""
-        found = pulls.one(self.client, slug, number)
+        found = pulls.one(self._at(slug), slug, number)
         if found is None:
             self._default(slug)
         return found
 
     def pull_requests(self, slug: str) -> tuple[PullRequest, ...]:
         """The open ones, by number. Those of forks have no `branch`, so they never are a task's."""
-        return pulls.opened(self.client, slug)
+        return pulls.opened(self._at(slug), slug)
 
     def open_pull_request(self, slug: str, branch: str, title: str, body: str, author: str) -> PullRequest:
-        """The open pull request of a branch, made when there is none. Its author is whoever the token is."""
-        return pulls.ensure(self.client, slug, branch, self._default(slug), title, body)
+        """The open pull request of a branch, made when there is none. Its author is whoever the token is.
+
+        What a run's own token opens waits for approval of its tests, so the other one is used where there is one.
+        """
+        return pulls.ensure(self._furthest, slug, branch, self._default(slug), title, body)
 
     def issues_of(self, slug: str) -> GitHubIssues:
         """The issues of a repository."""
-        return GitHubIssues(self.client, slug)
+        return GitHubIssues(self._at(slug), slug)
 
     def set_labels(self, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
         """Make the labels under these prefixes exactly these; says whether anything had to change."""
-        return conversation.set_labels(self.client, slug, number, labels, prefixes)
+        return conversation.set_labels(self._at(slug), slug, number, labels, prefixes)
 
     def set_status(self, slug: str, sha: str, context: str, state: str, description: str) -> bool:
         """Make a commit's status so; says whether anything had to change."""
-        return commits.set_status(self.client, slug, sha, commits.Status(context, state, description))
+        return commits.set_status(self._at(slug), slug, sha, commits.Status(context, state, description))
 
     def tell(self, slug: str, number: int, marker: str, body: str) -> bool:
         """Make the one comment that bears `marker` say this; says whether anything had to change."""
-        return conversation.tell(self.client, slug, number, marker, body)
+        return conversation.tell(self._at(slug), slug, number, marker, body)
 
     def react(self, slug: str, comment: int, reaction: str) -> None:
         """Answer a comment, by its id, with a reaction in GitHub's words."""
-        conversation.react(self.client, slug, comment, reaction)
+        conversation.react(self._at(slug), slug, comment, reaction)
 
     def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:
         """Send a repository_dispatch, once. Coming back without an error means accepted, never delivered."""
@@ -180,18 +186,26 @@ class GitHubForge:
             )
         body = {"event_type": kind, "client_payload": dict(payload)}
         try:
-            self.client.post(f"{repository(slug)}/dispatches", body, read=unread)
+            self._at(slug).post(f"{repository(slug)}/dispatches", body, read=unread)
         except UnreadableError as error:
             raise _unreached(slug, error) from error
 
     def examine(self, slugs: Sequence[str]) -> Examination:
         """What the token is, and how these repositories are set, as far as it may see that. Writes nothing."""
-        return examine(self.client, self.variable, slugs)
+        return examine(self._furthest, self.variable, slugs)
+
+    @property
+    def _furthest(self) -> Client:
+        return self.beyond or self.client
+
+    def _at(self, slug: str) -> Client:
+        """Who asks about a repository: the run's own token about its own."""
+        return self.client if slug.casefold() == self.slug.casefold() else self._furthest
 
     def _default(self, slug: str) -> str:
         """The default branch. Raises UnreadableError for a repository that is not there, or hidden from the token."""
         if slug not in self._defaults:
-            self._defaults[slug] = self.client.get(repository(slug), lambda raw: str(raw["default_branch"]))
+            self._defaults[slug] = self._at(slug).get(repository(slug), lambda raw: str(raw["default_branch"]))
         return self._defaults[slug]
 
 

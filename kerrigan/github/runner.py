@@ -17,8 +17,17 @@ def connect(
     server = server_url.rstrip("/")
     variable = token_variable(server, environment)
     token = environment[variable].strip() if variable else None
-    client = Client(api_url(server, environment), token, say=say)
-    return GitHubForge(client, server, slug, variable)
+    own, api = own_token(server, slug, environment), api_url(server, environment)
+    client = Client(api, own or token, say=say)
+    return GitHubForge(client, server, slug, variable, Client(api, token, say=say) if own else None)
+
+
+def own_token(server: str, slug: str, environment: Mapping[str, str]) -> str | None:
+    """The token of the workflow run in this repository that this process is part of, where there is another one too."""
+    own, other = (environment.get(name, "").strip() for name in ("GITHUB_TOKEN", "KERRIGAN_TOKEN"))
+    is_its_run = environment.get("GITHUB_ACTIONS") == "true" and _same(server, environment.get("GITHUB_SERVER_URL", ""))
+    is_here = environment.get("GITHUB_REPOSITORY", "").casefold() == slug.casefold()
+    return own if own and other and own != other and is_its_run and is_here else None
 
 
 def token_variable(server: str, environment: Mapping[str, str]) -> str:

@@ -161,6 +161,14 @@ def _push(payload: Payload) -> Hint:
     return Hint("pushed", repository(payload), branch=branch, head=matching(payload, "after", COMMIT))
 
 
+def _workflow_dispatch(payload: Payload) -> Hint:
+    given = payload.get("inputs")
+    if not isinstance(given, dict) or given.get("task") is None:
+        return _NOTHING
+    task = matching(given, "task", _TASK)
+    return Hint("start", repository(payload), sender(payload), project=task.partition("/")[0], task=task)
+
+
 def _merge_group(payload: Payload) -> Hint:
     if line(payload, "action") != "checks_requested":
         return _NOTHING
@@ -189,6 +197,7 @@ _READERS: Mapping[str, Callable[[Payload], Hint]] = {
     "push": _push,
     "repository_dispatch": _dispatch,
     "status": _status,
+    "workflow_dispatch": _workflow_dispatch,
     "workflow_run": _workflow_run,
 }
 

@@ -135,7 +135,7 @@ class Hint:
 
     `kind` is one of
 
-    * dispatch, recheck, tell: a repository_dispatch of Kerrigan's
+    * dispatch, recheck, tell: a repository_dispatch of Kerrigan's; start: somebody starts an agent's task by hand
     * pull_request, merged, review: something happened to a pull request; foreign: to one of a fork, which is no task's
     * ask: a label or a comment asks for `asks`, or for something unknown (None); view: a label only shows
     * checks: something was reported of commit `head`; run_ended: workflow run `run` is over

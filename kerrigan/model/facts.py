@@ -107,7 +107,8 @@ class Facts:
     it cannot be seen; `made` what each file is that the branch changed: git's id of it, empty for one that is removed;
     looked up for what is handed in. `elsewhere` are the ledgers of the home repository's other projects, where
     kerrigan.yml limits them together, and `prices` those that Kerrigan ships; both are looked up only for what is
-    decided on them.
+    decided on them. `home_starts_agents` says that the workflows of the home repository start an agent for a dispatch,
+    which only a run of theirs knows.
     """
 
     permission: Permission = Permission.none
@@ -128,3 +129,4 @@ class Facts:
     merging: Merging | None = None
     unpushed: int = 0
     uncommitted: tuple[str, ...] = ()
+    home_starts_agents: bool = False

@@ -91,7 +91,11 @@ class Box:
         listing = Listing(self._emulator, pulls, self.url)
         parts = (reviewing, dispatches, statuses, reactions, listing, People(self.who))
         routes = [route for part in parts for route in part.routes()]
-        rest = Rest(self.repositories, self.who, self._emulator, pulls, writes, reviewing, routes)
+
+        def for_issues(app: str, slug: str) -> str:
+            return self.app_token(app, [slug], {"issues": "write"})
+
+        rest = Rest(self.repositories, self.who, self._emulator, pulls, writes, reviewing, routes, for_issues)
         git_http = GitHttp(self._root / "git", self.repositories, self.who, writes)
         self._origin.answer = lambda request: _first(git_http, rest, request)
         self._origin.hear = lambda name, text: self._events.heard(name, json.loads(self._emulator.public(text)))

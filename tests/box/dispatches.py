@@ -6,7 +6,7 @@ from tests.box.events import Events
 from tests.box.messages import NOT_FOUND, Answer, said
 from tests.box.repository import HEADS
 from tests.box.routes import Call, Route
-from tests.box.runs import Run, Runs
+from tests.box.runs import HELD, Run, Runs
 from tests.box.workflows import FOLDER, WorkflowError, parse
 
 LONGEST_TYPE, MOST_KEYS, MOST_CHARACTERS = 100, 10, 65_535
@@ -25,6 +25,7 @@ class Dispatches:
             Route("POST", "/actions/workflows/([^/]+)/dispatches", "actions", "write", self._workflow),
             Route("GET", "/actions/runs", "actions", "read", self._list),
             Route("GET", r"/actions/runs/(\d+)", "actions", "read", self._one),
+            Route("POST", r"/actions/runs/(\d+)/approve", "actions", "write", self._approve),
         ]
 
     def _repository(self, call: Call) -> Answer:
@@ -65,10 +66,18 @@ class Dispatches:
         rows = [run.shown(self._server) for run in self._of(call) if str(run.id) == call.words[0]]
         return Answer(200, rows[0]) if rows else NOT_FOUND
 
+    def _approve(self, call: Call) -> Answer:
+        for run in self._of(call):
+            if str(run.id) == call.words[0] and run.status == HELD:
+                self._runs.approve(run)
+                return Answer(201, {})
+        return said(403, "This run is not awaiting approval")
+
     def _of(self, call: Call) -> list[Run]:
         return [run for run in self._runs.all if run.slug == call.repo.slug]
 
 
 def _is_asked(run: Run, call: Call) -> bool:
-    of_run = {"status": (run.status, run.conclusion), "head_sha": (run.sha,), "event": (run.event,)}
+    shown = run.shown("")
+    of_run = {"status": (shown["status"], shown["conclusion"]), "head_sha": (run.head,), "event": (run.event,)}
     return all(call.query[name] in values for name, values in of_run.items() if name in call.query)

@@ -19,6 +19,8 @@ FROM_EMULATOR = ("issues", "issue_comment", *PULL_REQUEST_EVENTS, "check_run", "
 """Pushes, statuses and dispatches are announced by the box itself."""
 WAKES_FROM_BOT = ("repository_dispatch", "workflow_dispatch", "workflow_run")
 """What a workflow's own token does starts nothing but by these."""
+HELD_FROM_BOT = ("opened", "synchronize", "reopened")
+"""What it does to pull requests starts runs that wait until somebody approves them."""
 
 
 class Events:
@@ -84,7 +86,8 @@ class Events:
         with self._runs.lock:
             self._activity.events.append(event)
             self._activity.touch()
-            if login == BOT and name not in WAKES_FROM_BOT:
+            is_held = login == BOT and name == "pull_request" and payload.get("action") in HELD_FROM_BOT
+            if login == BOT and name not in WAKES_FROM_BOT and not is_held:
                 return
             ref, sha = self._where(slug, name, payload, ref)
             if sha is None:
@@ -93,7 +96,7 @@ class Events:
                 if file in (None, workflow.file) and workflow.asks_for(name, payload, self._repositories[slug]):
                     run = Run(self._runs.new_id(), slug, workflow, name, login, ref, sha, payload)
                     event.runs.append(run.id)
-                    self._runs.add(run)
+                    (self._runs.hold if is_held else self._runs.add)(run)
 
     def _surroundings(self, slug: str, login: str) -> dict[str, Any]:
         return {

@@ -1,7 +1,8 @@
 """The REST API: what the box answers itself, what it hands to the emulator, and who may ask for what."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
 from tests.box.emulator import Emulator
@@ -20,6 +21,8 @@ READERS_MAY = re.compile(r"/issues|/issues/\d+/comments|/pulls/\d+/(reviews|comm
 """What a user who can only read may write: issues, comments and reviews."""
 TRIAGE_MAY = re.compile(r"/issues/\d+/labels(/.*)?")
 """What one with the role triage may write besides: labels."""
+OF_PULLS = re.compile(r"/issues/(\d+)/(labels|comments|assignees)(/.*)?")
+"""What an App may write with the permission for pull requests: GitHub asks for either, the emulator for issues."""
 GRAPHQL = "/graphql"
 """Where the API is asked in GraphQL; the origin takes it out of `/api/graphql`."""
 HANDED_ON = ("accept", "content-type", "x-github-api-version")
@@ -37,10 +40,12 @@ class Rest:
         writes: Writes,
         reviewing: Reviewing,
         routes: list[Route],
+        for_issues: Callable[[str, str], str],
     ) -> None:
+        """`for_issues` makes a token of an App, by its slug, that may write the issues of a repository."""
         self._repositories, self._who, self._emulator = repositories, who, emulator
         self._pulls, self._writes, self._reviewing = pulls, writes, reviewing
-        self._routes = routes
+        self._routes, self._for_issues = routes, for_issues
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request."""
@@ -101,6 +106,9 @@ class Rest:
         return bool(READERS_MAY.fullmatch(rest)) or (is_triage and bool(TRIAGE_MAY.fullmatch(rest)))
 
     def _emulated(self, request: Request, call: Call, rest: str) -> Answer:
+        if request.method != "GET" and call.who.app and self._is_of_pull(call, rest):
+            slug = call.who.login.removesuffix("[bot]")
+            request = replace(request, token=self._for_issues(slug, call.repo.slug))
         if request.method != "GET" and self._is_reader(call) and not self._reader_may(call, rest):
             return NOT_ALLOWED
         review = REVIEW.fullmatch(rest)
@@ -114,6 +122,11 @@ class Rest:
         if rest == "/git/refs" and not call.repo.is_reference(str(call.body.get("ref"))):
             return said(422, "Reference name is not valid")
         return self._writes.to_emulator(call.repo, call.who.login, lambda: self._mended(request))
+
+    def _is_of_pull(self, call: Call, rest: str) -> bool:
+        about = OF_PULLS.fullmatch(rest)
+        lacks = not self._may(call, "issues", "write") and self._may(call, "pull_requests", "write")
+        return about is not None and lacks and self._pulls.get(call.repo.slug, int(about[1])) is not None
 
     def _mended(self, request: Request, body: Json | None = None) -> Answer:
         """The emulator's answer, where it differs from GitHub's in what clients go by."""

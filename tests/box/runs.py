@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -17,6 +18,10 @@ from tests.box.tools import NODE_TESTS
 from tests.box.workflows import Workflow
 
 PARALLEL = 3
+STARTED = r"(?m)^\[{}/(.+?)\s*\] \S+\s+Run Set up job$"
+"""How act tells the begin of a job, after the workflow's name and the job's: both may hold slashes."""
+HELD = "held"
+"""The status of a run that waits for somebody's approval."""
 
 
 class RunError(Exception):
@@ -48,6 +53,23 @@ class Run:
         """The name of its workflow."""
         return self.workflow.name
 
+    @property
+    def jobs(self) -> list[str]:
+        """The jobs that were started, which GitHub bills by the begun minute; those that were skipped it does not."""
+        return re.findall(STARTED.format(re.escape(self.name)), self.text())
+
+    @property
+    def branch(self) -> str:
+        """The branch it is for: of a pull request the one that is to be merged."""
+        about = self.payload.get("pull_request") or {}
+        return str(about["head"]["ref"]) if about else self.ref.split("/", 2)[2]
+
+    @property
+    def head(self) -> str:
+        """The commit it is for: of a pull request the tip of its branch, not the merge that it runs on."""
+        about = self.payload.get("pull_request") or {}
+        return str(about["head"]["sha"]) if about else self.sha
+
     def text(self) -> str:
         """Everything it said."""
         return self.log.read_text("utf-8", "replace") if self.log and self.log.exists() else ""
@@ -69,10 +91,11 @@ class Run:
             "name": self.name,
             "path": self.workflow.path,
             "event": self.event,
-            "head_sha": self.sha,
-            "head_branch": self.ref.split("/", 2)[2],
-            "status": "completed" if self.ended else self.status,
-            "conclusion": self.conclusion,
+            "head_sha": self.head,
+            "head_branch": self.branch,
+            "head_repository": {"full_name": self.slug},
+            "status": "completed" if self.ended or self.status == HELD else self.status,
+            "conclusion": "action_required" if self.status == HELD else self.conclusion,
             "run_number": self.id,
             "run_attempt": 1,
             "actor": {"login": self.actor},
@@ -107,6 +130,19 @@ class Runs:
             self.all.append(run)
         self.pump()
 
+    def hold(self, run: Run) -> None:
+        """Keep a run until somebody approves it."""
+        with self.lock:
+            run.status = HELD
+            self.all.append(run)
+
+    def approve(self, run: Run) -> None:
+        """Queue a run that was held."""
+        with self.lock:
+            self.all.remove(run)
+            run.status = "queued"
+            self.add(run)
+
     def _make_room(self, run: Run, wanted: Json) -> None:
         cancels = self._expanded(run, str(wanted.get("cancel-in-progress", False))).lower() == "true"
         for old in self._of_group(run):
@@ -117,7 +153,11 @@ class Runs:
                 old.kill()
 
     def _of_group(self, run: Run) -> list[Run]:
-        return [one for one in self.all if (one.slug, one.group) == (run.slug, run.group) and one.status != "completed"]
+        return [
+            one
+            for one in self.all
+            if (one.slug, one.group) == (run.slug, run.group) and one.status not in ("completed", HELD)
+        ]
 
     def _expanded(self, run: Run, template: str) -> str:
         """A template as GitHub's own evaluator reads it."""
@@ -172,7 +212,7 @@ class Runs:
     def is_idle(self) -> bool:
         """Whether every run is over."""
         with self.lock:
-            return all(run.status == "completed" for run in self.all)
+            return all(run.status in ("completed", HELD) for run in self.all)
 
     def close(self) -> None:
         """Start nothing any more, end what runs, and wait until it has ended."""

@@ -62,16 +62,22 @@ def world(boot: OfflineGitHub, tmp_path: Path, tasks: str = TASKS) -> Box:
     plan = {"specs/projects/todo/spec.md": SPEC, "specs/projects/todo/tasks.yml": tasks}
     satellite = initialised(tmp_path / "web", "--home", API)
     tested = {".github/workflows/ci.yml": TESTS}
+    box = prepared(boot, tmp_path, {API: home | plan | tested, WEB: satellite | tested})
+    for slug in (API, WEB):
+        box.secrets[slug] = {"KERRIGAN_TOKEN": lambda: box.app_token("kerrigan-bot")}
+    box.variables[WEB] = {"KERRIGAN_AGENT_COMMAND": AGENT}
+    return box
+
+
+def prepared(boot: OfflineGitHub, tmp_path: Path, repositories: Mapping[str, Mapping[str, str]]) -> Box:
+    """Repositories with these files, where the action as it is can be used, and the people who work in them."""
     box = boot(
-        {API: home | plan | tested, WEB: satellite | tested},
+        repositories,
         users={"ada": "admin", "ben": "write", "eve": "read", "tim": "triage"},
         apps={"kerrigan-bot": BOT},
         actions={"kerrigan-dev/kerrigan": action(tmp_path / "action")},
     )
     box.environment["KERRIGAN_PYTHON"] = sys.executable
-    for slug in (API, WEB):
-        box.secrets[slug] = {"KERRIGAN_TOKEN": lambda: box.app_token("kerrigan-bot")}
-    box.variables[WEB] = {"KERRIGAN_AGENT_COMMAND": AGENT}
     return box
 
 

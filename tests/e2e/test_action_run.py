@@ -14,6 +14,7 @@ from typing import ClassVar
 import pytest
 
 from kerrigan.cli.action_run import asking_for_json, asking_for_page, inherited
+from kerrigan.git.access import addresses, basic, sending
 from tests.e2e.desk import git
 
 ROOT = Path(__file__).parents[2]
@@ -75,8 +76,10 @@ def server() -> Iterator[str]:
         listening.shutdown()
 
 
-def ask_with_git(folder: Path, server: str, environment: dict[str, str]) -> list[list[str]]:
-    command = ["git", "ls-remote", f"{server}/acme/todo.git"]
+def ask_with_git(
+    folder: Path, server: str, environment: dict[str, str], address: str = "acme/todo.git"
+) -> list[list[str]]:
+    command = ["git", "ls-remote", f"{server}/{address}"]
     subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     return Heard.seen
 
@@ -97,6 +100,21 @@ def test_git_knows_the_token_once_and_by_its_environment_only(tmp_path: Path, se
     assert kept.stdout.strip() == "yes"
     assert environment["GITHUB_TOKEN"] == "the-token"
     assert not any(name.startswith("KERRIGAN_INPUT_") for name in environment)
+
+
+def test_git_sends_the_runs_own_token_to_its_repository_and_another_to_all_others(tmp_path: Path, server: str) -> None:
+    git("init", "-q", cwd=tmp_path)
+    git("config", f"http.{server}/.extraheader", "AUTHORIZATION: basic b2xk", cwd=tmp_path)
+    given = {**os.environ, "GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": "acme/todo"}
+    environment = inherited("the-token", given, "the-other-token")
+    for address in ("acme/todo", "acme/todo.git", "acme/todo-web", "acme/todo-web.git", "other/todo"):
+        ask_with_git(tmp_path, server, environment, address)
+    assert Heard.seen == [[f"basic {basic(token)}"] for token in ["the-token"] * 2 + ["the-other-token"] * 3]
+    # What has to start workflows is pushed with the other one, here too.
+    pushing = sending([(address, "the-other-token") for address in addresses(server, "acme/todo")], environment)
+    ask_with_git(tmp_path, server, environment | pushing, "acme/todo")
+    assert Heard.seen[-1] == [f"basic {basic('the-other-token')}"]
+    assert (environment["GITHUB_TOKEN"], environment["KERRIGAN_TOKEN"]) == ("the-token", "the-other-token")
 
 
 def test_git_tells_no_other_server_and_without_a_token_nobody(tmp_path: Path, server: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -150,7 +151,7 @@ def test_somebodys_own_project_gets_no_second_definition(repository: Repository)
 )
 def test_the_action_is_the_one_that_was_named(repository: Repository, ref: str, line: str) -> None:
     repository.init("--action", ref)
-    assert repository.text(WORKFLOWS[0]).count(line) == 3
+    assert repository.text(WORKFLOWS[0]).count(line) == 2
     assert "kerrigan@v1" not in "".join(map(repository.text, WORKFLOWS))
 
 
@@ -199,6 +200,26 @@ def test_a_repository_that_locks_its_actions_learns_what_to_run(repository: Repo
     assert not any("actions-lock" in step for step in repository.json("--action", SHA)["next"])
 
 
+def test_gates_are_looked_at_again_by_one_workflow_and_a_satellite_looks_hourly(repository: Repository) -> None:
+    repository.init("todo")
+    check, reconcile = repository.text(WORKFLOWS[0]), repository.text(WORKFLOWS[2])
+    assert "gate --all" not in check
+    assert not {"schedule", "closed"} & set(re.findall(r"\w+", check.partition("jobs:")[0]))
+    assert check.endswith("# sees private repositories that it depends on\n")
+    assert "- cron: 7-59/30 * * * * #" in reconcile
+    (repository.path / WORKFLOWS[2]).unlink()
+    repository.write(".github/kerrigan.yml", "home: acme/todo\n")
+    repository.init()
+    assert "- cron: 37 * * * * #" in repository.text(WORKFLOWS[2])
+
+
+def test_the_workflows_follow_the_folder_of_the_projects(repository: Repository) -> None:
+    repository.write(".github/kerrigan.yml", "projects: plans of ours\n")
+    repository.init("todo")
+    for name in (WORKFLOWS[0], WORKFLOWS[2]):
+        assert '    paths: [.github/kerrigan.yml, "plans of ours/**"] #' in repository.text(name)
+
+
 def test_the_events_follow_the_default_branch_and_the_tests(repository: Repository) -> None:
     git("checkout", "-q", "-b", "1.0", cwd=repository.path)
     repository.write(".github/workflows/ci.yml", 'name: "CI: all"\non: [push, pull_request]\njobs: {}\n')
@@ -207,7 +228,7 @@ def test_the_events_follow_the_default_branch_and_the_tests(repository: Reposito
     repository.write(".github/workflows/nightly.yml", "name: Nightly\non:\n  schedule: []\n")
     repository.write(".github/workflows/broken.yml", "on: [\n")
     repository.init()
-    text = repository.text(WORKFLOWS[1])
+    text = repository.text(WORKFLOWS[2])
     assert 'branches: ["1.0"] # the default branch' in text
     assert 'workflows: [Kerrigan work, "CI: all", ".github/workflows/lint.yaml", One]' in text
 

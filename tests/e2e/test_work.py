@@ -103,7 +103,7 @@ def test_what_the_agent_leaves_beside_its_commits_stays_behind(remote: Path, tmp
 def test_the_agents_job_may_write_nothing(remote: Path) -> None:
     assert FLOW["jobs"]["work"]["permissions"] == {"contents": "read"}
     assert "secrets.KERRIGAN" not in str(FLOW["jobs"]["work"])
-    assert "KERRIGAN_AGENT_COMMAND" not in str(FLOW["jobs"]["submit"])
+    assert "KERRIGAN_AGENT_COMMAND" not in str(FLOW["jobs"]["submit"]["steps"])
 
 
 def test_an_agent_that_made_nothing_fails_where_its_work_is_packed(remote: Path, tmp_path: Path) -> None:
