@@ -7,6 +7,7 @@ from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
 from kerrigan.decide.fold import NEWER
 from kerrigan.decide.lifecycle import SUBMITTED
+from kerrigan.decide.readiness import satisfies
 from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.files import shipped
 from kerrigan.git.journals import Contents, contents_of, tips_of
@@ -215,7 +216,7 @@ def _is_foreign(stage: Stage, dependency: Dependency) -> bool:
 def _holds(site: Site, stage: Stage, dependency: Dependency) -> bool:
     if dependency.kind is DependencyKind.task:
         other = read(site, dependency.target.partition("/")[0])
-        return other.state.task(other.task(dependency.target).id).status is Status.done
+        return satisfies(stage.workspace, other.state.task(other.task(dependency.target).id).status)
     return is_done(site, dependency.target) is True
 
 

@@ -41,7 +41,8 @@ INTERVENTIONS = frozenset(
 class Life:
     """A task from its first claim until it is done, or until it was approved at least; a reopened task has another.
 
-    `claimed` and `done` are stamps; `agent` made the last claim, in `role` where the journal says which.
+    `claimed` and `done` are stamps: that of a reopened task's first claim is the one before it was reopened. `agent`
+    made the last claim, in `role` where the journal says which; `sent_back` is true after a rejection or a reopening.
     """
 
     agent: str = ""
@@ -49,7 +50,7 @@ class Life:
     claimed: str | None = None
     done: str | None = None
     approved: str | None = None
-    rejected: bool = False
+    sent_back: bool = False
 
     @property
     def seconds(self) -> float | None:
@@ -88,6 +89,7 @@ def measure(events: Sequence[Event], after: str | None = None) -> dict[str, Any]
 def _lives(events: Iterable[Event]) -> Iterable[Life]:
     """Every life that got as far as an approval, in the order of their ends."""
     living: dict[str, Life] = defaultdict(Life)
+    begun: dict[str, str] = {}
     roles: dict[str, str] = {}
     for event in events:
         task = event.task or ""
@@ -96,16 +98,18 @@ def _lives(events: Iterable[Event]) -> Iterable[Life]:
                 roles[task] = str(event.data.get("role") or roles.get(task, ""))
             case EventType.claimed:
                 role = event.actor.role or str(event.data.get("role") or roles.get(task, ""))
-                claimed = living[task].claimed or event.at
+                claimed = begun.setdefault(task, event.at)
                 living[task] = replace(living[task], agent=event.actor.login, role=role, claimed=claimed)
             case EventType.rejected:
-                living[task] = replace(living[task], rejected=True)
+                living[task] = replace(living[task], sent_back=True)
             case EventType.approved:
                 living[task] = replace(living[task], approved=event.at)
             case EventType.completed:
                 yield replace(living.pop(task, Life()), done=event.at)
-            case EventType.cancelled | EventType.reopened:
+            case EventType.cancelled:
                 living.pop(task, None)
+            case EventType.reopened:
+                living[task] = Life(sent_back=True)
             case _:
                 pass
     yield from (life for life in living.values() if life.approved)
@@ -113,7 +117,7 @@ def _lives(events: Iterable[Event]) -> Iterable[Life]:
 
 def _group(lives: Sequence[Life]) -> dict[str, Any]:
     times = sorted(life.seconds for life in lives if life.seconds is not None)
-    passed = sum(not life.rejected for life in lives)
+    passed = sum(not life.sent_back for life in lives)
     return {
         "done": sum(life.done is not None for life in lives),
         "cycle": {

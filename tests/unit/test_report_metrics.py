@@ -108,7 +108,16 @@ def test_a_clock_that_goes_back_makes_no_time_negative() -> None:
 def test_a_reopened_task_is_done_a_second_time() -> None:
     again = [event(at(17), E.reopened, "a"), event(at(18), E.claimed, "a"), event(at(19), E.completed, "a")]
     found = measure([*STORY[:8], *again])
-    assert (found["done"], found["first_pass"]["passed"]) == (2, 1)
+    assert (found["done"], found["first_pass"]) == (2, {"of": 2, "passed": 0, "rate": 0.0})
+    assert found["cycle"]["p90"] == 17 * 24 * HOUR  # from the first claim, on the 2nd
+
+
+@pytest.mark.parametrize("ended", [E.cancelled, E.escalated, E.completed])
+def test_no_task_that_was_reopened_is_a_first_pass(ended: E) -> None:
+    before = [event(at(2), E.claimed, "a"), event(at(3), E.approved, "a"), event(at(4), ended, "a")]
+    again = [event(at(5), E.reopened, "a"), event(at(6), E.claimed, "a"), event(at(7), E.completed, "a")]
+    found = measure([*before, *again])["first_pass"]
+    assert found["of"] - found["passed"] == 1
 
 
 def test_a_page_is_for_people() -> None:
