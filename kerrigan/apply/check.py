@@ -1,19 +1,19 @@
 """A folder to a checked tree."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from kerrigan import __version__
 from kerrigan.apply.origin import slug_here
 from kerrigan.apply.root import repository_root
+from kerrigan.apply.schemas import schemas
 from kerrigan.check import run
 from kerrigan.errors import UsageError
-from kerrigan.files import Wanted, read_tree, shipped
+from kerrigan.files import Wanted, read_tree
 from kerrigan.load.tree import CONFIG, CONSTITUTION, MISNAMED, layout, load_tree
 from kerrigan.model.source import Diagnostic
 from kerrigan.model.tree import Tree
@@ -22,7 +22,6 @@ from kerrigan.report.diagnostics import Checked
 if TYPE_CHECKING:
     from kerrigan.model.state import State
 
-SCHEMAS = ("spec", "tasks", "kerrigan", "status")
 Key = TypeVar("Key")
 """What makes a finding the same in two trees."""
 
@@ -115,12 +114,6 @@ def beyond(
         left[trait(diagnostic)] -= 1
         if left[trait(diagnostic)] < 0:
             yield diagnostic
-
-
-def schemas(asked: Iterable[str] = ()) -> Mapping[str, Mapping[str, Any]]:
-    """The schemas of the files that people write, by name, and those that a tree asks for."""
-    folder, names = shipped("schemas"), (*SCHEMAS, *asked)
-    return {name: json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8")) for name in names}
 
 
 def _asked(tree: Tree) -> Iterator[str]:

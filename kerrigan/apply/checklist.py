@@ -14,9 +14,9 @@ MARKER = "hand-off"
 def post_checklist(site: Site, stage: Stage, task: Task) -> None:
     """Say on the pull request which files of the role that hands off are there; nothing where it owes none."""
     role = stage.state.task(task.id).role or task.role
-    if not stage.workspace.produces.get(role):
-        return
     slug = stage.project.slug(task)
+    if not stage.workspace.produces.get(role) or not slug:
+        return
     try:
         found = find_pull_request(site, slug, task.branch)
         if found:

@@ -1,23 +1,25 @@
 """Look at everything that Kerrigan stands on here, and say what will work. Writes nothing but what git fetches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kerrigan.apply.doctor_files import contents_of, trouble_of, wanted
+from kerrigan.apply.published import checked_definition
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import ANY, Stage, project_names, read
-from kerrigan.apply.views import warnings
+from kerrigan.apply.stage import ANY, Stage, project_folders, read
+from kerrigan.apply.unpublished import unpublished
 from kerrigan.decide.health import broken, clone_findings, findings
 from kerrigan.errors import KerriganError
 from kerrigan.git.glance import distance, glance, identity, version
 from kerrigan.git.repo import Clone, without_credentials
-from kerrigan.model.health import Checkup, Contents, Finding, Here, ProjectHealth, Trouble
+from kerrigan.model.health import Checkup, Contents, DefinitionHealth, Finding, Here, ProjectHealth, Trouble
 
 
 def diagnose(site: Site) -> tuple[Finding, ...]:
     """What is to be said of the repository one stands in, and of every repository of its projects."""
     site.say(f"looking at {site.here}")
-    names, trouble = _names(site)
+    folders, trouble = _folders(site)
+    names = [name for name, why in folders.items() if not why]
     read_ones = [_read(site, name) for name in names]
     stages = [found for found in read_ones if isinstance(found, Stage)]
     contents = {site.here: _contents(site, site.here)}
@@ -28,8 +30,11 @@ def diagnose(site: Site) -> tuple[Finding, ...]:
         if examined.reached and examined.slug not in contents:
             site.say(f"looking at {examined.slug}")
             contents[examined.slug] = _contents(site, examined.slug)
-    projects = tuple(_project(site, name, found) for name, found in zip(names, read_ones, strict=True))
-    return findings(Checkup(_here(site), home, projects, examination, contents, trouble))
+    odd = [
+        ProjectHealth(name, Trouble(why, "make it a folder with such a name")) for name, why in folders.items() if why
+    ]
+    projects = (*odd, *(_project(site, name, found) for name, found in zip(names, read_ones, strict=True)))
+    return findings(Checkup(_here(site), home, projects, examination, contents, trouble, _definition(site)))
 
 
 def diagnose_clone(clone: Clone, error: KerriganError) -> tuple[Finding, ...]:
@@ -38,11 +43,11 @@ def diagnose_clone(clone: Clone, error: KerriganError) -> tuple[Finding, ...]:
     return (*clone_findings(_clone(clone, "", "")), broken("here", code, trouble_of(error)))
 
 
-def _names(site: Site) -> tuple[Sequence[str], Trouble | None]:
+def _folders(site: Site) -> tuple[Mapping[str, str], Trouble | None]:
     try:
-        return project_names(site), None
+        return project_folders(site), None
     except KerriganError as error:
-        return (), trouble_of(error)
+        return {}, trouble_of(error)
 
 
 def _read(site: Site, name: str) -> Stage | KerriganError:
@@ -55,13 +60,24 @@ def _read(site: Site, name: str) -> Stage | KerriganError:
 def _project(site: Site, name: str, found: Stage | KerriganError) -> ProjectHealth:
     if isinstance(found, KerriganError):
         return ProjectHealth(name, trouble_of(found))
+    difference = unpublished(site, found)
     return ProjectHealth(
         name,
         tasks=len(found.project.tasks),
         events=found.state.seq,
         rewritten=found.snapshot.rewritten,
-        unpublished=" ".join(warnings(site, found)),
+        unpublished=difference.message if difference else "",
+        publish=difference.next if difference else "",
+        stopped=sum(bool(task.problems) for task in found.project.tasks.values()),
+        is_stopped=bool(found.project.stopping),
     )
+
+
+def _definition(site: Site) -> DefinitionHealth | Trouble:
+    try:
+        return checked_definition(site)
+    except KerriganError as error:
+        return trouble_of(error)
 
 
 def _contents(site: Site, slug: str) -> Contents:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from kerrigan.apply.project_files import definition
 from kerrigan.apply.templates import events_of, runs_on, without_alone
 from kerrigan.errors import KerriganError, UndecidedError
 from kerrigan.files import shipped
@@ -12,7 +13,6 @@ from kerrigan.load.lockfile import LOCKFILE, unlocked, uses_of
 from kerrigan.load.tree import CONFIG
 from kerrigan.load.workspace import workspace
 from kerrigan.model.health import Contents, Trouble
-from kerrigan.model.source import Document, Severity
 
 FOLDER = ".github/workflows"
 CHECK = f"{FOLDER}/kerrigan-check.yml"
@@ -45,7 +45,7 @@ def contents_of(texts: Mapping[str, str]) -> Contents:
         else {}
     )
     return Contents(
-        trouble=_broken(document),
+        trouble=_broken(texts),
         configured=CONFIG in texts,
         home=workspace(document).home,
         workflows={name: _state(found[name], text) for name, text in ours.items()},
@@ -79,9 +79,7 @@ def _bare(text: str) -> str:
     return text.strip()
 
 
-def _broken(document: Document) -> Trouble | None:
-    for found in document.diagnostics:
-        if found.severity is Severity.error:
-            place = f"{found.path}:{found.span.line}:{found.span.column} on the default branch"
-            return Trouble(f"{place}: {found.message}", "kerrigan check, mend it and push")
-    return None
+def _broken(texts: Mapping[str, str]) -> Trouble | None:
+    config = {CONFIG: texts[CONFIG].encode()} if CONFIG in texts else {}
+    found = definition("", "", "on the default branch", config).workspace.problems
+    return Trouble(found[0].text, found[0].next_step) if found else None

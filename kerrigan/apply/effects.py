@@ -11,7 +11,7 @@ from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.decide.dispatch import Accepted, Answer, Answered, Failed, hints, payload, record_sent, to_send
 from kerrigan.decide.gate import gate_without_task, named_task, task_of
-from kerrigan.decide.view import commit_status, speaks, view
+from kerrigan.decide.view import commit_status, concerns, speaks, view
 from kerrigan.errors import KerriganError
 from kerrigan.model.decision import CommitStatus, Decision, Effect, Labels
 from kerrigan.model.event import KERRIGAN, Event, EventType
@@ -109,7 +109,7 @@ def _sent(site: Site, stage: Stage, dispatch: Dispatch) -> Answer:
 def _pull_requests(
     site: Site, stage: Stage, here: Iterable[PullRequest], touched: Iterable[str]
 ) -> tuple[PullRequest, ...]:
-    found = {(p.repository, p.number): p for p in here if task_of(stage.project, p)}
+    found = {(p.repository, p.number): p for p in here if concerns(stage.project, p)}
     for task in touched:
         submission = stage.state.task(task).submission
         if submission and submission.number is not None and (submission.repository, submission.number) not in found:

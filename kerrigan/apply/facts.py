@@ -51,7 +51,7 @@ def facts_for(site: Site, stage: Stage, task: Task, request: Request) -> Facts:
         return replace(facts, elsewhere=elsewhere(site, stage))
     if event is EventType.heartbeat:
         return replace(facts, tree=_tree(site, stage, task))
-    if event is EventType.handed_off and any(stage.workspace.produces.values()):
+    if event is EventType.handed_off and any(stage.workspace.produces.values()) and stage.project.slug(task):
         return replace(facts, files=site.forge.files(stage.project.slug(task), task.branch))
     if event not in ABOUT_WORK:
         return facts
@@ -122,6 +122,8 @@ def _ledger(contents: Contents) -> Ledger:
 def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
     """`facts` with what the forge says of the task's branch, pull request, checks and delivery."""
     slug = stage.project.slug(task)
+    if not slug:
+        return facts  # the project lists no such repository: there is nothing to look at
     standing = stage.state.task(task.id)
     branch = site.forge.branch(slug, task.branch)
     found = replace(
@@ -156,7 +158,7 @@ def _tree(site: Site, stage: Stage, task: Task) -> str:
         except UndecidedError as error:
             site.say(f"the heartbeat tells nothing of the files: {error.message}")
             return ""
-    branch = site.forge.branch(slug, task.branch)
+    branch = site.forge.branch(slug, task.branch) if slug else None
     return branch[0] if branch else ""
 
 

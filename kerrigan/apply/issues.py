@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from kerrigan.apply.forge import Issues
 from kerrigan.apply.identity import permission
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage, require_known
+from kerrigan.apply.stage import Stage, require_known, unreadable
 from kerrigan.decide.issues import Known, Words, find_issues, plan_issues, waits
 from kerrigan.errors import KerriganError, UnreadableError
 from kerrigan.model.account import account_of
@@ -18,7 +18,7 @@ from kerrigan.report.issue import part, title
 
 @dataclass(slots=True)
 class Plan:
-    """What to change, and the issues it was made from; `failed` is the first repository that could not be read.
+    """What to change, and the issues it was made from; `failed` is the first error of what could not be read or done.
 
     While it is carried out, `issues` grows by those that are created and `unmarked` by the repositories that know no
     dependencies.
@@ -39,9 +39,15 @@ def trusted(site: Site, stage: Stage, issue: Issue) -> bool:
 
 
 def plan(site: Site, stage: Stage) -> Plan:
-    """What has to change so that every task has its issue. A repository that cannot be read is left out aloud."""
+    """What has to change so that every task has its issue. A repository that cannot be read is left out aloud.
+
+    Nothing changes where the definition has problems that stop the project: where an issue belongs is not known.
+    """
     require_known(stage)
     project = stage.project
+    if project.stopping:
+        site.say(f"the issues of {project.name} are left as they are: its definition has problems")
+        return Plan((), {}, unreadable(project.stopping[0]))
     slugs = sorted({project.slug(t) for t in project.tasks.values() if t.repository in project.repositories})
     made = Plan((), {})
     found: list[Issue] = []
@@ -63,7 +69,7 @@ def plan(site: Site, stage: Stage) -> Plan:
 def carry_out(site: Site, planned: Plan) -> Iterator[Change]:
     """Do it, one change after the other, each told when it is done, with the number of its issue.
 
-    What is refused keeps nothing else from being done; the first such error is raised at the end.
+    What is refused keeps nothing else from being done; `failed` of the plan is the first such error at the end.
     """
     for change in planned.changes:
         try:
@@ -74,8 +80,6 @@ def carry_out(site: Site, planned: Plan) -> Iterator[Change]:
             continue
         if done:
             yield done
-    if planned.failed:
-        raise planned.failed
 
 
 def _planned(stage: Stage, known: Known) -> tuple[Change, ...]:

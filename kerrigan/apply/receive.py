@@ -16,8 +16,8 @@ from kerrigan.apply.identity import own_request, request_of
 from kerrigan.apply.reconcile import as_far_as_allowed, reconcile, reconcile_each
 from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage, project_names, read
-from kerrigan.apply.subject import Subject, subject_of
+from kerrigan.apply.stage import Stage, project_names, read, unreadable
+from kerrigan.apply.subject import Hidden, Subject, subject_of
 from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge, is_of_earlier_claim
@@ -128,6 +128,8 @@ def _concerned(hint: Hint, site: Site, project: str) -> Stage | None:
 
 def _about_task(site: Site, hint: Hint) -> Received:
     subject = subject_of(site, hint)
+    if isinstance(subject, Hidden):
+        raise _undecided(site, hint, subject)
     if subject is None:
         show_others(site)
         return Received(hint, "it is for no task; gates that depend on others are up to date")
@@ -144,6 +146,14 @@ def _about_task(site: Site, hint: Hint) -> Received:
     show_others(site)
     answer(site, hint, outcome.answer)
     return Received(hint, f"{request.type.value} was asked for", (outcome,))
+
+
+def _undecided(site: Site, hint: Hint, hidden: Hidden) -> UnreadableError:
+    """The error of a definition that hides the task; its gate is closed, and who asked is answered, before."""
+    show(site, hidden.stage)
+    problem, status = hidden.stage.project.stopping[0], hidden.stage.state.task(hidden.task).status.value
+    answer(site, hint, Refusal(hint.said, hidden.task, status, problem.text))
+    return unreadable(problem)
 
 
 def _is_echo(site: Site, hint: Hint, subject: Subject) -> bool:

@@ -30,14 +30,17 @@ def reconcile_each(
     """Reconcile projects by name, then bring the gates of pull requests for no task up to date.
 
     `look` reads the stage of a project, and answers None for one that nothing has to be done about.
-    What keeps one project from it keeps nothing else; the first such error is raised at the end.
+    What keeps one project from it keeps nothing else; the first such error is raised at the end, as is that of a
+    definition that cannot be read.
     """
     outcomes: list[Outcome] = []
     failed: KerriganError | None = None
     for name in names:
         try:
             stage = look(site, name)
-            outcomes += [reconcile(site, stage)] if stage else []
+            if stage:
+                outcomes.append(reconcile(site, stage))
+                failed = failed or stage.unread
         except KerriganError as error:
             site.say(f"{name} is left as it is: {error.message}")
             failed = failed or error

@@ -58,15 +58,15 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
     Repositories that stand inside of it have a history of their own: of them both trees have what is there now.
     """
     folders = past.folders()
-    configs, problems = _read(past, config_paths(root), folders)
-    texts, more = _read(past, readable_paths(root, configs, folders.__contains__), folders)
+    configs, problems = files_of(past, config_paths(root), folders)
+    texts, more = files_of(past, readable_paths(root, configs, folders.__contains__), folders)
     others = tuple(f"{inner}/" for inner in now.workspaces if inner and (root / inner / ".git").exists())
     inside = {path: document.text for path, document in now.documents.items() if path.startswith(others)}
     unread = (problem for problem in now.problems if problem.path.startswith(others))
     return tree_of_texts(root, configs | texts | inside, (*problems, *more, *unread))
 
 
-def _read(past: Snapshot, wanted: Wanted, folders: Collection[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+def files_of(past: Snapshot, wanted: Wanted, folders: Collection[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The wanted files, and what there was in place of some: folders, and links to folders. It was told then, too."""
     texts, problems = texts_of(past, lambda p: wanted.reads(p) or (past.is_link(p) and wanted.hides(p)))
     in_place = (_lost(path) for path in folders if wanted.reads(path) and not is_passed_over(path))

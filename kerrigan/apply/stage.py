@@ -1,24 +1,30 @@
 """The stage: what people wrote and what the journal says, read at one moment from one remote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from kerrigan.apply.project_files import definition, wanted
 from kerrigan.apply.site import Site
 from kerrigan.decide.fold import NEWER, replay
 from kerrigan.decide.state_json import load as load_state
 from kerrigan.errors import KerriganError, UnreadableError, UsageError
+from kerrigan.files import decoded
+from kerrigan.git.files_at import LINK, SUBMODULE, FilesAt
 from kerrigan.git.journal import Journal, Snapshot
-from kerrigan.git.repo import paths
+from kerrigan.git.repo import Batch
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.project import SPEC, STATUS, TASKS, parse_all
-from kerrigan.load.project import project as project_of
+from kerrigan.load.project import SPEC, TASKS
 from kerrigan.load.tree import CONFIG
-from kerrigan.load.workspace import workspace
+from kerrigan.load.workspace import UNREADABLE, workspace
 from kerrigan.model.names import is_id
-from kerrigan.model.project import Project, Task, Workspace
-from kerrigan.model.source import Document, Severity
+from kerrigan.model.project import Problem, Project, Task, Workspace
 from kerrigan.model.state import State
+
+UNPARSED = frozenset({"syntax", "too-deep", "too-large", "unreadable"})
+"""The problems of files of which nothing is known but that they are there."""
+
+NAMING = "a project's name is lower-case letters, digits and hyphens"
 
 ANY = "any"
 """A name to open a journal under when only the default branch is to be read."""
@@ -35,15 +41,26 @@ class Stage:
     journal: Journal
 
     def task(self, task: str) -> Task:
-        """A task by its full id. Raises UsageError that names the nearest one."""
+        """A task by its full id. Raises UsageError that names the nearest one.
+
+        Raises UnreadableError where the definition has problems: they may be why it is not there.
+        """
         if task in self.project.tasks:
             return self.project.tasks[task]
+        if found := next((p for p in self.project.problems if p.stops or TASKS in p.place), None):
+            raise unreadable(found)
         near = get_close_matches(task, self.project.tasks, n=1)
         raise UsageError(
             f"project '{self.project.name}' has no task '{task[:80]}' on {self.snapshot.default_branch}",
             kind="unknown-task",
             next_step=f"did you mean '{near[0]}'?" if near else f"kerrigan tasks {self.project.name}",
         )
+
+    @property
+    def unread(self) -> UnreadableError | None:
+        """The error of the first file of the definition that cannot be read at all, if there is one."""
+        found = next((problem for problem in self.project.problems if problem.code in UNPARSED), None)
+        return unreadable(found) if found else None
 
 
 def read(site: Site, project: str) -> Stage:
@@ -70,7 +87,7 @@ def look_at(site: Site, project: str) -> Stage:
     """
     home, rules = site.here, Workspace()
     while True:
-        journal = site.journal(home, project, _wanted(rules, project))
+        journal = site.journal(home, project, wanted(rules.projects, project))
         snapshot = journal.look()
         found = workspace_of(snapshot)
         if home == site.here and _home(site, found) != home:
@@ -82,20 +99,16 @@ def look_at(site: Site, project: str) -> Stage:
 
 
 def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Snapshot) -> Stage:
-    """The stage that a snapshot shows. Raises UnreadableError for a definition that cannot be read whole."""
-    rules = workspace_of(snapshot)
-    folder = f"{rules.projects}/{project}"
-    texts = {name: text for name in (SPEC, TASKS, STATUS) if (text := snapshot.text(f"{folder}/{name}")) is not None}
-    if SPEC not in texts and TASKS not in texts:
-        raise _unknown_project(site, home, project, rules, snapshot)
-    documents = parse_all(folder, texts)
-    for file in (SPEC, TASKS):
-        _intact(documents.get(file), snapshot)
+    """The stage that a snapshot shows, of whatever files the default branch has. Raises as `read` does."""
+    folder = f"{workspace_of(snapshot).projects}/{project}"
+    if not any(f"{folder}/{file}" in snapshot.files for file in (SPEC, TASKS)):
+        raise _unknown_project(site, home, project, snapshot)
+    found = definition(folder, home, place_of(site, home, snapshot), snapshot.files)
     state = folded(snapshot.state, snapshot.lines)
     site.detail(f"{home} at {(snapshot.definition or '')[:10]}, journal of {project} at event {state.seq}")
     if snapshot.rewritten:
         site.say(f"the journal of {project} was rewritten since this clone saw it: kerrigan audit verify {project}")
-    return Stage(project_of(project, folder, documents, home), rules, state, snapshot, journal)
+    return Stage(found.project, found.workspace, state, snapshot, journal)
 
 
 def folded(text: str | None, lines: Sequence[str]) -> State:
@@ -103,23 +116,51 @@ def folded(text: str | None, lines: Sequence[str]) -> State:
     return replay(load_state(text) if text else State(), lines)
 
 
+def unreadable(problem: Problem) -> UnreadableError:
+    """The error of something that a problem in the definition hides."""
+    return UnreadableError(problem.text, kind="definition", next_step=problem.next_step)
+
+
 def project_names(site: Site) -> Sequence[str]:
-    """The projects on the home repository's default branch, sorted; a folder that cannot be one is left out aloud."""
-    snapshot = site.journal(site.here, ANY, [CONFIG]).look()
-    rules = workspace_of(snapshot)
-    if _home(site, rules) != site.here:
-        snapshot = site.journal(_home(site, rules), ANY, [CONFIG]).look()
-        rules = workspace_of(snapshot)
-    found = _folders(site, rules, snapshot)
-    for name in found:
-        if not is_id(name):
-            site.say(f"{rules.projects}/{name} is left out: a project's name is lower-case letters, digits and hyphens")
-    return [name for name in found if is_id(name)]
+    """The projects on the home repository's default branch, sorted; what cannot be one is left out aloud.
+
+    Raises UnreadableError where none is there, and kerrigan.yml, which says where they are, has problems.
+    """
+    found = project_folders(site)
+    for why in filter(None, found.values()):
+        site.say(why)
+    return [name for name, why in found.items() if not why]
+
+
+def project_folders(site: Site) -> Mapping[str, str]:
+    """What stands in the folder of projects, by name: empty for a project, else why it is left out. Raises as above."""
+    home, snapshot = home_snapshot(site)
+    rules, where = workspace_of(snapshot), place_of(site, home, snapshot)
+    found = _folders(site, rules, snapshot, where)
+    if not any(why == "" for why in found.values()):
+        _raise_problems(site, home, snapshot)
+    return {name: why and f"{rules.projects}/{name} {where} is left out: {why}" for name, why in found.items()}
 
 
 def home_of(site: Site) -> str:
     """The slug of the home repository, as kerrigan.yml on the default branch of this one says."""
-    return _home(site, workspace_of(site.journal(site.here, ANY, [CONFIG]).look()))
+    return home_snapshot(site)[0]
+
+
+def workspace_of(snapshot: Snapshot) -> Workspace:
+    """The rules that the default branch defines, without the problems of the file."""
+    content = snapshot.files.get(CONFIG)
+    if content is None:
+        return Workspace()
+    text = decoded(CONFIG, content) if isinstance(content, bytes) else None
+    return workspace(parse_yaml(CONFIG, text)) if isinstance(text, str) else UNREADABLE
+
+
+def home_snapshot(site: Site) -> tuple[str, Snapshot]:
+    """The home repository and its default branch now."""
+    snapshot = site.journal(site.here, ANY, [CONFIG]).look()
+    home = _home(site, workspace_of(snapshot))
+    return (home, snapshot) if home == site.here else (home, site.journal(home, ANY, [CONFIG]).look())
 
 
 def _home(site: Site, rules: Workspace) -> str:
@@ -128,56 +169,60 @@ def _home(site: Site, rules: Workspace) -> str:
     return site.here if home.casefold() == site.here.casefold() else home
 
 
-def workspace_of(snapshot: Snapshot) -> Workspace:
-    """The workspace that the default branch defines."""
-    text = snapshot.text(CONFIG)
-    return workspace(None if text is None else _intact(parse_yaml(CONFIG, text), snapshot))
-
-
-def _intact(document: Document | None, snapshot: Snapshot) -> Document | None:
-    # Half a definition is not decided on: what is missing from it might be the rule that says no.
-    for found in document.diagnostics if document else ():
-        if found.severity is Severity.error:
-            raise UnreadableError(
-                f"{found.path}:{found.span.line}:{found.span.column} on {snapshot.default_branch}: {found.message}",
-                kind="definition",
-                next_step=f"kerrigan check, mend the file, and push it to {snapshot.default_branch}",
-            )
-    return document
-
-
-def _wanted(rules: Workspace, project: str) -> tuple[str, ...]:
-    return (CONFIG, *(f"{rules.projects}/{project}/{name}" for name in (SPEC, TASKS, STATUS)))
-
-
-def _folders(site: Site, rules: Workspace, snapshot: Snapshot) -> Sequence[str]:
-    if snapshot.definition is None:
-        return ()
-    below = (
-        path.removeprefix(f"{rules.projects}/").split("/")
-        for path in paths(site.clone, snapshot.definition, rules.projects)
-    )
-    found = {parts[0] for parts in below if len(parts) == 2 and parts[1] in (SPEC, TASKS)}
-    return sorted(name for name in found if not name.startswith(("_", ".")))
-
-
-def _unknown_project(site: Site, home: str, project: str, rules: Workspace, snapshot: Snapshot) -> KerriganError:
+def place_of(site: Site, home: str, snapshot: Snapshot) -> str:
+    """Where the files that decide are, in words: `on origin/main`."""
     branch = snapshot.default_branch
+    return f"on origin/{branch}" if home == site.here else f"on {branch} of {home}"
+
+
+def _folders(site: Site, rules: Workspace, snapshot: Snapshot, where: str) -> Mapping[str, str]:
+    """What stands in the folder of projects, by name: empty for a project, else why it is none."""
+    if snapshot.definition is None:
+        return {}
+    with Batch(site.clone.root) as batch:
+        files = FilesAt(batch, snapshot.definition)
+        if found := files.in_the_way(rules.projects):
+            raise _no_folder(*found, where)
+        entries = {name: kind for name, kind in files.entries(rules.projects).items() if name[0] not in "_."}
+        holding = [name for name in entries if {SPEC, TASKS} & files.entries(f"{rules.projects}/{name}").keys()]
+        others = {f"{rules.projects}/{name}": name for name, kind in entries.items() if kind in (LINK, SUBMODULE)}
+        odd = {others[path]: content for path, content in files.read(others).items() if isinstance(content, str)}
+    named = {name: "" if is_id(name) else NAMING for name in holding}
+    return dict(sorted({**{name: f"it is {word}" for name, word in odd.items()}, **named}.items()))
+
+
+def _no_folder(path: str, kind: str, where: str) -> UnreadableError:
+    return UnreadableError(
+        f"{path} {where} is {kind}, which is not followed, expected a folder",
+        kind="definition",
+        next_step="put the projects into a folder of this repository, or name theirs as `projects` in kerrigan.yml",
+    )
+
+
+def _raise_problems(site: Site, home: str, snapshot: Snapshot) -> None:
+    found = definition("", home, place_of(site, home, snapshot), snapshot.files).workspace.problems
+    if problem := next((problem for problem in found if problem.stops), None):
+        raise unreadable(problem)
+
+
+def _unknown_project(site: Site, home: str, project: str, snapshot: Snapshot) -> KerriganError:
+    rules, branch = workspace_of(snapshot), snapshot.default_branch
     folder = f"{rules.projects}/{project}"
+    there = _folders(site, rules, snapshot, place_of(site, home, snapshot))
+    if why := there.get(project):
+        message = f"{folder} {place_of(site, home, snapshot)} is no project: {why}"
+        return UnreadableError(message, kind="definition", next_step=f"make it a folder, and push it to {branch}")
+    _raise_problems(site, home, snapshot)
     if (site.clone.root / folder).is_dir():
         return UsageError(
             f"project '{project}' is not on origin/{branch} yet",
             kind="unpublished-project",
             next_step=f"commit {folder} and push it to {branch}",
         )
-    there = list(_folders(site, rules, snapshot))
+    names = [name for name, why in there.items() if not why]
     step = f"write {folder}/spec.md and tasks.yml, and push them"
-    if near := get_close_matches(project, there, n=1):
+    if near := get_close_matches(project, names, n=1):
         step = f"did you mean '{near[0]}'?"
-    elif there:
-        step = f"one of: {', '.join(there[:10])}{' and others' if there[10:] else ''}"
-    return UsageError(
-        f"{home} has no project '{project}' on {branch}",
-        kind="unknown-project",
-        next_step=step,
-    )
+    elif names:
+        step = f"one of: {', '.join(names[:10])}{' and others' if names[10:] else ''}"
+    return UsageError(f"{home} has no project '{project}' on {branch}", kind="unknown-project", next_step=step)

@@ -24,7 +24,15 @@ class Subject:
     pull_request: PullRequest | None = None
 
 
-def subject_of(site: Site, hint: Hint) -> Subject | None:
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A task that is named, and that problems in the definition of its project may hide."""
+
+    stage: Stage
+    task: str
+
+
+def subject_of(site: Site, hint: Hint) -> Subject | Hidden | None:
     """The task that a hint is about, as the forge has it now; None for no task, and for one of another repository."""
     if hint.number is None:
         return None
@@ -37,7 +45,7 @@ def subject_of(site: Site, hint: Hint) -> Subject | None:
     return _here(stage, named, hint.repository, found) if stage else None
 
 
-def _of_issue(site: Site, repository: str, number: int) -> Subject | None:
+def _of_issue(site: Site, repository: str, number: int) -> Subject | Hidden | None:
     issue = site.forge.issues_of(repository).one(number)
     named = task_of(issue.body) if issue else None
     stage = _stage(site, named)
@@ -45,9 +53,14 @@ def _of_issue(site: Site, repository: str, number: int) -> Subject | None:
     return _here(stage, named, repository, None) if stage and is_ours else None
 
 
-def _here(stage: Stage, named: str | None, repository: str, pull_request: PullRequest | None) -> Subject | None:
+def _here(
+    stage: Stage, named: str | None, repository: str, pull_request: PullRequest | None
+) -> Subject | Hidden | None:
     task = stage.project.tasks.get(named or "")
-    is_here = task and stage.project.slug(task).casefold() == repository.casefold()
+    if named and task is None and stage.project.stopping:
+        return Hidden(stage, named)
+    # Where the project does not list the task's repository, what is asked is refused with that reason.
+    is_here = task and stage.project.slug(task).casefold() in ("", repository.casefold())
     return Subject(stage, task, pull_request) if task and is_here else None
 
 

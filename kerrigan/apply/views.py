@@ -7,18 +7,17 @@ from kerrigan.apply.append import now
 from kerrigan.apply.facts import dependency_facts, elsewhere
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
+from kerrigan.apply.unpublished import unpublished
 from kerrigan.decide.budget import purse
 from kerrigan.decide.guards import NOT_ENFORCED
 from kerrigan.decide.pulse import pulse
 from kerrigan.decide.readiness import dependents, readiness
 from kerrigan.decide.room import Room
-from kerrigan.files import read_files
-from kerrigan.load.project import PARSERS, parse_all
+from kerrigan.load.project import TASKS
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Project, Task
-from kerrigan.model.source import Severity
-from kerrigan.model.state import Status
-from kerrigan.model.usage import Cap
+from kerrigan.model.state import AT_REST, Status
+from kerrigan.model.usage import Cap, Ledger
 from kerrigan.model.view import TaskView
 from kerrigan.report.board import Board
 
@@ -34,6 +33,10 @@ NEXT = {
     Status.escalated: "kerrigan task reopen {} --reason TEXT",
 }
 """What usually comes next; done and cancelled tasks have no next command."""
+
+
+MOST_SHOWN = 10
+"""As many problems of a definition are shown."""
 
 
 def views(site: Site, stage: Stage) -> Sequence[TaskView]:
@@ -53,7 +56,7 @@ def view_of(site: Site, stage: Stage, task: str) -> TaskView:
 def board_of(site: Site, stage: Stage) -> Board:
     """What `kerrigan status` shows."""
     facts, at = _facts(site, stage, list(stage.project.tasks.values())), now()
-    caps = purse(stage.project, stage.workspace, stage.state, at, facts.elsewhere).caps
+    caps = _caps(stage, facts.elsewhere)
     return Board(stage.project, _views(stage, facts, at), stage.state, NOT_ENFORCED, warnings(site, stage), caps)
 
 
@@ -76,37 +79,46 @@ def _views(stage: Stage, facts: Facts, at: str) -> Sequence[TaskView]:
 
 
 def caps_of(site: Site, stage: Stage) -> tuple[Cap, ...]:
-    """Every cap that is over the project, as it stands now."""
-    return purse(stage.project, stage.workspace, stage.state, now(), elsewhere(site, stage)).caps
+    """Every cap that is over the project, as it stands now; none where the definition may hide what they are."""
+    return _caps(stage, elsewhere(site, stage))
+
+
+def _caps(stage: Stage, others: tuple[Ledger, ...]) -> tuple[Cap, ...]:
+    if stage.project.stopping:
+        return ()
+    return purse(stage.project, stage.workspace, stage.state, now(), others).caps
 
 
 def warnings(site: Site, stage: Stage) -> tuple[str, ...]:
-    """What the project has that no decision is made from: a tasks.md, and what is not on the default branch."""
-    return (*_old(stage.project), *_ahead(site, stage))
+    """What to know before the rest: problems in the definition, tasks that it lost, and what is not on its branch."""
+    difference = unpublished(site, stage)
+    ahead = [f"{difference.message}: {difference.next} ({stage.project.name})"] if difference else []
+    return (*_problems(stage.project), *_lost(stage), *_old(stage.project), *ahead)
+
+
+def _problems(project: Project) -> Iterator[str]:
+    found = [*project.problems, *(problem for task in project.tasks.values() for problem in task.problems)]
+    found.sort(key=lambda problem: not problem.stops)
+    yield from (problem.text + (f"; {problem.hint}" if problem.hint else "") for problem in found[:MOST_SHOWN])
+    if found[MOST_SHOWN:]:
+        yield f"{project.name} has {len(found) - MOST_SHOWN} further problems in its definition: kerrigan doctor"
+
+
+def _lost(stage: Stage) -> Iterator[str]:
+    """The tasks at work in the journal that the definition does not have: nothing can be asked of them."""
+    project = stage.project
+    lost = [task for task, standing in stage.state.tasks.items() if standing.status not in AT_REST]
+    for task in (task for task in lost if task not in project.tasks):
+        standing = stage.state.task(task)
+        holder = f", held by {standing.holder.login}" if standing.holder else ""
+        what = f"{task} is {standing.status}{holder}, and {project.path}/{TASKS} does not define it"
+        yield f"{what}: write its entry again, then kerrigan task cancel {task}, if it is not wanted"
 
 
 def _old(project: Project) -> Iterator[str]:
-    if project.format != 7:
+    if project.format != 7 and not project.stopping:
         step = f"kerrigan import kerrigan-md {project.path} makes a tasks.yml of its tasks.md, if it has one"
         yield f"{project.name} is of Milestones 1 to 6, nobody can claim its tasks: {step}"
-
-
-def _ahead(site: Site, stage: Stage) -> Iterator[str]:
-    name, branch = stage.project.name, stage.snapshot.default_branch
-    if site.here == stage.project.home and site.clone.differs(stage.snapshot.definition or "", stage.project.path):
-        if _is_broken(site, stage.project.path):
-            yield f"{stage.project.path} cannot be read as it is here: kerrigan check says where ({name})"
-            return
-        yield f"{stage.project.path} is not on origin/{branch} yet as it is here: commit and push it ({name})"
-
-
-def _is_broken(site: Site, folder: str) -> bool:
-    """Whether a definition in the work tree does not parse: nobody is to push it."""
-    texts, problems = read_files(
-        site.clone.root / folder, (f for f in PARSERS if (site.clone.root / folder / f).exists())
-    )
-    found = [*problems, *(d for document in parse_all(folder, texts).values() for d in document.diagnostics)]
-    return any(d.severity is Severity.error for d in found)
 
 
 def next_command(view: TaskView) -> str:

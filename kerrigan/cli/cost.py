@@ -19,6 +19,7 @@ from kerrigan.cli.options import (
     refused,
     stages,
     task_stage,
+    told,
 )
 from kerrigan.model.decision import Refusal
 from kerrigan.model.event import EventType
@@ -40,15 +41,13 @@ def cost(where: Where, project: str | None, by: str, as_json: bool) -> int:
     Example: kerrigan cost todo --by model
     """
     site = where.site()
+    read = stages(site, project)
     found = [
         costs(stage.project.name, events(stage), by, stage.state.ledger, caps_of(site, stage))
-        for stage in stages(site, project)
+        for stage in (told(site, stage) for stage in read)
     ]
-    if as_json:
-        click.echo(json.dumps({"projects": [to_dict(each) for each in found]}, ensure_ascii=False))
-    else:
-        click.echo("\n\n".join(map(text, found)) or NOTHING)
-    return 0
+    body = {"projects": [to_dict(each) for each in found]}
+    return read.conclude(body, "\n\n".join(map(text, found)) or ("" if read.failed else NOTHING), as_json=as_json)
 
 
 @click.command("spend")

@@ -1,6 +1,5 @@
 """`kerrigan issues sync`: one issue a task, kept as the journal says."""
 
-import json
 from collections.abc import Iterable
 
 import click
@@ -30,19 +29,16 @@ def sync(where: Where, project: str | None, dry_run: bool, as_json: bool) -> int
     Example: kerrigan issues sync todo --dry-run
     """
     site = where.site()
+    read = stages(site, project)
     done: list[Change] = []
-    for stage in stages(site, project):
+    for stage in read:
         planned = plan(site, told(site, stage))
         done += _shown(planned.changes if dry_run else carry_out(site, planned), as_json)
-        if dry_run and planned.failed:
-            raise planned.failed
-    if as_json:
-        click.echo(json.dumps({"changes": [_json(each) for each in done], "dry_run": dry_run}, ensure_ascii=False))
-    elif not done:
-        click.echo("nothing to do: tasks and issues agree")
-    elif dry_run:
+        read.failed = read.failed or planned.failed
+    if dry_run and done:
         where.say("nothing was written, this was a dry run")
-    return 0
+    body = {"changes": [_json(each) for each in done], "dry_run": dry_run}
+    return read.conclude(body, "" if done or read.failed else "nothing to do: tasks and issues agree", as_json=as_json)
 
 
 def _shown(changes: Iterable[Change], as_json: bool) -> list[Change]:

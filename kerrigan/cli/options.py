@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -14,7 +14,7 @@ import click
 from kerrigan.apply.site import Site, open_site
 from kerrigan.apply.stage import Stage, look_at, project_names
 from kerrigan.apply.views import warnings
-from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.model.decision import Refusal
 from kerrigan.model.timestamp import stamp
 from kerrigan.report.verdict import refusal_text
@@ -100,21 +100,40 @@ after_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
-def stages(site: Site, project: str | None) -> Iterator[Stage]:
-    """The stage of the project that was named, or of every project of the home repository.
+@dataclass(slots=True)
+class Stages:
+    """The stages of some projects, read one by one; `failed` is the first error of one that could not be read.
 
-    One that cannot be read does not keep the others from being looked at; its error comes after them.
+    One that cannot be read does not keep the others from being looked at: a command ends with `conclude`.
     """
-    failed: UnreadableError | None = None
-    for name in project_names(site) if project is None else [project]:
-        try:
-            stage = _looked_at(site, name)
-        except UnreadableError as error:
-            failed = failed or error
-            continue
-        yield stage
-    if failed:
-        raise failed
+
+    site: Site
+    names: Sequence[str]
+    failed: KerriganError | None = None
+
+    def __iter__(self) -> Iterator[Stage]:
+        for name in self.names:
+            try:
+                stage = _looked_at(self.site, name)
+            except UnreadableError as error:
+                self.failed = self.failed or error
+                continue
+            self.failed = self.failed or stage.unread
+            yield stage
+
+    def conclude(self, body: dict[str, Any], text: str, *, as_json: bool) -> int:
+        """Print what was found, and then the error, which in JSON stands beside it. Returns the exit code."""
+        error = self.failed.to_json() if self.failed else {}
+        if as_json or text:
+            click.echo(json.dumps({**body, **error}, ensure_ascii=False) if as_json else text)
+        if self.failed and not as_json:
+            raise self.failed
+        return self.failed.code if self.failed else 0
+
+
+def stages(site: Site, project: str | None) -> Stages:
+    """The stage of the project that was named, or of every project of the home repository."""
+    return Stages(site, project_names(site) if project is None else [project])
 
 
 def _looked_at(site: Site, project: str) -> Stage:
@@ -133,13 +152,16 @@ def told(site: Site, stage: Stage) -> Stage:
 
 
 def task_stage(site: Site, task: str) -> Stage:
-    """The stage that a full task id belongs to. Raises UsageError for something else."""
+    """The stage that a full task id belongs to. Raises UsageError for something else, and as `Stage.task` does."""
     project, slash, name = task.partition("/")
     if not (slash and name):
         raise UsageError(
             f"'{task}' does not name a task", kind="task-id", next_step="write PROJECT/TASK, for example todo/contract"
         )
-    return told(site, _looked_at(site, project))
+    stage = _looked_at(site, project)
+    if stage.project.stopping:
+        stage.task(task)  # what keeps it from being found is said once, as the error
+    return told(site, stage)
 
 
 def only_stage(site: Site, project: str | None) -> Stage:

@@ -1,7 +1,5 @@
 """`kerrigan status`: one screen."""
 
-import json
-
 import click
 
 from kerrigan.apply.views import board_of
@@ -19,11 +17,8 @@ def status(where: Where, project: str | None, as_json: bool) -> int:
     Example: kerrigan status todo
     """
     site = where.site()
-    found = [board_of(site, stage) for stage in stages(site, project)]
-    if as_json:
-        click.echo(json.dumps({"projects": [to_dict(board) for board in found]}, ensure_ascii=False))
-    else:
-        click.echo(
-            "\n\n".join(text(board) for board in found) or f"no project is on the default branch yet: {FIRST_PROJECT}"
-        )
-    return 0
+    read = stages(site, project)
+    found = [board_of(site, stage) for stage in read]
+    empty = "" if read.failed else f"no project is on the default branch yet: {FIRST_PROJECT}"
+    body = {"projects": [to_dict(board) for board in found]}
+    return read.conclude(body, "\n\n".join(map(text, found)) or empty, as_json=as_json)

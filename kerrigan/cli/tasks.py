@@ -1,18 +1,17 @@
 """`kerrigan tasks`: which tasks there are, filtered."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
 import click
 
 from kerrigan.apply.views import views
-from kerrigan.cli.options import Where, after_option, common, json_option, stages, told
+from kerrigan.cli.options import FIRST_PROJECT, Where, after_option, common, json_option, stages, told
 from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UsageError
 from kerrigan.model.state import Status
 from kerrigan.model.view import TaskView
-from kerrigan.report.tasks import table, to_json
+from kerrigan.report.tasks import none_ready, table, to_json
 
 STUCK = frozenset({Status.blocked, Status.escalated})
 """Statuses that only a person ends."""
@@ -38,15 +37,32 @@ def tasks(where: Where, project: str | None, as_json: bool, **filters: str | boo
     Example: kerrigan tasks todo --ready
     """
     site = where.site()
-    every: list[TaskView] = []
+    read = stages(site, project)
+    every: dict[str, Sequence[TaskView]] = {}
     chains: set[str] = set()
-    for stage in stages(site, project):
-        every += views(site, told(site, stage))
+    for stage in read:
+        every[stage.project.name] = views(site, told(site, stage))
         chains.update(critical_path(stage.project, stage.state) if filters["critical"] else ())
-    _must_exist(every, filters)
-    found = [v for v in every if _chosen(v, filters) and (not filters["critical"] or v.task.id in chains)]
-    click.echo(json.dumps({"tasks": [to_json(v) for v in found]}, ensure_ascii=False) if as_json else table(found))
-    return 0
+    listed = [view for each in every.values() for view in each]
+    _must_exist(listed, filters)
+    found = [v for v in listed if _chosen(v, filters) and (not filters["critical"] or v.task.id in chains)]
+    if not found and not read.failed:
+        where.say(_none(every, filters))
+    return read.conclude({"tasks": [to_json(v) for v in found]}, table(found), as_json=as_json)
+
+
+def _none(every: Mapping[str, Sequence[TaskView]], filters: dict[str, str | bool | None]) -> str:
+    """Why no task is listed: the first of the reasons that a command ends."""
+    if not every:
+        return f"no project is on the default branch yet: {FIRST_PROJECT}"
+    others = {**filters, "ready": False}
+    matching = {name: [v for v in each if _chosen(v, others)] for name, each in every.items()}
+    if filters["ready"] and (any(matching.values()) or not any(others.values())):
+        return none_ready({name: each for name, each in matching.items() if each or not any(others.values())})
+    words = " ".join(f"--{n.replace('_', '-')}{'' if v is True else f' {v}'}" for n, v in others.items() if v)
+    count = sum(map(len, every.values()))
+    tasks = "1 task" if count == 1 else f"{count} tasks"
+    return f"no task matches {words}: kerrigan tasks lists all {tasks}" if words and count else none_ready(every)
 
 
 def _is_held(view: TaskView, login: str) -> bool:

@@ -100,9 +100,11 @@ def _at_home(project: Project, workspace: Workspace, state: State, at: str) -> d
 def rechecks(project: Project, state: State, about: Collection[str] | None, event: str) -> tuple[Dispatch, ...]:
     """One dispatch to every repository with a gate that an event changes: it was about these tasks, or them all."""
     waiting = (
-        project.slug(other)
+        slug
         for other in project.tasks.values()
-        if state.task(other.id).status in SUBMITTED and (about is None or any(d.target in about for d in other.hard))
+        if (slug := project.slug(other))
+        and state.task(other.id).status in SUBMITTED
+        and (about is None or any(d.target in about for d in other.hard))
     )
     task = next(iter(about)) if about is not None and len(about) == 1 else None
     return tuple(
@@ -125,10 +127,11 @@ def deadline(workspace: Workspace, at: str, sendings: int) -> str:
 def to_send(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
     """What is due: never sent, or not acknowledged in time. Each carries the deadline that sending it now sets.
 
-    A project that is held, or a part of it, wakes nobody to work, nor does one without room or money for it; gates hear
-    of it all the same. After a stop nothing is sent.
+    A project that is held, or a part of it, wakes nobody to work, nor does one without room or money for it, or with
+    problems in its definition; gates hear of it all the same. After a stop nothing is sent.
     """
-    welcome = frozenset() if any(held(project, state)) else _welcome(project, workspace, state, at)
+    is_held = project.stopping or any(held(project, state))
+    welcome = frozenset() if is_held else _welcome(project, workspace, state, at)
     return tuple(d for d in _due(project, workspace, state, at) if d.kind != TASK or d.key in welcome)
 
 
@@ -150,7 +153,9 @@ def _welcome(project: Project, workspace: Workspace, state: State, at: str) -> f
     found: set[str] = set()
     for d in sorted(wakes, key=lambda d: _is_due(d, at)):
         task = project.tasks.get(d.task or "")
-        if task is None or any(held_part(project, state, task)) or _is_too_dear(task, d.role, workspace, money):
+        if task is None or task.problems or any(held_part(project, state, task)):
+            continue
+        if _is_too_dear(task, d.role, workspace, money):
             continue
         if not _is_due(d, at) or not any(room.against(task)):
             room.take(task)

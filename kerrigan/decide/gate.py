@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kerrigan.decide.autonomy import LEVELS, MERGE, START, STARTS, grant_command, needs_merge_grant, needs_review, risk
 from kerrigan.decide.changes import IN_CONFLICT
-from kerrigan.decide.readiness import held, open_dependency
+from kerrigan.decide.readiness import held, open_dependency, undefined
 from kerrigan.decide.territory import UNREAD, trespasses
 from kerrigan.model.decision import Reason, Verdict
 from kerrigan.model.facts import Facts, PullRequest
@@ -28,6 +28,11 @@ def task_of(project: Project, pull_request: PullRequest) -> str | None:
     return named if named in project.tasks else None
 
 
+def names(project: Project, pull_request: PullRequest) -> bool:
+    """Whether a pull request says that it is for a task of the project, which may lack it."""
+    return (named_task(pull_request) or "").partition("/")[0] == project.name
+
+
 def gate(
     project: Project,
     workspace: Workspace,
@@ -37,11 +42,15 @@ def gate(
 ) -> Verdict:
     """The verdict on one pull request, with all reasons."""
     task_id = task_of(project, pull_request)
+    if task_id is None and names(project, pull_request) and project.stopping:
+        first = project.stopping[0]
+        return gate_unread(pull_request, first.text, first.next_step)
     if task_id is None:
         return gate_without_task(pull_request, facts)
     task = project.tasks[task_id]
     standing = state.task(task_id)
-    against = (*held(project, state), *_commit(task, standing, pull_request), *_progress(task, standing, workspace))
+    against: tuple[Reason, ...] = (*undefined(project, task), *held(project, state))
+    against += (*_commit(task, standing, pull_request), *_progress(task, standing, workspace))
     against += tuple(_autonomy(task, standing, workspace))
     if standing.status is not Status.done:
         against += tuple(trespasses(task, standing, workspace, pull_request))
@@ -71,7 +80,7 @@ def _unplanned(pull_request: PullRequest) -> Iterator[Reason]:
 
 
 def _verdict(task: str | None, reasons: tuple[Reason, ...], facts: Facts) -> Verdict:
-    unknown = tuple(r for r in reasons if r.on in facts.unknown or r.on == UNREAD)
+    unknown = tuple(r for r in reasons if r.on in facts.unknown or r.on == UNREAD or r.kind == "definition")
     violations = tuple(r for r in reasons if r not in unknown)
     word = "violation" if violations else "undecided" if unknown else "pass"
     return Verdict(word, task, violations + unknown)

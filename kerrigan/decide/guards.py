@@ -8,6 +8,7 @@ from kerrigan.decide.autonomy import MERGE, MERGES, START, STARTS, grant_command
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
+from kerrigan.decide.definition import defined
 from kerrigan.decide.identity import is_named
 from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.questions import questioned
@@ -33,7 +34,7 @@ def write(s: Situation) -> str | None:
 def ready(s: Situation) -> str | None:
     """The task is ready: dependencies hold, its time has come, there is room, its paths are free, nothing is held."""
     _, found = readiness(s.project, s.workspace, s.state, s.task.id, s.request.at, s.facts)
-    reasons = [reason.message for reason in found if reason.kind != "grant"]
+    reasons = [reason.message for reason in found if reason.kind not in ("definition", "grant")]
     return f"{s.task.id} is not ready: {'; '.join(reasons)}" if reasons else None
 
 
@@ -137,6 +138,8 @@ def over(s: Situation) -> str | None:
     held = s.standing.holder
     if held is None or s.facts.run_ended:
         return None
+    if s.project.stopping:
+        return f"how long a claim lasts cannot be read: {s.project.stopping[0].text}"
     until = min(held.lease_until, s.work_by)
     return None if until <= s.request.at else f"the claim of {held.login} lasts until {until}"
 
@@ -190,6 +193,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 _ALL: tuple[Guard, ...] = (
+    defined,
     write,
     role,
     not_paused,

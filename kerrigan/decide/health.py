@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from kerrigan.decide.health_actions import actions_findings
+from kerrigan.decide.health_definition import definition_findings, project_finding
 from kerrigan.decide.health_repository import Subject, repository_findings
-from kerrigan.model.health import Checkup, Finding, Here, Level, ProjectHealth, Token, Trouble
+from kerrigan.model.health import Checkup, DefinitionHealth, Finding, Here, Level, ProjectHealth, Token, Trouble
 
 HERE = "here"
 OLDEST_GIT = (2, 38)
@@ -71,13 +72,20 @@ def _place(here: Here) -> Iterator[Finding]:
         yield Finding(Level.ok, HERE, "work-tree", away)
         return
     if here.behind:
-        message = f"HEAD lacks {here.behind} commits of origin/{here.default}, which decides"
+        message = f"HEAD lacks {_commits(here.behind)} of origin/{here.default}, which decides"
         yield Finding(Level.warning, HERE, "work-tree", message, "git pull")
     if here.ahead:
-        message = f"{here.ahead} commits are not on origin/{here.default} yet, which decides"
-        yield Finding(Level.warning, HERE, "work-tree", message, "git push")
+        are = "is" if here.ahead == 1 else "are"
+        message = f"{_commits(here.ahead)} {are} not on origin/{here.default}, which decides"
+        yield Finding(
+            Level.warning, HERE, "work-tree", message, "git pull, then git push" if here.behind else "git push"
+        )
     if not (here.ahead or here.behind):
         yield Finding(Level.ok, HERE, "work-tree", f"HEAD is origin/{here.default}")
+
+
+def _commits(count: int) -> str:
+    return f"{count} commit{'' if count == 1 else 's'}"
 
 
 def _projects(checkup: Checkup) -> Iterator[Finding]:
@@ -86,6 +94,10 @@ def _projects(checkup: Checkup) -> Iterator[Finding]:
     elif not checkup.projects:
         message = "no project is on the default branch: pull requests are checked and gated, nothing else happens"
         yield Finding(Level.warning, checkup.home, "projects", message, "kerrigan init PROJECT")
+    if isinstance(checkup.definition, Trouble) and not checkup.trouble:
+        yield broken(checkup.home, "definition", checkup.definition)
+    elif isinstance(checkup.definition, DefinitionHealth):
+        yield from definition_findings(checkup.home, checkup.definition)
     for project in checkup.projects:
         yield from _project(checkup.home, project)
 
@@ -94,9 +106,9 @@ def _project(home: str, project: ProjectHealth) -> Iterator[Finding]:
     if project.trouble:
         yield broken(home, "project", project.trouble)
         return
-    yield Finding(Level.ok, home, "project", f"{project.name} can be read: {project.tasks} tasks")
+    yield project_finding(home, project)
     if project.unpublished:
-        yield Finding(Level.warning, home, "unpublished", project.unpublished, "commit and push it")
+        yield Finding(Level.warning, home, "unpublished", project.unpublished, project.publish)
     if project.rewritten:
         message = f"the journal of {project.name} was rewritten since this clone saw it"
         yield Finding(Level.problem, home, "journal", message, f"kerrigan audit verify {project.name}")

@@ -52,7 +52,7 @@ def find_issues(
     """Which issue is which task's, by its marker: the oldest one in the task's repository, if a writer opened it.
 
     Anybody may open an issue with a marker in it. Only those in `writers` are believed; a task that has none but others
-    is left alone, and so are those of the `unread` repositories.
+    is left alone, and so are those with problems in their definition and those of the `unread` repositories.
     """
     found: dict[str, Issue] = {}
     doubted: dict[str, Issue] = {}
@@ -63,13 +63,15 @@ def find_issues(
             continue
         if issue not in writers:
             doubted.setdefault(task, issue)
+        elif task in project.tasks and project.tasks[task].problems:
+            continue  # where its issue belongs is not known
         elif task not in project.tasks or _place(project, project.tasks[task]) != issue.repository:
             warnings += _misplaced(project, task, issue)
         elif found.setdefault(task, issue) is not issue and issue.open:
             warnings.append(_twice(task, issue, found[task]))
     doubted = {task: issue for task, issue in doubted.items() if task in project.tasks and task not in found}
     warnings += [_doubted(task, issue) for task, issue in doubted.items()]
-    left = {task.id for task in project.tasks.values() if _place(project, task) in {"", *unread}}
+    left = {task.id for task in project.tasks.values() if task.problems or _place(project, task) in {"", *unread}}
     return Known(found, frozenset(doubted) | left, tuple(warnings))
 
 

@@ -24,18 +24,19 @@ def readiness(
     facts: Facts = NO_FACTS,
     room: Room | None = None,
 ) -> tuple[str | None, tuple[Reason, ...]]:
-    """`ready`, `waiting` (for other work) or `held` (by a person) with all reasons; None when it is not open.
+    """`ready`, `waiting` (for other work) or `held` (until a person acts) with all reasons; None when it is not open.
 
     Who asks about many tasks gives the `room` that is left, so that it is measured once.
     """
     if state.task(task_id).status is not Status.open:
         return None, ()
     task = project.tasks[task_id]
-    brakes = (*held(project, state), *held_part(project, state, task))
+    brakes = (*undefined(project, task), *held(project, state), *held_part(project, state, task))
     room = room or Room(project, workspace, state)
-    money = purse(project, workspace, state, at, facts.elsewhere)
-    dear = money.against(reservation(task, workspace.budget), state.task(task_id).role or task.role)
-    waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task), *dear)
+    waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task))
+    if not project.stopping:  # a budget that nobody can read says nothing
+        money = purse(project, workspace, state, at, facts.elsewhere)
+        waits += tuple(money.against(reservation(task, workspace.budget), state.task(task_id).role or task.role))
     word = "held" if brakes else "waiting" if waits else "ready"
     return word, brakes + waits
 
@@ -68,14 +69,21 @@ def unblocked(
     among: Iterable[str] | None = None,
 ) -> tuple[str, ...]:
     """The tasks that wait for nothing but room or a paused part: their dispatches are written down, and sent later."""
-    if any(held(project, state)):
+    if project.stopping or any(held(project, state)):
         return ()
     return tuple(
         task
         for task in (project.tasks if among is None else among)
         if state.task(task).status is Status.open
+        and not project.tasks[task].problems
         and not any(_waits(project.tasks[task], project, workspace, state, at, facts))
     )
+
+
+def undefined(project: Project, task: Task) -> Iterator[Reason]:
+    """Why nothing is begun or passed on a task: what is wrong in its definition."""
+    for problem in project.against(task):
+        yield Reason("definition", problem.text, next=problem.next_step)
 
 
 def held(project: Project, state: State) -> Iterator[Reason]:

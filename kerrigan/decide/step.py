@@ -9,6 +9,7 @@ from kerrigan.decide.autonomy import needs_review
 from kerrigan.decide.breaker import respond
 from kerrigan.decide.budget import reservation
 from kerrigan.decide.convergence import brief
+from kerrigan.decide.definition import located
 from kerrigan.decide.guards import FORCEABLE, GUARDS
 from kerrigan.decide.identity import via_of
 from kerrigan.decide.lifecycle import TRANSITIONS
@@ -47,7 +48,7 @@ def objection(s: Situation) -> str | None:
         return against
     if s.standing.status not in row.sources:
         return out_of_table(s, row)
-    return _may_not_force(s) or first_failing(s, _asked(s, row.must))
+    return _may_not_force(s) or located(s, row.must) or first_failing(s, _asked(s, row.must))
 
 
 def first_failing(s: Situation, names: tuple[str, ...]) -> str | None:

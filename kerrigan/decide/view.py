@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from kerrigan.decide.gate import gate, named_task, task_of
+from kerrigan.decide.gate import gate, named_task, names, task_of
 from kerrigan.model.decision import CommitStatus, Effect, Labels, Verdict
 from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import Project, Workspace
@@ -23,17 +23,22 @@ def view(
     facts: Facts,
     opened: Iterable[PullRequest] = (),
 ) -> tuple[Effect, ...]:
-    """What should be true of the pull requests that are for tasks; merged ones get no commit status any more.
+    """What should be true of the pull requests that the project concerns; merged ones get no commit status any more.
 
     `opened` are all that are open beside them: the status is the commit's, and one of those may have more to say of it.
     """
-    found = tuple(pull_request for pull_request in pull_requests if task_of(project, pull_request))
+    found = tuple(pull_request for pull_request in pull_requests if concerns(project, pull_request))
     everything = (*found, *opened)
     return tuple(
         effect
         for pull_request in found
         for effect in _effects(project, workspace, state, pull_request, facts, everything)
     )
+
+
+def concerns(project: Project, pull_request: PullRequest) -> bool:
+    """Whether a pull request is for a task of the project, or may be: a definition with problems may lack the task."""
+    return task_of(project, pull_request) is not None or bool(project.stopping and names(project, pull_request))
 
 
 def _effects(
@@ -46,9 +51,9 @@ def _effects(
 ) -> Iterator[Effect]:
     if pull_request.open and speaks(pull_request, opened):
         yield commit_status(pull_request, gate(project, workspace, state, pull_request, facts))
-    if not pull_request.branch:
+    task = task_of(project, pull_request)
+    if task is None or not pull_request.branch:
         return  # a fork's: what is so of the task is not so of it
-    task = task_of(project, pull_request) or ""
     standing = state.task(task)
     role = standing.role or project.tasks[task].role
     # The routing label stands last, so that whoever it wakes finds the others there.

@@ -26,6 +26,7 @@ from secrets import randbelow
 
 from kerrigan.errors import KerriganError, LostRaceError, UnreadableError, UsageError
 from kerrigan.git.commit import write_commit
+from kerrigan.git.files_at import FilesAt
 from kerrigan.git.refused import is_final, not_taken, taken_in_part
 from kerrigan.git.remote import Listing, Remote
 from kerrigan.git.repo import Batch, Clone, GitError, git
@@ -53,8 +54,9 @@ NEAR = 64
 class Snapshot:
     """One consistent look at a remote. `lines` are those of the open segment, `state` is state.json's text.
 
-    `definition` is the commit of the default branch, `texts` the wanted files that it has. `rewritten` says that the
-    tip does not descend from the one that this clone saw last. `turnstiles` says where those are that there are.
+    `definition` is the commit of the default branch, `files` the wanted files that it has: their bytes, or in words
+    what stands there instead. `rewritten` says that the tip does not descend from the one that this clone saw last.
+    `turnstiles` says where those are that there are.
     """
 
     tip: str | None
@@ -63,13 +65,9 @@ class Snapshot:
     state: str | None = None
     lines: tuple[str, ...] = ()
     segment: int = 1
-    texts: Mapping[str, str] | None = None
+    files: Mapping[str, bytes | str] = field(default_factory=dict)
     rewritten: bool = False
     turnstiles: Mapping[str, str] = field(default_factory=dict)
-
-    def text(self, path: str) -> str | None:
-        """The text of a wanted file, or None."""
-        return (self.texts or {}).get(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +118,10 @@ class Journal:
             trace, listing = self._trace(batch)
             tip, definition = trace.tip, listing.tips.get(listing.default)
             state, segment, lines = contents(batch, tip)
-            found = {path: batch.text(f"{definition}:{path}") for path in self._wanted} if definition else {}
-        texts = {path: text for path, text in found.items() if text is not None}
+            files = FilesAt(batch, definition).read(self._wanted) if definition else {}
         name = listing.default.removeprefix("refs/heads/")
         turnstiles = {ref: commit for ref, commit in listing.tips.items() if ref == BUDGET}
-        return Snapshot(tip, name, definition, state, lines, segment, texts, trace.rewritten, turnstiles)
+        return Snapshot(tip, name, definition, state, lines, segment, files, trace.rewritten, turnstiles)
 
     def append(self, write: Callable[[Snapshot], Append | None], seen: Snapshot | None = None) -> Snapshot:
         """Write what `write` says of the newest snapshot, and return the snapshot after it.
@@ -289,7 +286,7 @@ def _after(snapshot: Snapshot, commit: str, addition: Append) -> Snapshot:
         addition.state if sealed else snapshot.state,
         addition.lines if sealed else snapshot.lines + addition.lines,
         snapshot.segment + sealed + len(addition.full),
-        snapshot.texts,
+        snapshot.files,
         snapshot.rewritten,
         {**snapshot.turnstiles, **dict.fromkeys(addition.turnstiles, commit)},
     )

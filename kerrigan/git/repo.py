@@ -198,6 +198,11 @@ class Batch:
         _, kind, body = self._ask(name)
         return body if kind == "blob" else None
 
+    def tree(self, name: str) -> bytes | None:
+        """The raw entries of a folder such as `COMMIT:path`; None when there is none."""
+        _, kind, body = self._ask(name)
+        return body if kind == "tree" else None
+
     def commit(self, name: str) -> str | None:
         """The id of the commit that a ref or an id means; None when it is not here."""
         found, kind, _ = self._ask(name)

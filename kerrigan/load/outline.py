@@ -49,6 +49,11 @@ class OutlinePlaces:
     sections: dict[str, Span]
     lines: list[Span]
 
+    @property
+    def has_aliases(self) -> bool:
+        """Whether the front matter has any."""
+        return self.front.has_aliases
+
     def value(self, route: Route) -> Span:
         """The place of the value at `route`; of a section, that of its heading."""
         match route:

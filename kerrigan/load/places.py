@@ -26,6 +26,22 @@ class NodePlaces:
         key, value = self._find(route)
         return key or value
 
+    @property
+    def has_aliases(self) -> bool:
+        """Whether a node is met more than once."""
+        seen: set[int] = set()
+        waiting = [self._root] if self._root else []
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen:
+                return True
+            seen.add(id(node))
+            if isinstance(node, yaml.MappingNode):
+                waiting += (part for pair in node.value for part in pair)
+            elif isinstance(node, yaml.SequenceNode):
+                waiting += node.value
+        return False
+
     def _find(self, route: Route) -> tuple[Span | None, Span]:
         key: yaml.Node | None = None
         node = self._root
@@ -70,6 +86,11 @@ class LatePlaces:
     def key(self, route: Route) -> Span:
         """The place of the key that ends `route`, or of the value where there is no key."""
         return self._places().key(route)
+
+    @property
+    def has_aliases(self) -> bool:
+        """Never: a text with anchors is read with nodes."""
+        return False
 
     def _places(self) -> NodePlaces:
         self._found = self._found or NodePlaces(compose(self._text), self._offset)

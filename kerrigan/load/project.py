@@ -92,7 +92,7 @@ class _Tasks:
             ),
             paths=_texts(entry.get("paths")),
             acceptance=_texts(entry.get("acceptance")),
-            risk=_text(entry.get("risk")) or "low",
+            risk=_risk(entry),
             estimate_usd=_money(entry.get("estimate")),
             milestone=_text(entry.get("milestone")),
             description=_text(entry.get("description")),
@@ -132,6 +132,12 @@ def _text(raw: object) -> str:
 
 def _texts(raw: object) -> tuple[str, ...]:
     return tuple(text for text in _list(raw) if isinstance(text, str))
+
+
+def _risk(entry: Mapping[str, Any]) -> str:
+    # A risk that cannot be read counts as the highest one: less would open gates.
+    raw = entry.get("risk", "low")
+    return str(raw) if raw in ("low", "medium", "high") else "high"
 
 
 def _brake(document: Document | None) -> Brake | None:

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from kerrigan.load.documents import headings, parse_any, parse_yaml
 from kerrigan.load.markdown import prose
-from kerrigan.load.project import PARSERS, project
-from kerrigan.load.workspace import workspace
+from kerrigan.load.project import PARSERS, STATUS, project
+from kerrigan.load.workspace import UNREADABLE, workspace
 from kerrigan.model.checking import Ignore
-from kerrigan.model.project import Project, Workspace
+from kerrigan.model.project import Brake, Project, Workspace
+from kerrigan.model.siblings import Siblings
 from kerrigan.model.source import Diagnostic, Document, Nowhere, plain
 from kerrigan.model.tree import Line, Tree
 
@@ -113,6 +114,24 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
         _outlines(workspaces, documents),
         dict(_prose(projects, documents)),
     )
+
+
+def project_tree(folder: str, home: str, texts: Mapping[str, str], problems: Iterable[Diagnostic]) -> Tree:
+    """The tree of one project and kerrigan.yml, as texts by path; `problems` are those files that are no text.
+
+    It has this project even where none of its files can be read. Nothing is said of other projects.
+    """
+    unread = tuple(problems)
+    paths = {problem.path for problem in unread}
+    parsers = {CONFIG: parse_yaml} | {f"{folder}/{file}": parse for file, parse in PARSERS.items()}
+    documents = {path: parse(path, texts[path]) for path, parse in parsers.items() if path in texts}
+    files = {file: documents[path] for file in PARSERS if (path := f"{folder}/{file}") in documents}
+    found = project(folder.rpartition("/")[2], folder, files, home)
+    if f"{folder}/{STATUS}" in paths:
+        found = replace(found, brake=Brake("unreadable"))
+    space = UNREADABLE if CONFIG in paths else workspace(documents.get(CONFIG))
+    elsewhere = Siblings(broken=("other projects are not looked into",))
+    return Tree(documents, {"": space}, (found,), unread, _ignores(documents), siblings=elsewhere)
 
 
 def _ignores(documents: Mapping[str, Document]) -> dict[str, tuple[Ignore, ...]]:

@@ -14,10 +14,15 @@ _DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DEFAULT = Workspace()
 
+UNREADABLE = Workspace(level=0, autonomy="labels")
+"""What holds where the file cannot be read at all: nothing is known but that agents go nowhere alone."""
+
 
 def workspace(document: Document | None) -> Workspace:
     """The workspace that a document defines; the defaults where there is none."""
     raw = document.data if document and isinstance(document.data, dict) else {}
+    if document and raw is not document.data and (document.data is not None or document.diagnostics):
+        return UNREADABLE
     limits, dispatch, claims = _section(raw, "limits"), _section(raw, "dispatch"), _section(raw, "claims")
     home, gates = raw.get("home"), _section(raw, "gates")
     satisfied_by = _section(raw, "dependencies").get("satisfied_by")
@@ -69,7 +74,8 @@ def _agent(name: str, raw: object) -> Agent:
 
 def _level(raw: object) -> int:
     # Whoever writes a level means to say how far agents may go: what cannot be read lets them go nowhere.
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= 5 else 0
+    found = _whole(raw)
+    return found if found is not None and 0 <= found <= 5 else 0
 
 
 def _limits(raw: Mapping[str, Any]) -> Limits:
@@ -105,4 +111,12 @@ def _seconds(raw: object, default: float) -> float:
 
 
 def _count(raw: object, default: int) -> int:
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0 else default
+    found = _whole(raw)
+    return found if found is not None and found > 0 else default
+
+
+def _whole(raw: object) -> int | None:
+    # JSON knows one kind of number: 3.0 is the integer 3, as in the schema.
+    if isinstance(raw, float) and raw.is_integer():
+        return int(raw)
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kerrigan.model.source import Diagnostic
+
 
 class Level(StrEnum):
     """How a thing stands: `unknown` is neither good nor bad, it could not be looked at."""
@@ -144,8 +146,22 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionHealth:
+    """What the check finds on the default branch of home; `where` says where that is: `on origin/main`."""
+
+    where: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    projects: int = 0
+    tasks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectHealth:
-    """One project as it can be read. `events` is how long its journal is."""
+    """One project as it can be read. `events` is how long its journal is.
+
+    Problems in its definition stop `stopped` of its tasks, or all where `is_stopped`. `unpublished` says how its files
+    differ in the work tree, `publish` what ends that.
+    """
 
     name: str
     trouble: Trouble | None = None
@@ -153,6 +169,9 @@ class ProjectHealth:
     events: int = 0
     rewritten: bool = False
     unpublished: str = ""
+    publish: str = ""
+    stopped: int = 0
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +196,7 @@ class Here:
 class Checkup:
     """Everything that was looked at. `home` is where the projects are kept, `contents` stands by repository.
 
-    `trouble` says why the projects could not be listed.
+    `trouble` says why the projects could not be listed, `definition` what the check finds in what defines them.
     """
 
     here: Here
@@ -186,3 +205,4 @@ class Checkup:
     examination: Examination
     contents: Mapping[str, Contents]
     trouble: Trouble | None = None
+    definition: DefinitionHealth | Trouble | None = None

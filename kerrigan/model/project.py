@@ -13,6 +13,31 @@ from kerrigan.model.usage import Budget
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the definition that decides. `place` is `path:line:column` and the branch it stands on.
+
+    `code` is the rule of the check that finds it. `stops` is False where no decision rests on it: it is only shown.
+    """
+
+    code: str
+    place: str
+    message: str
+    hint: str = ""
+    stops: bool = True
+
+    @property
+    def text(self) -> str:
+        """The problem in one line, without the hint."""
+        return f"{self.place}: {self.message}"
+
+    @property
+    def next_step(self) -> str:
+        """What to do about it."""
+        hint = f"{self.hint}; " if self.hint else ""
+        return f"{hint}correct it, run kerrigan check, and push it to the default branch"
+
+
 class DependencyKind(StrEnum):
     """What a dependency names: a task of Kerrigan's, an issue or pull request, or a fact outside of git."""
 
@@ -42,7 +67,10 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The unit of work: one role, one repository, one branch, one pull request. `id` is `project/task`."""
+    """The unit of work: one role, one repository, one branch, one pull request. `id` is `project/task`.
+
+    `problems` are what is wrong in its entry: with one it cannot be claimed, and no gate of it opens.
+    """
 
     id: str
     title: str
@@ -58,6 +86,7 @@ class Task:
     agent: str = ""
     path: str = ""
     place: Place = field(default=UNKNOWN, compare=False, repr=False)
+    problems: tuple[Problem, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -110,7 +139,8 @@ class Brake:
 class Project:
     """One project as its files define it. `format` is 7, or 1 for a Milestone 1-6 project.
 
-    `repositories` maps short names; `tasks` maps full ids, in the order of the file.
+    `repositories` maps short names; `tasks` maps full ids, in the order of the file. `problems` are what is wrong in
+    its files and in kerrigan.yml, but for what is wrong in the entry of a task.
     """
 
     name: str
@@ -122,10 +152,21 @@ class Project:
     format: int = 7
     brake: Brake | None = None
     budget_usd: Decimal | None = None
+    problems: tuple[Problem, ...] = ()
 
     def slug(self, task: Task) -> str:
-        """The repository that a task is worked on in, as `owner/name`."""
-        return self.repositories[task.repository].slug
+        """The repository that a task is worked on in, as `owner/name`; empty where the project lists no such one."""
+        found = self.repositories.get(task.repository)
+        return found.slug if found else ""
+
+    @property
+    def stopping(self) -> tuple[Problem, ...]:
+        """The problems that stop every task of the project."""
+        return tuple(problem for problem in self.problems if problem.stops)
+
+    def against(self, task: Task) -> tuple[Problem, ...]:
+        """The problems that stop a task: those of its own entry, then those of the project."""
+        return (*task.problems, *self.stopping)
 
 
 class Permission(StrEnum):
@@ -180,7 +221,8 @@ class Workspace:
     `produces` are the files that a role leaves behind when it hands off, from the root of the task's repository;
     `autonomy` is `labels` where a task needs a grant to be worked on by agents and to be merged, else `off`; `level` is
     how far agents go alone, 0 to 5. `protected` paths need an admin's grant, `forbidden` ones no task may change, and
-    `territory` is what a role may change; a role without may change everything.
+    `territory` is what a role may change; a role without may change everything. `problems` are what is wrong in the
+    file.
     """
 
     home: str | None = None
@@ -209,3 +251,4 @@ class Workspace:
     limits: Limits = Limits()
     budget: Budget = field(default_factory=Budget)
     check: Checking = field(default_factory=Checking)
+    problems: tuple[Problem, ...] = ()

@@ -37,6 +37,11 @@ class Positions(Protocol):
         """The place of the mapping key that ends `route`, or of the value where there is no key."""
         ...
 
+    @property
+    def has_aliases(self) -> bool:
+        """Whether something is written in one place and counts in others, so that a place tells only one of them."""
+        ...
+
 
 class Nowhere:
     """Positions of a document that could not be parsed: everything stands at its start."""
@@ -48,6 +53,11 @@ class Nowhere:
     def key(self, route: Route) -> Span:
         """Always the start."""
         return START
+
+    @property
+    def has_aliases(self) -> bool:
+        """Never."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ class Status(StrEnum):
 OVER = frozenset({Status.done, Status.cancelled})
 """Statuses in which a task waits for nothing, and nobody for a word about it."""
 
+AT_REST = OVER | {Status.open}
+"""Statuses in which nobody is at work on a task."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:

@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kerrigan.model.project import Project
+from kerrigan.model.project import Problem, Project
 from kerrigan.model.state import Dispatch, DispatchStatus, State, Status
 from kerrigan.model.usage import Cap
 from kerrigan.model.view import TaskView
 from kerrigan.report.cost import cap_line, standing
 from kerrigan.report.plain import plain
-from kerrigan.report.tasks import note, to_json
+from kerrigan.report.tasks import AT_WORK, note, to_json
 
 WIDTH = 24
 """Characters of the progress bar."""
 
-AT_WORK = (Status.claimed, Status.working, Status.testing, Status.in_review, Status.approved)
 FOR_A_PERSON = (Status.blocked, Status.escalated)
 UNANSWERED = (DispatchStatus.requested, DispatchStatus.sent)
 
@@ -77,7 +76,14 @@ def to_dict(board: Board) -> dict[str, Any]:
         "budget": standing(board.state.ledger, board.caps),
         "not_enforced": [{"guard": name, "message": words} for name, words in board.not_enforced],
         "warnings": list(board.warnings),
+        "problems": [_problem(problem) for problem in board.project.problems]
+        + [{**_problem(problem), "task": v.task.id} for v in board.views for problem in v.task.problems],
     }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    what = {"code": problem.code, "place": problem.place, "message": problem.message, "hint": problem.hint}
+    return {**what, "stops": problem.stops, "task": None}
 
 
 def _headline(board: Board) -> str:
@@ -94,12 +100,16 @@ def _sections(board: Board) -> Iterable[tuple[str, list[str]]]:
     dispatches = board.state.dispatches.values()
     yield "at work", _rows(v for v in board.views if v.standing.status in AT_WORK)
     yield "ready", _rows(v for v in board.views if v.readiness == "ready")
-    yield "waiting", _rows(v for v in board.views if v.readiness in {"waiting", "held"})
+    yield "waiting", _rows(v for v in board.views if v.readiness in {"waiting", "held"} and not v.task.problems)
     yield "failed", _rows(v for v in board.views if v.standing.status is Status.failed)
     lost = [_dispatch(d) for d in dispatches if d.status is DispatchStatus.dead]
-    yield "needs a person", _rows(v for v in board.views if v.standing.status in FOR_A_PERSON) + lost
+    yield "needs a person", _rows(v for v in board.views if _needs_a_person(v)) + lost
     yield "budget", [cap_line(cap) for cap in board.caps]
     yield "dispatches", [_dispatch(d) for d in dispatches if d.status in UNANSWERED]
+
+
+def _needs_a_person(view: TaskView) -> bool:
+    return view.standing.status in FOR_A_PERSON or bool(view.readiness and view.task.problems)
 
 
 def _rows(views: Iterable[TaskView]) -> list[str]:

@@ -1,16 +1,24 @@
 """Tasks as JSON, as a table, and one task as a page."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kerrigan.model.event import Event
 from kerrigan.model.project import Dependency, DependencyKind
-from kerrigan.model.state import Feedback, Status
+from kerrigan.model.state import OVER, Feedback, Status
 from kerrigan.model.view import TaskView
 from kerrigan.report.plain import plain
 from kerrigan.report.words import log_line
 
 _HANDED_IN = (Status.testing, Status.in_review, Status.approved)
+AT_WORK = (Status.claimed, Status.working, *_HANDED_IN)
+"""Statuses of tasks that were claimed and are not over, as the screen shows them."""
+
+_OF_PROJECTS = ("project-held", "definition")
+"""The kinds of reasons that may concern every task of a project."""
+
+_GROUPS = ("at work", "waiting", "held", "for a person", "done", "cancelled")
 _VERDICTS = {
     "rejected": "sent back by",
     "tests_failed": "tests failed, says",
@@ -68,15 +76,39 @@ def marked(dependency: Dependency) -> str:
 
 
 def table(views: Sequence[TaskView]) -> str:
-    """One line a task, in columns."""
-    if not views:
-        return "no task fits"
+    """One line a task, in columns; nothing where there is none."""
     rows = [(v.task.id, v.word, plain(v.role), plain(v.task.repository), note(v)) for v in views]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
     return "\n".join(
         "  ".join([*(cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)), row[4]]).rstrip()
         for row in rows
     )
+
+
+def none_ready(projects: Mapping[str, Sequence[TaskView]]) -> str:
+    """Why none of these tasks is ready, a line for each project, with the command that says more or ends it."""
+    return "\n".join(f"no task of {name} is ready: {_why_none(name, views)}" for name, views in projects.items())
+
+
+def _why_none(name: str, views: Sequence[TaskView]) -> str:
+    if not views:
+        return "it has no tasks; write them into its tasks.yml, and push it"
+    reasons = [v.reasons for v in views if v.readiness]
+    for reason in reasons[0] if reasons else ():
+        if reason.kind in _OF_PROJECTS and all(reason in each for each in reasons):
+            return plain(f"{reason.message} ({reason.next})")
+    counts = Counter(_group(view) for view in views)
+    words = ", ".join(f"{counts[group]} {group}" for group in _GROUPS if counts[group])
+    return f"{words} (kerrigan {'tasks' if counts['waiting'] or counts['held'] else 'status'} {name})"
+
+
+def _group(view: TaskView) -> str:
+    status = view.standing.status
+    if view.readiness:
+        return view.readiness
+    if status in AT_WORK:
+        return "at work"
+    return status.value if status in OVER else "for a person"
 
 
 def note(view: TaskView) -> str:

@@ -90,7 +90,8 @@ def test_a_satellite_is_missing_then_has_no_home_then_is_fine(desk: Desk, tmp_pa
 def test_broken_files_are_problems_with_their_place(desk: Desk) -> None:
     push(desk, {CONFIG: "home: [\n"})
     found = doctor(desk, 1)
-    assert (found[HOME, "configuration"], found[HOME, "projects"]) == ("problem", "problem")
+    codes = ("configuration", "definition", "project")
+    assert [found[HOME, code] for code in codes] == ["problem"] * 3
     assert f"{CONFIG}:" in desk.kerrigan("doctor", "-q").stdout
     push(desk, {CONFIG: "", "specs/projects/todo/tasks.yml": "tasks: [\n"})
     assert doctor(desk, 1)[HOME, "project"] == "problem"

@@ -40,7 +40,8 @@ def test_questions_about_people_and_obstacles(desk: Desk) -> None:
     assert asked(desk, "--blocked") == ["screen", "ship", "stuck"]
     assert asked(desk, "--blocked", "--waiting-on", "todo/screen") == ["ship"]
     nobody = desk.kerrigan("tasks", "--holder", "eve")
-    assert (nobody.returncode, nobody.stdout) == (0, "no task fits\n")
+    assert (nobody.returncode, nobody.stdout) == (0, "")
+    assert nobody.stderr == "no task matches --holder eve: kerrigan tasks lists all 5 tasks\n"
 
 
 def test_the_critical_path_is_what_is_left_of_the_longest_chain(desk: Desk) -> None:

@@ -38,7 +38,11 @@ class Scene:
         git("push", "-q", "origin", "main", cwd=root)
 
     def sync(self) -> list[Change]:
-        return list(carry_out(self.site, plan(self.site, read(self.site, "todo"))))
+        planned = plan(self.site, read(self.site, "todo"))
+        done = list(carry_out(self.site, planned))
+        if planned.failed:
+            raise planned.failed
+        return done
 
     def writes(self) -> list[tuple[str, str]]:
         return [(seen.verb, seen.path.removeprefix(REPO)) for seen in self.github.seen if seen.verb != "GET"]
@@ -97,10 +101,10 @@ def test_a_github_without_dependencies_is_told_once(scene: Scene) -> None:
 
 def test_what_is_refused_keeps_nothing_else_from_being_done(scene: Scene) -> None:
     scene.github.on("POST", ISSUES, refused(422, "Validation Failed"), Reply(201, issue(2)))
-    done = carry_out(scene.site, plan(scene.site, read(scene.site, "todo")))
-    assert [change.task for change in [next(done)]] == ["todo/screen"]
-    with pytest.raises(UnreadableError, match="Validation Failed"):
-        next(done)
+    planned = plan(scene.site, read(scene.site, "todo"))
+    assert [change.task for change in carry_out(scene.site, planned)] == ["todo/screen"]
+    assert isinstance(planned.failed, UnreadableError)
+    assert "Validation Failed" in planned.failed.message
     assert any(line.startswith("todo/contract is not as it should be") for line in scene.told)
 
 

@@ -234,7 +234,7 @@ def test_wanted_files_come_from_the_default_branch(tmp_path: Path, remote: Path)
     git("-c", "user.name=m", "-c", "user.email=m@x", "commit", "-qm", "words", cwd=clone)
     git("push", "-q", "origin", "main", cwd=clone)
     seen = mine.look()
-    assert (seen.default_branch, seen.texts) == ("main", {"a.txt": "words\n"})
+    assert (seen.default_branch, seen.files) == ("main", {"a.txt": b"words\n"})
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "UPPER", "x" * 64, "-a"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from kerrigan.apply.check import schemas
+from kerrigan.apply.schemas import schemas
 from kerrigan.check import run
 from kerrigan.check.examples import CONFIG, FOLDER, new_project
 from kerrigan.check.rules.missing_heading import HEADINGS

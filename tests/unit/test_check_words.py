@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerrigan.apply.check import SCHEMAS, schemas
+from kerrigan.apply.schemas import SCHEMAS, schemas
 from kerrigan.check import run
 from kerrigan.check.examples import CONFIG, FOLDER, OLD_SPEC, SPEC, new_project, old_project, one_task
 from kerrigan.check.nearest import did_you_mean

@@ -14,6 +14,7 @@ from kerrigan.model.health import (
     ActionsPolicy,
     Checkup,
     Contents,
+    DefinitionHealth,
     Examination,
     Examined,
     ExecutionPolicy,
@@ -24,10 +25,13 @@ from kerrigan.model.health import (
     Token,
     Trouble,
 )
+from kerrigan.model.source import START, Diagnostic, Severity
 from kerrigan.report.health import health_json, health_text
 from tests.unit.report_stage import assert_fits
 
 API, WEB = "acme/api", "acme/web"
+WRONG = Diagnostic("wrong-value", Severity.error, "specs/projects/todo/tasks.yml", START, "found 'HIGH'")
+DOUBTFUL = replace(WRONG, severity=Severity.warning)
 HERE = Here((2, 39, 5), "ada", "ada@example.com", API, "https://github.com/acme/api", "main", "main", 0, 0)
 NAMES = ("kerrigan-check.yml", "kerrigan-events.yml", "kerrigan-reconcile.yml", "kerrigan-work.yml")
 FILES = Contents(
@@ -101,7 +105,18 @@ CASES = {
     "behind": (checkup(here={"behind": 1}), ("warning", "here", "work-tree")),
     "a fault": (checkup(project={"trouble": Trouble("line 3 is odd")}), ("problem", API, "project")),
     "no answer": (checkup(project={"trouble": Trouble("silence", "", True)}), ("unknown", API, "project")),
-    "unpublished": (checkup(project={"unpublished": "specs/projects/todo"}), ("warning", API, "unpublished")),
+    "unpublished": (
+        checkup(project={"unpublished": "specs/projects/todo is older here", "publish": "git pull"}),
+        ("warning", API, "unpublished"),
+    ),
+    "stopped": (checkup(project={"is_stopped": True}), ("problem", API, "project")),
+    "stopped tasks": (checkup(project={"stopped": 1}), ("problem", API, "project")),
+    "a wrong definition": (checkup(definition=DefinitionHealth("on main", (WRONG,))), ("problem", API, "definition")),
+    "many wrong ones": (
+        checkup(definition=DefinitionHealth("on main", (DOUBTFUL,) * 30)),
+        ("warning", API, "definition"),
+    ),
+    "an unread definition": (checkup(definition=Trouble("it is a link", "unlink it")), ("problem", API, "definition")),
     "rewritten": (checkup(project={"rewritten": True}), ("problem", API, "journal")),
     "no project": (checkup(projects=()), ("warning", API, "projects")),
     "no list": (checkup(projects=(), trouble=Trouble("bad YAML")), ("problem", API, "projects")),
@@ -161,6 +176,16 @@ def test_every_finding_says_what_to_do(case: str) -> None:
     steps = [f.next for f in findings(found) if (f.about, f.code) == (about, code) and f.level is not Level.ok]
     undecidable = {"a fault", "no answer", "no list", "bad configuration", "unread files"}
     assert all(steps) or case in undecidable
+
+
+def test_of_many_findings_of_the_check_the_errors_come_first_and_the_rest_is_counted() -> None:
+    many = findings(checkup(definition=DefinitionHealth("on main", (*(DOUBTFUL,) * 30, WRONG))))
+    told = [found for found in many if found.code == "definition"]
+    assert (len(told), told[0].level, told[-1].level) == (21, Level.problem, Level.warning)
+    assert (told[0].message.endswith("on main: found 'HIGH' [wrong-value]"), "11 more" in told[-1].message) == (
+        True,
+        True,
+    )
 
 
 def test_the_documentation_names_every_code_and_no_other() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from kerrigan.apply.check import schemas
+from kerrigan.apply.schemas import schemas
 from kerrigan.check.examples import CONFIG, FOLDER, SPEC, TASKS
 from kerrigan.check.schema import check
 from kerrigan.load.tree import load_tree

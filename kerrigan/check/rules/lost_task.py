@@ -7,11 +7,8 @@ from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.standing import whole
 from kerrigan.model.rule import Rule
 from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.state import OVER, State, Status, TaskState
+from kerrigan.model.state import AT_REST, State, Status, TaskState
 from kerrigan.model.tree import Tree
-
-AT_REST = OVER | {Status.open}
-"""Statuses in which nobody is at work on a task, and nobody waits for a word about it."""
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

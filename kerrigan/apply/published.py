@@ -1,0 +1,45 @@
+"""The check of what the default branch of the home repository has: its files alone, whatever the work tree holds."""
+
+from collections.abc import Collection
+
+from kerrigan.apply.check import findings
+from kerrigan.apply.since import files_of
+from kerrigan.apply.site import Site
+from kerrigan.apply.stage import home_snapshot, place_of
+from kerrigan.files import Wanted
+from kerrigan.git.past import Snapshot, snapshot
+from kerrigan.load.tree import CONFIG, CONSTITUTION, MISNAMED, layout, load_tree
+from kerrigan.model.health import DefinitionHealth
+from kerrigan.model.tree import Tree
+
+
+def checked_definition(site: Site) -> DefinitionHealth:
+    """What `kerrigan check` says of the default branch. Raises as reading the repository does."""
+    home, seen = home_snapshot(site)
+    where = place_of(site, home, seen)
+    if seen.definition is None:
+        return DefinitionHealth(where)
+    tree = tree_at(snapshot(site.clone, seen.definition, ""), home)
+    tasks = sum(len(project.tasks) for project in tree.projects)
+    return DefinitionHealth(where, findings(tree), len(tree.projects), tasks)
+
+
+def tree_at(past: Snapshot, home: str) -> Tree:
+    """The tree of one repository's commit, by the rules that a check reads a clone of it by."""
+    folders = past.folders()
+    configs, problems = files_of(past, Wanted(lambda path: path == CONFIG), folders)
+    places = layout(configs)
+
+    def reads(path: str) -> bool:
+        place = places.place(path)
+        owner = place.root if place else places.owner(path)
+        if owner is None:
+            return path in (CONSTITUTION, MISNAMED)
+        return owner == "" and (place is not None or _is_file(path, folders))
+
+    texts, more = files_of(past, Wanted(reads, places.folders), folders)
+    return load_tree(configs | texts, home, (*problems, *more))
+
+
+def _is_file(path: str, folders: Collection[str]) -> bool:
+    return path not in folders
