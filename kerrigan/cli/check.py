@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from kerrigan.apply.recall import Memory, Said, memory, recall
-from kerrigan.apply.root import repository_root
+from kerrigan.apply.root import folder_to_check
 
 FORMS = ("text", "github", "json", "sarif")
 """How a check can answer."""
@@ -74,7 +74,7 @@ def check(
     against: bool, mending: bool, dry_run: bool, watching: bool, file: Path | None, page: Path | None, directory: Path,
     quiet: bool, verbose: bool, clones: Path | None, online: bool,
 ) -> int:  # fmt: skip
-    """Check everything below PATH; the default is the repository one stands in.
+    """Check everything below PATH; the default is the repository one stands in. Nothing to check there ends with 2.
 
     Example: kerrigan check --since origin/main --format github
     """
@@ -89,7 +89,7 @@ def check(
         raise click.UsageError("--summary is for one round: it would grow with every one that --watch makes")
     if page is None and form == "github" and os.environ.get("GITHUB_STEP_SUMMARY") and not watching:
         page = Path(os.environ["GITHUB_STEP_SUMMARY"])
-    root = directory / path if path else repository_root(directory)
+    root = folder_to_check(directory, path)
     clones = directory / clones if clones else None
     said_plainly = (root, project, form, strict, quiet, verbose)
     wish = Wish(*said_plainly, since, mending, dry_run, watching, file, page, against, clones, online)

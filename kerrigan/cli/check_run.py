@@ -13,10 +13,10 @@ from kerrigan.apply.keep import around, keep, renew
 from kerrigan.apply.look import Look, Question, fix, look, preview
 from kerrigan.apply.recall import Kept, Memory, Said, write
 from kerrigan.apply.render import add_page, answer, write_answer
-from kerrigan.apply.root import repository_root
+from kerrigan.apply.root import is_bare, repository_root
 from kerrigan.check import failed
 from kerrigan.cli.check import Wish, is_painted, tell
-from kerrigan.errors import KerriganError
+from kerrigan.errors import KerriganError, UsageError
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.source import Severity
 from kerrigan.report.diagnostics import Checked
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from kerrigan.apply.lookups import Lookups
     from kerrigan.model.state import State
 
-NOTHING = "nothing to check: write {}/<project>/spec.md and tasks.yml"
-BARE = "nothing to check: this repository has no work tree; check a clone of it"
 WAITING = "waiting for files to change; Ctrl-C ends"
 
 
@@ -52,6 +50,8 @@ def run(wish: Wish, place: Memory | None, kept: Kept | None) -> int:
 def _once(wish: Wish, question: Question) -> tuple[Said, Checked]:
     asked: Look = (preview if wish.dry_run else fix) if wish.mending else look
     checked = asked(question)
+    if not checked.diagnostics and not checked.tree.projects and (error := _nothing(wish, checked)):
+        raise error
     return _say(wish, checked), checked
 
 
@@ -71,12 +71,10 @@ def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
         counted = ((path, f"{n} task{'' if n == 1 else 's'}") for path, n in checked.projects.items())
         yield "\n".join(f"{wish.root}: {path}, {tasks}" for path, tasks in counted), True
     fine = wish.form == "text" and not checked.diagnostics and not checked.diff
-    part = _part(wish, checked)
-    is_empty = all(path.endswith(CONFIG) or not path.startswith(part) for path in checked.tree.documents)
     if wish.file is not None:
         pass  # the answer is in there
-    elif fine and is_empty and not checked.tree.projects:
-        yield _nothing(checked, part), True
+    elif fine and not checked.tree.projects and all(path.endswith(CONFIG) for path in checked.tree.documents):
+        yield _without_projects(checked), True
     elif not (wish.quiet and fine):
         said = answer(checked, wish.form)
         yield painted(said) if is_painted(wish.form) else said, False
@@ -90,17 +88,28 @@ def _part(wish: Wish, checked: Checked) -> str:
     return "" if part == "." else f"{part}/"
 
 
-def _nothing(checked: Checked, part: str) -> str:
+def _nothing(wish: Wish, checked: Checked) -> UsageError | None:
+    """The error where nothing was checked: a folder that stays green whatever happens. None where something was."""
+    part = _part(wish, checked)
+    if any(path.startswith(part) for path in checked.tree.documents):
+        return None
+    folder = checked.tree.workspace_at(".").projects
+    where = part.rstrip("/") or wish.root
+    if is_bare(Path(checked.root)):
+        why, step = "this repository has no work tree", "check a clone of it"
+    elif any(path.startswith(f"{folder}/") for path in checked.tree.documents):
+        why, step = f"no project is below {where}", f"kerrigan check {folder}"
+    else:
+        why, step = f"{where} holds no project and no {CONFIG}", f"write {folder}/<project>/spec.md and tasks.yml"
+    return UsageError(f"nothing to check: {why}", kind="nothing-to-check", next_step=step)
+
+
+def _without_projects(checked: Checked) -> str:
     homes = [workspace.home for workspace in checked.tree.workspaces.values() if workspace.home]
     if homes:
-        return f"nothing to check: the projects are kept in {homes[0]}"
-    is_bare = all((Path(checked.root) / name).exists() for name in ("HEAD", "objects", "refs"))
-    if is_bare:
-        return BARE
+        return f"only {CONFIG} was checked: the projects are kept in {homes[0]}"
     folder = checked.tree.workspace_at(".").projects
-    if any(path.startswith(f"{folder}/") for path in checked.tree.documents):
-        return f"nothing to check in {part.rstrip('/')}: the projects are in {folder}"
-    return NOTHING.format(folder)
+    return f"only {CONFIG} was checked: no project is in {folder}; write {folder}/<project>/spec.md and tasks.yml"
 
 
 def _offer(checked: Checked) -> Iterator[tuple[str, bool]]:

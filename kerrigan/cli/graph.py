@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kerrigan.apply.check import load_here
-from kerrigan.apply.root import repository_root
+from kerrigan.apply.root import folder_to_draw
 from kerrigan.check.generation import is_broken
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.rules.unknown_dependency import unknown
@@ -35,7 +35,7 @@ def graph(where: Where, project: str | None, form: str | None, as_json: bool) ->
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json is --format json: leave it out, or --format {form}")
     form = form or ("json" if as_json else "text")
-    tree = load_here(repository_root(Path(where.directory)))
+    tree = load_here(folder_to_draw(Path(where.directory)))
     unread = [d for d in _unread(tree) if project in (None, d.path.split("/")[-2])]
     left_out = {d.path.rpartition("/")[0] for d in unread}
     chosen = [p for p in tree.projects if project in (None, p.name)]

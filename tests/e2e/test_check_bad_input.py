@@ -1,6 +1,7 @@
 """What nobody writes on purpose: each gets one diagnostic or one error, and the rest is checked all the same."""
 
 import contextlib
+import json
 import os
 import socket
 import stat
@@ -162,21 +163,24 @@ def test_a_submodule_is_a_repository_beside(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "why"), [(["--bare"], "this repository has no work tree"), ([], "write ")], ids=["bare", "empty"]
+    ("options", "why"), [(["--bare"], "this repository has no work tree"), ([], "")], ids=["bare", "empty"]
 )
 def test_a_repository_without_files_has_nothing_to_check(
     tmp_path: Path, options: list[str], why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     subprocess.run(["git", "init", "-q", *options, str(tmp_path)], check=True)
-    assert run(["check", "-C", str(tmp_path)]) == 0
-    assert capsys.readouterr().err.startswith(f"nothing to check: {why}")
+    assert run(["check", "-C", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"error: nothing to check: {why}")
+    assert run(["check", str(tmp_path), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["kind"] == "nothing-to-check"
 
 
 def test_a_folder_that_no_project_is_in_is_not_called_fine(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / ".git").mkdir()
     (root / "docs").mkdir()
-    assert run(["check", str(root / "docs")]) == 0
-    assert capsys.readouterr() == ("", "nothing to check in docs: the projects are in specs/projects\n")
+    assert run(["check", str(root / "docs")]) == 2
+    step = "  next: kerrigan check specs/projects\n"
+    assert capsys.readouterr() == ("", f"error: nothing to check: no project is below docs\n{step}")
 
 
 def test_the_folder_to_write_projects_in_is_the_one_that_is_named(
@@ -186,8 +190,8 @@ def test_the_folder_to_write_projects_in_is_the_one_that_is_named(
     (tmp_path / ".github").mkdir()
     (tmp_path / "docs").mkdir()
     (tmp_path / ".github" / "kerrigan.yml").write_text("projects: plans\n")
-    assert run(["check", str(tmp_path / "docs")]) == 0
-    assert capsys.readouterr() == ("", "nothing to check: write plans/<project>/spec.md and tasks.yml\n")
+    assert run(["check", str(tmp_path / "docs")]) == 2
+    assert capsys.readouterr().err.endswith("next: write plans/<project>/spec.md and tasks.yml\n")
     (tmp_path / "plans" / "todo").mkdir(parents=True)
     (tmp_path / "plans" / "todo" / "spec.md").write_bytes(b"\xff")
     assert [code for code, _ in found(tmp_path)] == ["unreadable"]
@@ -308,3 +312,22 @@ def test_the_origin_is_read_as_git_reads_it(root: Path) -> None:
     other, own = '[Remote "Origin"]\n\turl = x/y\n', '[REMOTE "origin"]\n\tURL = https://github.com/acme/x\n'
     (root / ".git/config").write_text(other + own)
     assert slug_here(root) == "acme/x"
+
+
+def test_outside_of_a_repository_the_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "specs/projects/todo"
+    folder.mkdir(parents=True)
+    for words in ([], ["--json"]):
+        monkeypatch.chdir(folder.parent)
+        (folder / "tasks.yml").write_text(TASKS)
+        assert run(["check", *words]) == 1  # specs/projects marks a repository, with git or without
+    capsys.readouterr()
+    monkeypatch.chdir(tmp_path.parent)
+    assert run(["check"]) == 3
+    assert "is in no repository, and has no specs/projects" in capsys.readouterr().err
+    assert run(["check", str(tmp_path)]) == 1
+    for root in ("/", "/tmp/.."):
+        assert run(["check", root]) == 3
+    assert "is the root of a file system" in capsys.readouterr().err

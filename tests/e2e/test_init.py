@@ -122,7 +122,7 @@ def test_a_satellite_says_where_home_is_and_has_no_project(repository: Repositor
     assert "\nhome: acme/todo\n" in repository.text(".github/kerrigan.yml")
     assert not check_tree(repository.path).diagnostics
     told = subprocess.run([*KERRIGAN, "check"], cwd=repository.path, capture_output=True, text=True, check=True).stderr
-    assert told == "nothing to check: the projects are kept in acme/todo\n"
+    assert told == "only .github/kerrigan.yml was checked: the projects are kept in acme/todo\n"
     assert set(repository.states().values()) == {"unchanged"}
 
 
