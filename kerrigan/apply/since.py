@@ -69,7 +69,8 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
 def files_of(past: Snapshot, wanted: Wanted, folders: Collection[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The wanted files, and what there was in place of some: folders, and links to folders. It was told then, too."""
     texts, problems = texts_of(past, lambda p: wanted.reads(p) or (past.is_link(p) and wanted.hides(p)))
-    in_place = (_lost(path) for path in folders if wanted.reads(path) and not is_passed_over(path))
+    others = (*folders, *past.submodules)
+    in_place = (_lost(path) for path in others if wanted.reads(path) and not is_passed_over(path))
     return texts, (*problems, *in_place)
 
 
@@ -80,5 +81,5 @@ def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, s
 
 
 def _lost(path: str) -> Diagnostic:
-    message = "found a symbolic link that leads out of the tree, expected a file in it"
+    message = "found a folder, a submodule, or a symbolic link that leads out of the tree, expected a file"
     return Diagnostic("unreadable", Severity.error, path, START, message)

@@ -1,6 +1,8 @@
 """Documents against their schemas: those that Kerrigan ships, and those that teams write for artifacts of their own."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kerrigan.check.generation import is_broken, is_new, is_old
@@ -49,10 +51,15 @@ def _documents(tree: Tree) -> dict[str, list[Document]]:
     return chosen
 
 
+@lru_cache(maxsize=32)  # the projects of a home are checked one by one, by the same schemas
+def _compiled(schema: str) -> Validator:
+    return Validator(json.loads(schema))
+
+
 def _validate(
     documents: Iterable[Document], schema: Mapping[str, Any], tell: Telling = diagnose
 ) -> Iterator[Diagnostic]:
-    validator = Validator(schema)
+    validator = _compiled(json.dumps(schema))
     for document in documents:
         for error in validator.errors(document.data):
             yield from tell(document, error, schema)

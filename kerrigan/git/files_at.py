@@ -58,13 +58,18 @@ class FilesAt:
             if kind != LINK:
                 return content
             path = posixpath.normpath(posixpath.join(folder, content.decode(errors="replace")))
-            if self.in_the_way(posixpath.dirname(path)) or self._is_nowhere(path):
+            if path == ".":
+                return f"{LINK} to {FOLDER}"
+            if self._is_nowhere(path):
                 return "a symbolic link that leads to no file of the repository"
         return "a loop of symbolic links"
 
     def _is_nowhere(self, path: str) -> bool:
+        # Asked for a path that leads out of the repository, git ends.
+        if path.startswith(("/", "../")) or path == "..":
+            return True
         folder, _, name = path.rpartition("/")
-        return path.startswith(("/", "../")) or name not in self.entries(folder)
+        return self.in_the_way(folder) is not None or name not in self.entries(folder)
 
 
 def _entries(content: bytes, size: int) -> Iterable[tuple[str, str]]:

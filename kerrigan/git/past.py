@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kerrigan.errors import UndecidedError, UsageError
 from kerrigan.git.repo import Batch, Clone, GitError, git
 
-_LINK, _FILE = "120000", "100"
+_LINK, _FILE, _SUBMODULE = "120000", "100", "160000"
 _LINKS = 10
 """How many symbolic links in a row are followed."""
 
@@ -43,10 +43,14 @@ def _known(clone: Clone) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The files below a folder ("" for all) of a commit, by path from that folder: git's mode and id of each."""
+    """The files below a folder ("" for all) of a commit, by path from that folder: git's mode and id of each.
+
+    `submodules` are the paths of those: their files are in other repositories.
+    """
 
     clone: Clone
     entries: dict[str, tuple[str, str]]
+    submodules: frozenset[str] = frozenset()
 
     def is_link(self, path: str) -> bool:
         """Whether a path is a symbolic link."""
@@ -93,13 +97,15 @@ class Snapshot:
 
 
 def snapshot(clone: Clone, commit: str, folder: str) -> Snapshot:
-    """The files below a folder as a commit has them; submodules are not."""
+    """The files below a folder as a commit has them; what is in submodules is not among them."""
     words = ["ls-tree", "-r", "-z", "--full-tree", commit, *([f"{folder}/"] if folder else [])]
     below = f"{folder}/" if folder else ""
-    entries = {}
+    entries, submodules = {}, set()
     for line in filter(None, git(*words, cwd=clone.root).split("\0")):
         about, _, path = line.partition("\t")
         mode, _, name = about.split(" ")
         if mode == _LINK or mode.startswith(_FILE):
             entries[path.removeprefix(below)] = (mode, name)
-    return Snapshot(clone, entries)
+        elif mode == _SUBMODULE:
+            submodules.add(path.removeprefix(below))
+    return Snapshot(clone, entries, frozenset(submodules))

@@ -19,6 +19,9 @@ LINKS = {
     "linked": "docs",
     "over.md": "linked/a.md",
     "folder.md": "docs",
+    "root.md": ".",
+    "above.md": "..",
+    "deep/far.md": "../../a",
 }
 
 
@@ -40,6 +43,8 @@ def clone(remote: Path, clone_of: Callable[..., Clone]) -> Clone:
         *((path, None) for path in ("docs/none.md", "none/a.md", "linked/a.md", "module/a.md", "docs/a.md/b")),
         *((path, "a symbolic link that leads to no file of the repository") for path in ("out.md", "absolute.md")),
         *((path, "a symbolic link that leads to no file of the repository") for path in ("nothing.md", "over.md")),
+        *((path, "a symbolic link that leads to no file of the repository") for path in ("above.md", "deep/far.md")),
+        ("root.md", "a symbolic link to a folder"),
         ("loop.md", "a loop of symbolic links"),
         ("docs", "a folder"),
         ("folder.md", "a symbolic link to a folder"),
