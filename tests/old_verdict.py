@@ -28,7 +28,7 @@ def passed(files: Mapping[str, bytes]) -> bool:
     try:
         _artifacts(files)
         _dependencies(_text(files["tasks.md"]))
-    except (_NotPassedError, UnicodeError, TypeError, ValueError, KeyError, AttributeError, RecursionError):
+    except (_NotPassedError, UnicodeError, TypeError, ValueError, LookupError, AttributeError, RecursionError):
         return False
     return True
 

@@ -136,6 +136,10 @@ CRASHED: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "front matter is a list with repositories": ("wrong-type", {"spec.md": f"---\n- repositories\n---\n{SPEC_TEXT}"}),
     "front matter of 5,000 levels": ("too-deep", {"spec.md": f"---\na: {'[' * 5000}{']' * 5000}\n---\n{SPEC_TEXT}"}),
+    **{
+        f"front matter with {tag} {text}": ("wrong-value", {"spec.md": f"---\na:\n  b: {tag} {text}\n---\n{SPEC_TEXT}"})
+        for tag, text in (("!!int", "''"), ("!!float", "x"), ("!!bool", "maybe"), ("!!timestamp", "soon"))
+    },
     "front matter with a day that is none": ("wrong-value", {"spec.md": f"---\ndue: 2026-02-30\n---\n{SPEC_TEXT}"}),
 }
 
@@ -185,6 +189,32 @@ def test_what_ended_with_a_traceback_is_an_error_at_its_place(name: str, tmp_pat
     assert not did_pass
     assert code in codes(diagnostics, "error") | codes(diagnostics, "warning")
     assert codes(diagnostics, "error")
+
+
+@pytest.mark.parametrize("value", ["!!timestamp soon", "2026-02-30", "!!bool maybe"])
+def test_a_value_that_is_none_of_its_tag_is_refused_at_its_place(value: str, tmp_path: Path) -> None:
+    diagnostics, did_pass = found(tmp_path, {"spec.md": f"---\na:\n  b: {value}\n---\n{SPEC_TEXT}"})
+    assert [(d.code, d.span.line, d.span.column) for d in diagnostics] == [("wrong-value", 3, 6)]
+    assert not did_pass
+
+
+def test_a_folder_that_holds_nothing_is_refused_as_it_was(tmp_path: Path) -> None:
+    found(tmp_path, {})
+    for name, file in (("empty", ""), ("kept", ".gitkeep"), ("drawn", "logo.svg"), ("_later", ""), ("tests", "")):
+        folder = tmp_path / "specs" / "projects" / name
+        folder.mkdir()
+        if file:
+            (folder / file).write_text("", encoding="utf-8")
+    refused = [(d.code, d.path) for d in check_tree(tmp_path).diagnostics if d.severity == "error"]
+    assert refused == [("missing-file", f"specs/projects/{name}") for name in ("drawn", "empty", "kept")]
+
+
+@pytest.mark.parametrize(("listed", "severity"), [(False, "warning"), (True, "error")])
+def test_a_file_that_was_never_read_is_warned_of(listed: bool, severity: str, tmp_path: Path) -> None:
+    found(tmp_path, {"spec.md": front(REPOSITORY)} if listed else {})
+    (tmp_path / "specs/projects/todo/notes.md").write_bytes(b"# \xff\n")
+    (told,) = check_tree(tmp_path).diagnostics
+    assert (told.code, told.severity, told.span.column) == ("unreadable", severity, 3)
 
 
 @pytest.mark.parametrize("name", ["tasks.md", "spec.md", "plan.md"])

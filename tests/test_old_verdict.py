@@ -39,6 +39,8 @@ FRONTS = [
     "{}", "...", "a: *b", "kind: {role: deployment}", "? [a]\n: b", "repositories:\n- api",
     "[repositories, 1]", "{repositories: }", "repositories: &a [*a]", "!!str repositories", "a: \t1",
     "# repositories", "'repositories'",
+    "a: !!int ''", "a: !!int x", "a: !!float x", "a: !!bool maybe", "a: !!timestamp x", "a: !x y", "!!set {a}",
+    "a: [b, {c: !!timestamp 2026-02-30}]", "a: !!int '012'", "2026-02-30: b", "a: !!binary ä",
     "a: &a [*a]", "a: " + "[" * 9_000 + "]" * 9_000, "repositories: " + "[" * 9_000,
 ]  # fmt: skip
 FRAMES = [
@@ -117,7 +119,7 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
     if draw(st.integers(0, 9)) == 9:
         del files[draw(st.sampled_from(sorted(files)))]
     ending = draw(st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"]))
-    return {name: text.replace("\n", ending).encode() for name, text in files.items()}
+    return {name: text.replace("\n", ending).encode(errors="surrogateescape") for name, text in files.items()}
 
 
 def _heading(draw: st.DrawFn, files: dict[str, str]) -> None:
@@ -146,7 +148,12 @@ def _tasks(draw: st.DrawFn, files: dict[str, str]) -> None:
     files["tasks.md"] = draw(tasks())
 
 
-CHANGES = [_heading, _front, _front, _deployable, _status, _status, _tasks]
+def _bytes(draw: st.DrawFn, files: dict[str, str]) -> None:
+    # A byte that is no UTF-8, in a file that was read, or was not.
+    files[draw(st.sampled_from(["notes.md", "plan.md", "test-plan.md", "tasks.md", "notes.txt"]))] = "# \udcff\n"
+
+
+CHANGES = [_heading, _front, _front, _deployable, _status, _status, _tasks, _bytes]
 
 
 def found(root: Path, files: dict[str, bytes]) -> list[Diagnostic]:

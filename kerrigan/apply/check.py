@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,7 +15,7 @@ from kerrigan.apply.schemas import schemas
 from kerrigan.check import run
 from kerrigan.errors import UsageError
 from kerrigan.files import Wanted, read_tree
-from kerrigan.load.tree import CONFIG, CONSTITUTION, MISNAMED, layout, load_tree
+from kerrigan.load.tree import CONFIG, CONSTITUTION, MISNAMED, Layout, layout, load_tree
 from kerrigan.model.source import Diagnostic
 from kerrigan.model.tree import Tree
 from kerrigan.report.diagnostics import Checked
@@ -37,7 +38,18 @@ def load_here(root: Path) -> Tree:
     """
     configs, problems = read_tree(root, config_paths(root))
     texts, more = read_tree(root, readable_paths(root, configs, lambda path: (root / path).is_dir()))
-    return tree_of_texts(root, configs | texts, (*problems, *more))
+    hollow = _hollow(root, layout(configs), [*texts, *(problem.path for problem in more)])
+    return tree_of_texts(root, configs | texts, (*problems, *more, *hollow))
+
+
+def _hollow(root: Path, places: Layout, read: Sequence[str]) -> Iterator[Diagnostic]:
+    """A finding for each folder of a project in which there is none of its files."""
+    found: list[str] = []
+    for holder in places.holders(read):
+        with suppress(OSError):  # it is not there, or what is wrong with it is told already
+            inside = (folder for folder in (root / holder).iterdir() if folder.is_dir() and not folder.is_symlink())
+            found += (f"{holder}/{folder.name}" for folder in inside)
+    return places.hollow(found, read)
 
 
 def tree_of_texts(root: Path, texts: Mapping[str, str], problems: Iterable[Diagnostic]) -> Tree:

@@ -38,7 +38,8 @@ def tree_at(past: Snapshot, home: str) -> Tree:
         return owner == "" and (place is not None or _is_file(path, folders))
 
     texts, more = files_of(past, Wanted(reads, places.folders), folders)
-    return load_tree(configs | texts, home, (*problems, *more))
+    hollow = places.hollow(folders, [*texts, *(problem.path for problem in more)])
+    return load_tree(configs | texts, home, (*problems, *more, *hollow))
 
 
 def _is_file(path: str, folders: Collection[str]) -> bool:

@@ -9,6 +9,7 @@ from kerrigan.apply.check import Beside, beyond, check_tree, config_paths, findi
 from kerrigan.files import Wanted, decoded, is_passed_over, parted
 from kerrigan.git.past import Snapshot, beginning, snapshot
 from kerrigan.git.repo import discover
+from kerrigan.load.tree import layout
 from kerrigan.model.source import START, Diagnostic, Severity
 from kerrigan.model.tree import Lines, Tree
 from kerrigan.report.diagnostics import Checked
@@ -60,10 +61,11 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
     folders = past.folders()
     configs, problems = files_of(past, config_paths(root), folders)
     texts, more = files_of(past, readable_paths(root, configs, folders.__contains__), folders)
+    hollow = layout(configs).hollow(folders, [*texts, *(problem.path for problem in more)])
     others = tuple(f"{inner}/" for inner in now.workspaces if inner and (root / inner / ".git").exists())
     inside = {path: document.text for path, document in now.documents.items() if path.startswith(others)}
     unread = (problem for problem in now.problems if problem.path.startswith(others))
-    return tree_of_texts(root, configs | texts | inside, (*problems, *more, *unread))
+    return tree_of_texts(root, configs | texts | inside, (*problems, *more, *hollow, *unread))
 
 
 def files_of(past: Snapshot, wanted: Wanted, folders: Collection[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:

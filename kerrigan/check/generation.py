@@ -11,6 +11,9 @@ from kerrigan.model.tree import Tree
 PASSED = frozenset({"duplicate-key", "half-character"})
 """What the validators of Milestones 1 to 6 did not see, in any file that they read."""
 
+READ = frozenset({"architecture.md", "spec.md", "status.json", "tasks.md"})
+"""What they read in every project; of the other files they asked no more than whether they were there."""
+
 _MARK = re.compile(r"^kerrigan:[ \t]*7\b", re.MULTILINE)
 
 
@@ -49,6 +52,7 @@ def loaded(tree: Tree) -> Iterator[Diagnostic]:
             yield diagnostic
         elif is_old(tree, project) and (file, diagnostic.code) != ("spec.md", "too-deep"):
             passed = diagnostic.code in PASSED or (file == "spec.md" and diagnostic.code != "unreadable")
+            passed |= diagnostic.code == "unreadable" and not _was_read(tree, folder, file)
             yield replace(diagnostic, severity=Severity.warning) if passed else diagnostic
     for document in of_old(tree, "status.json"):
         if document.text.startswith("\ufeff"):
@@ -64,6 +68,14 @@ def statuses(tree: Tree) -> Iterator[tuple[Document, Mapping[str, object]]]:
         data = document.data if document else None
         if document and isinstance(data, dict) and (is_new(tree, project) or is_old(tree, project)):
             yield document, data
+
+
+def _was_read(tree: Tree, folder: str, file: str) -> bool:
+    """Whether those validators read a file of a project: all Markdown where the spec lists repositories."""
+    from kerrigan.check.old_front import repositories  # late: most trees ask for none of it
+
+    spec = tree.documents.get(f"{folder}/spec.md")
+    return file in READ or (spec is not None and bool(repositories(spec)))
 
 
 def _says_format(document: Document) -> bool:

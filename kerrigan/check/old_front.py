@@ -22,6 +22,9 @@ the validators had, and takes a little more, such as `?` in `{…}`."""
 DEEPEST = 300
 """Levels of nesting that the validators could read, by and large."""
 
+KINDS = {"timestamp": "a date", "int": "a number", "float": "a number", "bool": "true or false"}
+"""What YAML's own tags say of a scalar, in words."""
+
 MOST = 5
 """How many repositories a project might have."""
 
@@ -30,9 +33,10 @@ def spec_md(document: Document) -> Iterator[Diagnostic]:
     """What is wrong with the front matter of a spec.md, and warnings of what was passed over in silence."""
     try:
         front = front_matter(document)
-    except ValueError as error:
-        message = f"the front matter holds a date or number that is none: {error}"
-        yield _error("wrong-value", document.positions.value(()), document, message, "put it in quotes")
+    except NoValueError as error:
+        kind = KINDS.get(error.node.tag.rpartition(":")[2], "what its tag says")
+        message = f"found {error.node.value!r:.80}, which YAML 1.1 reads as {kind} and which is none"
+        yield _error("wrong-value", error.span(document), document, message, "put it in quotes, without a tag")
         return
     except RecursionError:
         message = f"the front matter has more than {DEEPEST} levels of nesting, expected fewer"
@@ -51,13 +55,28 @@ def spec_md(document: Document) -> Iterator[Diagnostic]:
 def front_matter(document: Document) -> object:
     """The front matter by YAML 1.1, in which `on` is true and `012` ten; None where those validators read none.
 
-    Raises what ended them: ValueError for a date that is none, such as 2026-02-30, and RecursionError.
+    Raises what ended them: NoValueError for a date that is none, such as 2026-02-30, and RecursionError.
     """
     try:
         text = _front(plain(document.text))
         return yaml.load(text, Loader=_Quick if len(text) > LARGE else _Theirs)  # noqa: S506  # safe ones, with a bound
     except yaml.YAMLError:
         return None
+
+
+class NoValueError(Exception):
+    """A scalar whose text is no value of its tag, at which those validators ended with a traceback."""
+
+    def __init__(self, node: yaml.ScalarNode) -> None:
+        super().__init__(node.value)
+        self.node = node
+
+    def span(self, document: Document) -> Span:
+        """Where it stands in the file."""
+        opening = _OPENING.match(plain(document.text))
+        above = opening[0].count("\n") if opening else 0
+        start, end = self.node.start_mark, self.node.end_mark
+        return Span(start.line + above + 1, start.column + 1, end.line + above + 1, end.column + 1)
 
 
 class _Bounded:
@@ -74,6 +93,15 @@ class _Bounded:
     def ascend_resolver(self) -> None:
         self.depth -= 1
         super().ascend_resolver()  # type: ignore[misc]
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        try:
+            return super().construct_object(node, deep)  # type: ignore[misc]
+        except (ValueError, LookupError, AttributeError) as error:
+            # What the constructors of YAML's own tags meet in a text that they do not expect.
+            if isinstance(node, yaml.ScalarNode) and not isinstance(error, yaml.YAMLError):
+                raise NoValueError(node) from error
+            raise
 
 
 class _Theirs(_Bounded, yaml.SafeLoader):
@@ -169,7 +197,7 @@ def repositories(document: Document) -> list[Any]:
     """What the front matter lists under `repositories`; nothing where it cannot be read."""
     try:
         front = front_matter(document)
-    except (ValueError, RecursionError):
+    except (NoValueError, RecursionError):
         return []
     found = front.get("repositories") if isinstance(front, dict) else None
     return found if isinstance(found, list) else []

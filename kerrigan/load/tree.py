@@ -1,7 +1,7 @@
 """Texts by path to a tree: which repositories stand there side by side, and which projects each one holds."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from kerrigan.load.workspace import UNREADABLE, workspace
 from kerrigan.model.checking import Ignore
 from kerrigan.model.project import Brake, Project, Workspace
 from kerrigan.model.siblings import Siblings
-from kerrigan.model.source import Diagnostic, Document, Nowhere, plain
+from kerrigan.model.source import START, Diagnostic, Document, Nowhere, Severity, plain
 from kerrigan.model.tree import Line, Tree
 
 CONFIG = ".github/kerrigan.yml"
@@ -55,6 +55,25 @@ class Layout:
     def folders(self) -> tuple[str, ...]:
         """The folders that projects are kept in, of the repositories that say it."""
         return tuple(_inside(root, space) for root, space in self.workspaces.items())
+
+    def holders(self, read: Iterable[str]) -> frozenset[str]:
+        """The folders that projects are kept in: those above, the usual one, and those of files that were read."""
+        places = (place for path in read if (place := self.place(path)))
+        own = () if "" in self.workspaces else (USUAL,)
+        return frozenset((*self.folders, *own, *(place.folder.rpartition("/")[0] for place in places)))
+
+    def hollow(self, folders: Iterable[str], read: Collection[str]) -> Iterator[Diagnostic]:
+        """A finding for each of these folders that has a project's place, and none of the files of one among `read`."""
+        used = {path.rpartition("/")[0] for path in read if self.place(path)}
+        holders = self.holders(read)
+        for folder in sorted(set(folders) - used):
+            holder, _, name = folder.rpartition("/")
+            space = self.workspaces.get(self._root(holder) or "", Workspace())
+            is_left_out = name.startswith((".", "_")) or name in space.check.unchecked or space.home is not None
+            if holder in holders and not is_left_out:
+                message = f"the folder of the project '{name}' holds none of its files"
+                hint = f"write {folder}/spec.md and tasks.yml, or take the folder out"
+                yield Diagnostic("missing-file", Severity.error, folder, START, message, hint)
 
     def owner(self, path: str) -> str | None:
         """The folder of the repository that reads a file as its team's own artifact, or as the schema of one."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kerrigan.apply.site import Site
-from kerrigan.decide.fold import dump
+from kerrigan.decide.state_json import dump
 from kerrigan.errors import UnreadableError
 from kerrigan.git.files_at import FilesAt
 from kerrigan.git.journal import Append, Snapshot, Trace
