@@ -230,3 +230,13 @@ def test_a_link_or_submodule_in_place_of_a_folder_is_named(desk: Desk, path: str
         assert done.returncode == (1 if words == ["doctor"] else 0 if also else 3)
     claim = desk.kerrigan("task", "claim", "todo/contract")
     assert (claim.returncode, f"{path} on origin/main is" in claim.stderr) == (3, True)
+
+
+def test_a_workspace_file_that_hides_where_the_projects_are_is_the_error(desk: Desk) -> None:
+    desk.git("mv", "specs/projects", "plans")
+    push(desk, {CONFIG: "projects: [plans]\n"})
+    for words in (["status"], ["tasks"], ["reconcile"], ["task", "claim", "todo/contract"], ["log", "todo"]):
+        done = desk.kerrigan(*words)
+        assert (done.returncode, f"error: {CONFIG}:1:11 on origin/main: found a list" in done.stderr) == (3, True)
+    push(desk, {CONFIG: "projects: plans\n"})
+    assert desk.kerrigan("status").returncode == 0
