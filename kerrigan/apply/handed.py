@@ -27,10 +27,10 @@ LONGEST_REASON = 1_000
 def submit_bundle(site: Site, stage: Stage, request: Request, file: Path) -> Outcome:
     """Push what the bundle in `file` brings onto the task's branch, and submit it: what `request` asks for.
 
-    What keeps it from either is the refusal, and the task's failure, unless the claim is not the request's any more:
-    then nothing is written.
+    What keeps it from either is the refusal, and the task's failure, unless the claim is not the request's any more or
+    the definition has problems, which may hide what must not be pushed: then nothing is written.
     """
-    if over := _claim_is_over(stage, request):
+    if over := _may_not_be_pushed(stage, request):
         return Outcome(stage, over, stage)
     if against := _pushed(site, stage, request, file):
         return _failed(site, stage, request, against)
@@ -54,7 +54,7 @@ def _pushed(site: Site, stage: Stage, request: Request, file: Path) -> str:
             if reasons := _against(stage, task, handed):
                 return reasons
             # Read again as late as can be: an agent whose claim was taken away meanwhile pushes nothing.
-            if over := _claim_is_over(read(site, stage.project.name), request):
+            if over := _may_not_be_pushed(read(site, stage.project.name), request):
                 return f"nothing was pushed: {over.reason}"
             return "" if handed.head == tip else _push(handed, ref, tip)
     except BundleError as error:
@@ -80,13 +80,13 @@ def _push(handed: Handed, ref: str, tip: str | None) -> str:
     return f"{handed.remote} does not take {handed.head[:10]}: {failed.reason}"
 
 
-def _claim_is_over(stage: Stage, request: Request) -> Refusal | None:
+def _may_not_be_pushed(stage: Stage, request: Request) -> Refusal | None:
     task = stage.task(request.task or "")
     situation = Situation(stage.project, stage.workspace, stage.state, task, request, Facts())
     row = TRANSITIONS[EventType.submitted]
     if situation.standing.holder is None or situation.standing.status not in TRANSITIONS[EventType.failed].sources:
         return refuse(situation, out_of_table(situation, row))
-    against = first_failing(situation, ("fence", "holder"))
+    against = first_failing(situation, ("fence", "holder", "defined"))
     return refuse(situation, against) if against else None
 
 

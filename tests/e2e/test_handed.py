@@ -356,3 +356,21 @@ def test_the_option_is_for_submit_alone(ada: Desk, tmp_path: Path) -> None:
     assert status(ada)[0] == "working"
     (tmp_path / "link").symlink_to("/dev/zero")
     assert ada.kerrigan("task", "submit", "todo/contract", "--bundle", str(tmp_path / "link")).returncode == 3
+
+
+@pytest.mark.parametrize(
+    "wrong", ["gates: {forbidden: docs/secret}\n", "gates: {forbiden: [docs/secret/]}\n", "gates: [\n"]
+)
+def test_nothing_is_pushed_or_failed_while_a_rule_cannot_be_read(
+    ada: Desk, remote: Path, tmp_path: Path, wrong: str
+) -> None:
+    job = Job(tmp_path, remote)
+    job.commit({"docs/secret/key": "words\n"})
+    file = job.pack()
+    (ada.path / ".github/kerrigan.yml").write_text(wrong)
+    ada.git("commit", "-q", "-a", "-m", "Change the rules")
+    ada.git("push", "-q", "origin", "HEAD:main")
+    before = refs(remote)
+    code, told = submit(ada, file)
+    assert (code, ".github/kerrigan.yml:" in told["refused"]["reason"]) == (5, True)
+    assert (refs(remote), status(ada)) == (before, ("working", ""))
