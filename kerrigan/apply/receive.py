@@ -12,7 +12,7 @@ from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.ask import ask, hold
 from kerrigan.apply.effects import settle, show, show_others
 from kerrigan.apply.gate import judge_queued
-from kerrigan.apply.identity import own_request, request_of
+from kerrigan.apply.identity import request_of, work_request
 from kerrigan.apply.reconcile import as_far_as_allowed, reconcile, reconcile_each
 from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
@@ -69,7 +69,7 @@ def _dispatched(site: Site, hint: Hint) -> Received:
         case "dispatch" if _is_answered(stage, hint):
             return Received(hint, f"dispatch {hint.key} was answered already")
         case "dispatch":
-            request = replace(own_request(site, stage, EventType.claimed, hint.task), cause=hint.key)
+            request = replace(work_request(site, stage, hint.task or ""), cause=hint.key)
             return Received(hint, "claimed for the dispatch", (ask(site, stage, request),))
         case "recheck":
             return _rechecked(site, stage, hint)
@@ -93,7 +93,7 @@ def _started(site: Site, hint: Hint) -> Received:
             kind="no-agent",
             next_step="gh variable set KERRIGAN_AGENT_COMMAND",
         )
-    request = own_request(site, stage, EventType.claimed, hint.task)
+    request = work_request(site, stage, hint.task or "")
     return Received(hint, "claimed, as somebody has asked for by hand", (ask(site, stage, request),))
 
 

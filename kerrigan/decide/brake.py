@@ -2,7 +2,7 @@
 
 from kerrigan.decide import dispatch
 from kerrigan.decide.autonomy import no_person
-from kerrigan.decide.identity import via_of
+from kerrigan.decide.identity import COMMAND, permission_holder, via_of
 from kerrigan.decide.readiness import unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Refusal, Request
@@ -43,12 +43,20 @@ def names(project: Project, workspace: Workspace, state: State, part: str) -> fr
     """The names that a part of the project may have."""
     tasks, agents = project.tasks.values(), workspace.agents
     known = {
-        "agent": {*agents, *(task.agent.casefold() for task in tasks if task.agent)},
+        "agent": {*agents, *(task.agent.casefold() for task in tasks if task.agent), *_seen(state)},
         "role": {state.task(task.id).role or task.role for task in tasks}
         | {role for agent in agents.values() for role in agent.roles},
         "repository": {*project.repositories},
     }
     return frozenset(known.get(part, ()))
+
+
+def _seen(state: State) -> set[str]:
+    """Agents that kerrigan.yml need not name: that hold a task, that have failed, and what a runner's command is."""
+    holders = (standing.holder for standing in state.tasks.values())
+    holding = {holder.login.casefold() for holder in holders if holder and holder.kind == "agent"}
+    failed = {scope.removeprefix("agent:") for scope in state.streaks if scope.startswith("agent:")}
+    return {COMMAND, *holding, *failed}
 
 
 def _objection(project: Project, workspace: Workspace, state: State, request: Request, facts: Facts) -> str | None:
@@ -59,8 +67,8 @@ def _objection(project: Project, workspace: Workspace, state: State, request: Re
         return against
     needed = _needed(state, verb)
     if not facts.permission.allows(needed):
-        login = request.actor.login
-        return f"{login} has permission '{facts.permission}' in {project.home}, and this needs '{needed}'"
+        holder = permission_holder(request)
+        return f"{holder} has permission '{facts.permission}' in {project.home}, and this needs '{needed}'"
     if verb == "resume" and (who := no_person(request.actor)):
         return f"only a person resumes, and {who}"
     return None if request.reason.strip() else "a reason is needed: --reason TEXT"

@@ -1,7 +1,7 @@
 """Guards on who asks: whether an agent may begin now, and who may let it. `guards` lists them with the others."""
 
 from kerrigan.decide.autonomy import acts_alone, protects, ungranted
-from kerrigan.decide.identity import is_named
+from kerrigan.decide.identity import is_named, permission_holder
 from kerrigan.decide.readiness import held_words, resume_command
 from kerrigan.decide.room import Room
 from kerrigan.decide.situation import Situation
@@ -35,6 +35,5 @@ def protected(s: Situation) -> str | None:
     path = protects(s.task, s.workspace)
     if path is None or s.facts.permission.allows(Permission.admin):
         return None
-    return (
-        f"{path} is protected: only an admin grants {s.task.id}, and {s.request.actor.login} has '{s.facts.permission}'"
-    )
+    who = permission_holder(s.request)
+    return f"{path} is protected: only an admin grants {s.task.id}, and {who} has '{s.facts.permission}'"

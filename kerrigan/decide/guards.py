@@ -9,7 +9,7 @@ from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
 from kerrigan.decide.definition import defined
-from kerrigan.decide.identity import is_named
+from kerrigan.decide.identity import is_named, permission_holder
 from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.questions import questioned
 from kerrigan.decide.readiness import readiness
@@ -27,8 +27,8 @@ def write(s: Situation) -> str | None:
     """Who asks may write to the home repository."""
     if s.facts.permission.allows(Permission.write):
         return None
-    login = s.request.actor.login
-    return f"{login} has permission '{s.facts.permission}' in {s.project.home}, and this needs 'write'"
+    who = permission_holder(s.request)
+    return f"{who} has permission '{s.facts.permission}' in {s.project.home}, and this needs 'write'"
 
 
 def ready(s: Situation) -> str | None:

@@ -3,7 +3,11 @@
 from kerrigan.model.account import Account, Proof
 from kerrigan.model.decision import Request
 from kerrigan.model.event import Actor
-from kerrigan.model.project import Permission, Workspace
+from kerrigan.model.project import Permission, Task, Workspace
+from kerrigan.model.state import TaskState
+
+COMMAND = "command"
+"""The agent that a runner's own command is, where a task names no other (KERRIGAN_AGENT_COMMAND)."""
 
 
 def identify(workspace: Workspace, account: Account, role: str = "", agent: str = "") -> Actor:
@@ -38,7 +42,14 @@ def permitted(workspace: Workspace, account: Account, told: Permission) -> Permi
 
 def is_named(workspace: Workspace, login: str, kind: str) -> bool:
     """Whether a limit or pause of `agent NAME` means this actor: never a login that equals an agent's name."""
-    return kind == "agent" or login.casefold() not in workspace.agents
+    return kind == "agent" or login.casefold() not in {*workspace.agents, COMMAND}
+
+
+def agent_for(workspace: Workspace, task: Task, standing: TaskState, otherwise: str = COMMAND) -> str:
+    """The agent that works for a dispatch of a task: whom it is assigned to, whom tasks.yml names, or `otherwise`."""
+    if standing.assigned and standing.assigned.kind == "agent":
+        return standing.assigned.login
+    return task.agent if task.agent.casefold() in workspace.agents else otherwise
 
 
 def via_of(request: Request) -> dict[str, str]:
@@ -46,6 +57,12 @@ def via_of(request: Request) -> dict[str, str]:
     account, actor = request.account, request.actor
     is_other = account is not None and account.via not in {"", actor.login}
     return {"via": account.via} if account and actor.kind == "agent" and is_other else {}
+
+
+def permission_holder(request: Request) -> str:
+    """Whose permission counts, in words: `ana`, or `ana, by which claude acts,` for an agent."""
+    via = via_of(request).get("via")
+    return f"{via}, by which {request.actor.login} acts," if via else request.actor.login
 
 
 def _agent(workspace: Workspace, name: str, role: str) -> Actor:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kerrigan.decide.autonomy import no_person
+from kerrigan.decide.identity import permission_holder
 from kerrigan.decide.lifecycle import IMPORTED
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.wake import wake
@@ -40,13 +41,13 @@ def passed_over(project: Project, state: State, tasks: Iterable[str]) -> Mapping
 
 
 def _objection(project: Project, state: State, request: Request, facts: Facts) -> str | None:
-    login = request.actor.login
     if state.hold and state.hold.kind == "stopped":
         return f"{project.name} is stopped by {state.hold.by}: {state.hold.reason}; an admin can resume it"
     if not facts.permission.allows(Permission.write):
-        return f"{login} has permission '{facts.permission}' in {project.home}, and this needs 'write'"
-    if who := no_person(request.actor):
-        return f"only a person says what was done before the import, and {who}: ask one to run it"
+        who = permission_holder(request)
+        return f"{who} has permission '{facts.permission}' in {project.home}, and this needs 'write'"
+    if agent := no_person(request.actor):
+        return f"only a person says what was done before the import, and {agent}: ask one to run it"
     return None
 
 

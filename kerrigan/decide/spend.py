@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from kerrigan.decide.budget import alert, crossed, purse
-from kerrigan.decide.identity import via_of
+from kerrigan.decide.identity import permission_holder, via_of
 from kerrigan.decide.recording import Recording
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
@@ -57,9 +57,8 @@ def _usage(workspace: Workspace, request: Request, facts: Facts) -> Usage | str:
     """What was used, or why it cannot be written down."""
     data = request.data
     if not facts.permission.allows(Permission.write):
-        return (
-            f"{request.actor.login} has permission '{facts.permission}' in the home repository, and this needs 'write'"
-        )
+        who = permission_holder(request)
+        return f"{who} has permission '{facts.permission}' in the home repository, and this needs 'write'"
     model = str(data.get("model") or "")
     if model and not _MODEL.fullmatch(model):
         return f"'{model[:80]}' is no name of a model"

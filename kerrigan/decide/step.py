@@ -11,7 +11,7 @@ from kerrigan.decide.budget import reservation
 from kerrigan.decide.convergence import brief
 from kerrigan.decide.definition import located
 from kerrigan.decide.guards import FORCEABLE, GUARDS
-from kerrigan.decide.identity import via_of
+from kerrigan.decide.identity import permission_holder, via_of
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.questions import question_now
 from kerrigan.decide.recording import Recording
@@ -67,7 +67,7 @@ def _may_not_force(s: Situation) -> str | None:
     if not s.request.force:
         return None
     if not s.facts.permission.allows(Permission.admin):
-        return f"--force needs admin, and {s.request.actor.login} has '{s.facts.permission}'"
+        return f"--force needs admin, and {permission_holder(s.request)} has '{s.facts.permission}'"
     return GUARDS["reason"](s)
 
 

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,10 @@ class Person:
         """A task as `show` tells it."""
         found: dict[str, Any] = self.json("show", task)["task"]
         return found
+
+    def events(self, task: str, types: Collection[str]) -> list[dict[str, Any]]:
+        """The events of a task that are of one of these types."""
+        return [event for event in self.json("show", task)["history"] if event["type"] in types]
 
     def history(self, task: str = "todo/contract") -> list[str]:
         """The types of a task's events."""

@@ -26,6 +26,9 @@ def test_a_task_lives_from_claim_to_merge_and_wakes_the_other_repository(
     box.call("ada", "PUT", f"/repos/{API}/pulls/{number}/merge", {"merge_method": "squash"})
     wait(box, lambda: ada.task()["status"] == "done")
     screen = ada.task("todo/screen")
+    worked = {"claimed", "started", "submitted"}
+    by = {(e["actor"]["login"], e["actor"]["kind"], e["data"]["via"]) for e in ada.events("todo/screen", worked)}
+    assert by == {("command", "agent", "app:kerrigan-bot")}, "the agent's, though a person's merge woke it"
     assert (screen["status"], screen["pull_request"]["repository"]) == ("in_review", WEB)
     assert ada.json("status")["projects"][0]["dispatches"] == [], "acknowledged"
     assert ada.json("audit", "verify")["sound"]

@@ -4,19 +4,19 @@
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from kerrigan.decide.identity import identify, is_named, permitted, via_of
+from kerrigan.decide.identity import COMMAND, agent_for, identify, is_named, permitted, via_of
 from kerrigan.decide.step import step
 from kerrigan.model.account import Account, Proof, account_of
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.project import Agent, Permission, Workspace
-from kerrigan.model.state import Hold, Holder, State, Status
-from tests.unit.decide_stage import CLAUDE, GOOD, PLAN, ask, standing, state
+from kerrigan.model.state import Assignee, Hold, Holder, State, Status, TaskState
+from tests.unit.decide_stage import CLAUDE, GOOD, PLAN, TASKS, ask, standing, state
 
 DOCS = Path(__file__).parents[2] / "docs" / "github.md"
 BEGIN, END = "<!-- who acts: begin -->\n", "<!-- who acts: end -->\n"
@@ -42,7 +42,8 @@ def name(login: str) -> Account:
 class Row:
     """One line of the table: what asks, by which account, and what is written down and looked up then.
 
-    `rights` is the login whose permission counts, `write` where the push itself proves it, empty for none at all.
+    `rights` is the login whose permission counts, `write` where the push itself proves it, empty for none at all;
+    `agent` is what the process runs.
     """
 
     asks: str
@@ -50,6 +51,7 @@ class Row:
     actor: Actor
     via: str
     rights: str
+    agent: str = ""
 
     def line(self) -> str:
         """The row as Markdown."""
@@ -59,7 +61,7 @@ class Row:
 
 
 ADA, BOT, RUN = Actor("ada"), Actor("kerrigan-bot[bot]", "app"), Actor("github-actions[bot]", "app")
-HOUSE, HAL = Actor("house", "agent"), Actor("hal", "agent")
+HOUSE, HAL, RUNNER = Actor("house", "agent"), Actor("hal", "agent"), Actor(COMMAND, "agent")
 ROWS = (
     Row("a command with a token of `ada`", token("ada"), ADA, "", "ada"),
     Row("a command with a token of `claude`, a user", token("claude"), Actor("claude"), "", "claude"),
@@ -67,6 +69,10 @@ ROWS = (
     Row("a command with the App's token", token("kerrigan-bot[bot]"), BOT, "", "write"),
     Row("a command with the token of the App `house-bot`", token("house-bot[bot]"), HOUSE, "app:house-bot", "write"),
     Row("a command with the run's own token", token("github-actions[bot]"), RUN, "", "write"),
+    Row("a run for a dispatch, `KERRIGAN_TOKEN` of `ada`", token("ada"), RUNNER, "ada", "ada", COMMAND),
+    Row("the same, an App's token", token("kerrigan-bot[bot]"), RUNNER, "app:kerrigan-bot", "write", COMMAND),
+    Row("the same, the run's own token", token("github-actions[bot]"), RUNNER, "app:github-actions", "write", COMMAND),
+    Row("the same, for a task with `agent: claude`", token("ada"), CLAUDE, "ada", "ada", "claude"),
     Row("a label, comment, review, push or merge of `ada`", account_of("ada", "User"), ADA, "", "ada"),
     Row("the same of `claude`, a user", account_of("claude", "User"), Actor("claude"), "", "claude"),
     Row("the same of `hal-account`", account_of("hal-account", "User"), HAL, "hal-account", "hal-account"),
@@ -79,7 +85,7 @@ ROWS = (
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.asks)
 def test_who_acts(row: Row) -> None:
-    actor = identify(RULES, row.account)
+    actor = identify(RULES, row.account, agent=row.agent)
     assert actor == row.actor
     # On the local forge an agent asks by whoever pushes; apply/identity.py puts that account in.
     by = name("ada") if row.account.proof is Proof.none and actor.kind == "agent" else row.account
@@ -111,6 +117,21 @@ def test_an_agent_of_this_process_is_named_by_its_profile_whatever_the_account()
     assert identify(RULES, token("ada"), agent="command") == Actor("command", "agent")
 
 
+@pytest.mark.parametrize(
+    ("assigned", "named", "agent"),
+    [
+        (None, "", COMMAND),
+        (None, "Claude", "Claude"),
+        (None, "ada", COMMAND),
+        (Assignee("house", "agent"), "claude", "house"),
+        (Assignee("ada", "person"), "claude", "claude"),
+    ],
+)
+def test_a_dispatch_is_worked_on_by_who_is_named(assigned: Assignee | None, named: str, agent: str) -> None:
+    task = replace(TASKS[0], agent=named)
+    assert agent_for(RULES, task, TaskState(assigned=assigned)) == agent
+
+
 def test_a_user_called_like_an_agent_is_another_than_the_agent() -> None:
     person, held = Actor("claude"), standing(Status.working, holder=Holder("claude", "agent", None, "2999"))
     before = state(contract=held)
@@ -124,6 +145,7 @@ def test_a_user_called_like_an_agent_is_another_than_the_agent() -> None:
 def test_what_is_said_of_an_agent_is_not_said_of_a_user_of_its_name() -> None:
     assert [is_named(RULES, "Claude", kind) for kind in ("agent", "person", "app")] == [True, False, False]
     assert is_named(RULES, "ada", "person"), "of a login that is no agent's it is"
+    assert not is_named(RULES, COMMAND, "person"), "that is the agent of a runner, listed or not"
     paused = State(holds={"agent:claude": Hold("paused", "ada", "rest")})
     claims = [step(PLAN, RULES, paused, ask(EventType.claimed, actor=who), GOOD) for who in (CLAUDE, Actor("claude"))]
     assert [type(claim) for claim in claims] == [Refusal, Decision]
