@@ -21,7 +21,7 @@ from kerrigan.apply.subject import Hidden, Subject, subject_of
 from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge, is_of_earlier_claim
-from kerrigan.decide.lifecycle import SUBMITTED
+from kerrigan.decide.lifecycle import HELD, SUBMITTED
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.load.asks import VERBS
 from kerrigan.load.webhook import read_event
@@ -49,8 +49,11 @@ def receive(site: Site, name: str, payload: Mapping[str, Any]) -> Received:
             return _dispatched(site, hint)
         case "start":
             return _started(site, hint)
-        case "checks" | "run_ended" | "pushed":
-            return _all_looked_at(site, hint)
+        case "checks" | "run_ended":
+            found = reconcile_each(site, project_names(site), partial(_at_work, hint.repository), hint.repository)
+            return Received(hint, "looked at this repository's tasks again", found)
+        case "pushed":
+            return Received(hint, "looked at everything again", reconcile_each(site, project_names(site)))
         case "queue":
             return Received(hint, f"the merge queue is told: {judge_queued(site, payload).verdict}")
         case _:
@@ -114,16 +117,14 @@ def _rechecked(site: Site, stage: Stage, hint: Hint) -> Received:
     return Received(hint, "gates looked at again", (acknowledged,))
 
 
-def _all_looked_at(site: Site, hint: Hint) -> Received:
-    look = partial(_concerned, hint) if hint.kind == "checks" else read
-    return Received(hint, "looked at everything again", reconcile_each(site, project_names(site), look))
+def _at_work(slug: str, site: Site, project: str) -> Stage | None:
+    """The stage of a project with a task that is worked on or submitted in a repository; None for all others.
 
-
-def _concerned(hint: Hint, site: Site, project: str) -> Stage | None:
-    """The stage of a project that waits for checks of this commit; None for all others, which need no second look."""
+    Never of the one commit or run that ended alone: of runs that wait for their turn GitHub leaves the newest.
+    """
     stage = read(site, project)
-    heads = (standing.submission.head for standing in stage.state.tasks.values() if standing.submission)
-    return stage if hint.head in heads else None
+    here = (task for task in stage.project.tasks.values() if stage.project.slug(task).casefold() == slug.casefold())
+    return stage if any(stage.state.task(task.id).status in HELD for task in here) else None
 
 
 def _about_task(site: Site, hint: Hint) -> Received:

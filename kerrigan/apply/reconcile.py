@@ -19,19 +19,22 @@ from kerrigan.model.project import Task
 from kerrigan.model.state import Status
 
 
-def reconcile(site: Site, stage: Stage) -> Outcome:
-    """Expire, complete, retry, escalate and dispatch what is due, then bring view and outbox up to date."""
-    return as_far_as_allowed(site, stage, lambda: _reconciled(site, stage))
+def reconcile(site: Site, stage: Stage, slug: str = "") -> Outcome:
+    """Expire, complete, retry, escalate and dispatch what is due, then bring view and outbox up to date.
+
+    With the `slug` of a repository only what happened to the tasks there is looked at on the forge.
+    """
+    return as_far_as_allowed(site, stage, lambda: _reconciled(site, stage, slug))
 
 
 def reconcile_each(
-    site: Site, names: Iterable[str], look: Callable[[Site, str], Stage | None] = read
+    site: Site, names: Iterable[str], look: Callable[[Site, str], Stage | None] = read, slug: str = ""
 ) -> tuple[Outcome, ...]:
     """Reconcile projects by name, then bring the gates of pull requests for no task up to date.
 
-    `look` reads the stage of a project, and answers None for one that nothing has to be done about.
-    What keeps one project from it keeps nothing else; the first such error is raised at the end, as is that of a
-    definition that cannot be read.
+    `look` reads the stage of a project, and answers None for one that nothing has to be done about; `slug` is the only
+    repository to look at, if any. What keeps one project from it keeps nothing else; the first such error is raised at
+    the end, as is that of a definition that cannot be read.
     """
     outcomes: list[Outcome] = []
     failed: KerriganError | None = None
@@ -39,7 +42,7 @@ def reconcile_each(
         try:
             stage = look(site, name)
             if stage:
-                outcomes.append(reconcile(site, stage))
+                outcomes.append(reconcile(site, stage, slug))
                 failed = failed or stage.unread
         except KerriganError as error:
             site.say(f"{name} is left as it is: {error.message}")
@@ -50,11 +53,11 @@ def reconcile_each(
     return tuple(outcomes)
 
 
-def _reconciled(site: Site, stage: Stage) -> Outcome:
+def _reconciled(site: Site, stage: Stage, slug: str) -> Outcome:
     request = new_request(EventType.expired, None, KERRIGAN)
 
     def decide(current: Stage) -> Decision | None:
-        facts = observe(site, current)
+        facts = observe(site, current, slug)
         located = replace(request, definition=current.snapshot.definition or "")
         return sweep(current.project, current.workspace, current.state, facts, located)
 
@@ -74,13 +77,15 @@ def as_far_as_allowed(site: Site, stage: Stage, act: Callable[[], Outcome]) -> O
         return Outcome(stage, None, stage)
 
 
-def observe(site: Site, stage: Stage) -> Mapping[str, Facts]:
-    """The facts about every task that something may have happened to outside of the journal.
+def observe(site: Site, stage: Stage, slug: str = "") -> Mapping[str, Facts]:
+    """The facts about every task, of one repository or of all, that something may have happened to on the forge.
 
     A task whose repository cannot be looked at is left as it is: what is not known changes nothing.
     """
     found: dict[str, Facts] = {}
     for task in stage.project.tasks.values():
+        if slug and stage.project.slug(task).casefold() != slug.casefold():
+            continue
         try:
             starts_agents = site.starts_agents(stage.project.home)
             found[task.id] = replace(_observed(site, stage, task), home_starts_agents=starts_agents)

@@ -12,7 +12,7 @@ from kerrigan.apply.stage import project_names
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status, Submission
-from tests.seams.github_script import GitHub, Reply, scripted
+from tests.seams.github_script import GitHub, Reply, run, scripted
 from tests.seams.site_on_github import (
     HEAD,
     PULLS,
@@ -64,6 +64,28 @@ def pushed(number: int, by: str) -> dict[str, Any]:
     made = payloads.pull_request("synchronize", number=number)
     pull = made["pull_request"] | {"head": made["pull_request"]["head"] | {"repo": REPOSITORY}}
     return made | {"pull_request": pull, "repository": REPOSITORY, "sender": {"login": by, "type": "User"}}
+
+
+@pytest.mark.parametrize("name", ["status", "check_suite", "workflow_run"])
+def test_the_end_of_any_tests_has_every_task_of_the_repository_looked_at(hub: Hub, github: GitHub, name: str) -> None:
+    """Of several runs that wait GitHub leaves the newest: what its event names is not all that has happened."""
+    hub.submitted()
+    hub.shows(proposed())
+    hub.tip()
+    hub.reviewed(5)
+    github.get(f"{REPO}/commits/{HEAD}/check-runs", {"total_count": 1, "check_runs": [run("unit", "success")]})
+    ended = {
+        "status": payloads.status(sha="e" * 40),
+        "check_suite": payloads.check_suite(head_sha="e" * 40),
+        "workflow_run": payloads.workflow_run(head_sha="e" * 40),
+    }[name]
+    receive(hub.site, name, ended | {"repository": REPOSITORY})
+    assert hub.standing().status is Status.in_review
+    before = len(github.seen)
+    elsewhere = payloads.status(sha="e" * 40)
+    receive(hub.site, "status", elsewhere | {"repository": {"full_name": "acme/web", "default_branch": "main"}})
+    asked = [seen.path for seen in github.seen[before:]]
+    assert not [path for path in asked if "/check-runs" in path or "/git/ref" in path], "no task is worked on there"
 
 
 def test_a_comment_on_a_strangers_pull_request_moves_no_task(hub: Hub) -> None:

@@ -28,6 +28,7 @@ from tests.unit.webhook_payloads import (
     push,
     review,
     status,
+    workflow_dispatch,
     workflow_run,
 )  # fmt: skip
 
@@ -43,6 +44,15 @@ def test_a_dispatch_says_what_to_work_on() -> None:
         key="0123456789abcdef",
         fence=0,
     )
+
+
+def test_a_run_by_hand_says_which_task_to_start() -> None:
+    asked = Hint("start", "acme/web", Account("ada"), project="todo", task="todo/screen")
+    assert read_event("workflow_dispatch", workflow_dispatch()) == asked
+    for inputs in (None, {}, {"other": "x"}):
+        assert read_event("workflow_dispatch", workflow_dispatch(inputs=inputs)).kind == "nothing"
+    for task in ("screen", "todo/Screen", "todo/screen; rm -rf /", 7, ["todo/screen"]):
+        raises_about("task", "workflow_dispatch", workflow_dispatch(inputs={"task": task}))
 
 
 def test_a_merge_says_which_branch_it_brought() -> None:
@@ -204,10 +214,11 @@ WELL_FORMED = [
     ("workflow_run", workflow_run()),
     ("push", push()),
     ("merge_group", merge_group()),
+    ("workflow_dispatch", workflow_dispatch()),
 ]
 KINDS = {
     "dispatch", "recheck", "tell", "pull_request", "merged", "review", "foreign", "ask", "view", "checks", "run_ended",
-    "pushed", "queue", "nothing", "unreadable",
+    "pushed", "queue", "start", "nothing", "unreadable",
 }  # fmt: skip
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

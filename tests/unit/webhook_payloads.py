@@ -63,6 +63,15 @@ def workflow_run(action: str = "completed", /, **changed: object) -> dict[str, A
     return {"action": action, "workflow_run": body | changed, "repository": REPOSITORY, "sender": SENDER}
 
 
+def workflow_dispatch(**changed: object) -> dict[str, Any]:
+    named = {
+        "ref": "refs/heads/main",
+        "workflow": ".github/workflows/kerrigan-work.yml",
+        "inputs": {"task": "todo/screen"},
+    }
+    return named | {"repository": REPOSITORY, "sender": SENDER} | changed
+
+
 def push(ref: str = "refs/heads/main", /, **changed: object) -> dict[str, Any]:
     return {"ref": ref, "before": SEEN, "after": HEAD, "deleted": False, "repository": REPOSITORY} | changed
 
