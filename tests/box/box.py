@@ -237,7 +237,7 @@ class Box:
         """Let the clock strike for the workflows with this cron line; without one for all."""
         self._events.announce(slug, "schedule", {"schedule": cron}, "github")
 
-    def settle(self, seconds: float = 120) -> None:
+    def settle(self, seconds: float = 300) -> None:
         """Wait until every run is over and nothing is written any more. Raises AssertionError on a box's problem."""
         end = time.monotonic() + seconds
         while not self._is_at_rest():

@@ -122,7 +122,8 @@ class Runs:
 
     def add(self, run: Run) -> None:
         """Queue a run; its group decides about those before it."""
-        wanted = run.workflow.concurrency()
+        condition, of_job = run.workflow.only_job()
+        wanted = run.workflow.concurrency() or (of_job if of_job and self._starts(run, condition) else {})
         with self.lock:
             if wanted:
                 run.group = self._expanded(run, wanted["group"]).lower()
@@ -158,6 +159,9 @@ class Runs:
             for one in self.all
             if (one.slug, one.group) == (run.slug, run.group) and one.status not in ("completed", HELD)
         ]
+
+    def _starts(self, run: Run, condition: str) -> bool:
+        return self._expanded(run, f"${{{{ ({condition}) && 'yes' || 'no' }}}}") == "yes"
 
     def _expanded(self, run: Run, template: str) -> str:
         """A template as GitHub's own evaluator reads it."""

@@ -52,8 +52,14 @@ class Workflow:
 
     def concurrency(self) -> Json:
         """Its group, `queue` and `cancel-in-progress`; empty without one."""
-        found = self.content.get("concurrency") or {}
-        return {"group": found} if isinstance(found, str) else dict(found)
+        return _group(self.content)
+
+    def only_job(self) -> tuple[str, Json]:
+        """The condition of its job and the group of that, where it has one job: a job that is skipped takes no turn."""
+        if len(self.jobs) != 1:
+            return "", {}
+        (job,) = self.jobs.values()
+        return str(job.get("if", "true")), _group(job)
 
     def permissions(self) -> list[object]:
         """The blocks that bound the token of its runs."""
@@ -77,6 +83,11 @@ class Workflow:
             base = "refs/heads/" + payload["pull_request"]["base"]["ref"]
             return _ref_matches(rule, base) and _paths_match(rule, _proposed, payload, repo)
         return True
+
+
+def _group(part: Json) -> Json:
+    found = part.get("concurrency") or {}
+    return {"group": found} if isinstance(found, str) else dict(found)
 
 
 def parse(path: str, text: str) -> Workflow:

@@ -1,6 +1,7 @@
 """Jobs cost money: what starts how many, counted in the box and held against the page that says so."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,30 @@ def test_a_burst_of_labels_starts_one_job_each_and_loses_nothing(offline_github:
         assert (heard.count("granted"), heard.count("handed_off")) == (3, 1), logs(counter.box)
         assert labels(counter.box, API, number) >= {"status:open", "role:testing"}
     assert ada.json("status")["projects"][0]["hold"], "paused"
+
+
+def test_tests_that_end_together_share_jobs_and_none_is_lost(offline_github: OfflineGitHub, tmp_path: Path) -> None:
+    counter, ada = swarm(offline_github, tmp_path, THREE)
+    box = counter.box
+    box.variables.clear()
+    counter.step("config", box.push, API, "main", {".github/kerrigan.yml": "tests: [slow]\n"}, "ada")
+    tasks = [f"todo/t{number}" for number in range(3)]
+    submitted(counter, ada, tasks)
+    assert {ada.task(task)["status"] for task in tasks} == {"testing"}
+    people = box.push(API, "people", {"people.md": "x"}, "ben")
+
+    def report() -> None:
+        for context in ("other", "slow"):
+            for sha in (*(box.tip(API, f"kerrigan/{task}") for task in tasks), people):
+                state = {"state": "success", "context": context}
+                assert box.call("ada", "POST", f"/repos/{API}/statuses/{sha}", state).status == 201
+
+    ended = counter.step("eight statuses, two of them for nobody", report)
+    assert 0 < len(ended.jobs) <= 6 * TESTED, ended
+    assert {ada.task(task)["status"] for task in tasks} == {"in_review"}, logs(box)
+    ran = sorted((run.started, run.ended) for run in box.runs if run.event == "status" and run.jobs)
+    assert all(before[1] <= after[0] for before, after in pairwise(ran)), "one at a time"
+    assert [run for run in box.runs if run.event == "status" and run.conclusion == "cancelled"], "the newest is left"
 
 
 def test_what_people_do_beside_starts_what_the_page_says(offline_github: OfflineGitHub, tmp_path: Path) -> None:
