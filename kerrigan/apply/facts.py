@@ -16,11 +16,12 @@ from kerrigan.git.unpushed import uncommitted, unpushed
 from kerrigan.git.worktree import tree_of
 from kerrigan.load.answers import answers
 from kerrigan.load.budget import shipped_prices
+from kerrigan.model.account import Proof
 from kerrigan.model.decision import Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts, PullRequest, Review
-from kerrigan.model.project import Dependency, DependencyKind, Permission, Task
-from kerrigan.model.state import Status
+from kerrigan.model.project import Dependency, DependencyKind, Task
+from kerrigan.model.state import Status, Submission
 from kerrigan.model.usage import Ledger
 
 ABOUT_WORK = frozenset(
@@ -56,6 +57,8 @@ def facts_for(site: Site, stage: Stage, task: Task, request: Request) -> Facts:
     if event not in ABOUT_WORK:
         return facts
     found = work_facts(site, stage, task, facts)
+    if event is EventType.submitted and _names_authors(request):
+        found = with_authors(site, stage, task, found)
     if event is not EventType.submitted or found.head is None:
         return found
     if stage.state.task(task.id).status is Status.working:
@@ -67,6 +70,21 @@ def tried(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
     """`facts` with how the task's branch merges with the default branch; its tip is then the one that was tried."""
     merging = try_merge(site.branches(stage.project.slug(task)), task.branch)
     return replace(facts, head=merging.head, merging=merging)
+
+
+def _names_authors(request: Request) -> bool:
+    """Whether commits' authors are asked for: not of an agent's own work, nor where the forge reported who pushed."""
+    by_forge = request.account is not None and request.account.proof is Proof.forge
+    return request.actor.kind != "agent" and not by_forge
+
+
+def with_authors(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
+    """`facts` with the authors of what is on the task's branch and was not handed in before."""
+    submission = stage.state.task(task.id).submission
+    before = submission.head if submission else None
+    if facts.head in (None, before):
+        return facts
+    return replace(facts, authors=site.forge.authors(stage.project.slug(task), facts.head or "", before))
 
 
 def with_clone(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
@@ -137,13 +155,21 @@ def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
     if standing.submission is None:
         return found
     head = standing.submission.head
-    is_testing = standing.status is Status.testing
+    is_testing, delivered = standing.status is Status.testing, site.forge.delivered(slug, head)
     return replace(
         found,
         checks=site.forge.checks(slug, head, stage.workspace.tests) if is_testing else None,
-        delivered=site.forge.delivered(slug, head),
+        delivered=delivered,
+        merged=_merged(site, standing.submission) if delivered else None,
         reviews=_reviews(site, stage, task, found.pull_request) if standing.status in SUBMITTED else (),
     )
+
+
+def _merged(site: Site, submission: Submission) -> str | None:
+    """The commit at which the pull request of a submission was merged: it may have been pushed to before."""
+    number = submission.number
+    found = site.forge.pull_request(submission.repository, number) if number is not None else None
+    return found.head if found and found.merged else None
 
 
 def _tree(site: Site, stage: Stage, task: Task) -> str:
@@ -179,9 +205,9 @@ def _reviews(site: Site, stage: Stage, task: Task, opened: PullRequest | None) -
         return ()
     said = site.forge.reviews(submission.repository, number)
     return tuple(
-        replace(review, answers=answers(review.body))
+        replace(review, answers=answers(review.body), permission=permission(site, stage, review.account))
         for review in said
-        if review.head == submission.head and permission(site, stage, review.account).allows(Permission.write)
+        if review.head == submission.head
     )
 
 

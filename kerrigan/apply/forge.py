@@ -47,6 +47,13 @@ class Forge(Protocol):
         """What a commit has at a path; None for nothing."""
         ...
 
+    def authors(self, slug: str, head: str, since: str | None) -> tuple[Account, ...]:
+        """The authors of the commits that `head` has and neither the default branch nor `since` has, each once.
+
+        An account without a login stands for those whom the forge does not name.
+        """
+        ...
+
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         ...

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.effects import settle, show, show_others
-from kerrigan.apply.facts import dependency_facts, run_facts, work_facts
+from kerrigan.apply.facts import dependency_facts, run_facts, with_authors, work_facts
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
 from kerrigan.decide.lifecycle import SUBMITTED
@@ -101,6 +101,6 @@ def _observed(site: Site, stage: Stage, task: Task) -> Facts:
         case Status.claimed | Status.working:
             return run_facts(site, stage, task)
         case status if status in SUBMITTED:
-            return work_facts(site, stage, task, NO_FACTS)
+            return with_authors(site, stage, task, work_facts(site, stage, task, NO_FACTS))
         case _:
             return NO_FACTS

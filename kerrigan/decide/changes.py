@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from kerrigan.decide.attempts import after_attempt
 from kerrigan.decide.autonomy import MERGE
 from kerrigan.decide.convergence import remembered
-from kerrigan.decide.lifecycle import AT_WORK, HELD, IMPORTED, TRANSITIONS, Transition
-from kerrigan.decide.swarm import TAKEN_BACK, attempt_of
+from kerrigan.decide.lifecycle import HELD, IMPORTED, TRANSITIONS, Transition
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import (
     RECHECK,
     Assignee,
-    Author,
     Dispatch,
     DispatchStatus,
     Feedback,
@@ -30,6 +29,9 @@ T = TypeVar("T")
 MERGED_EARLY = "merged-before-approval"
 """The flag of a task whose pull request was merged before anybody approved it."""
 
+MERGED_UNREVIEWED = "merged-unreviewed"
+"""The flag of a task whose pull request was merged with commits that were pushed after what was handed in last."""
+
 IN_CONFLICT = "in-conflict"
 """The flag of a task that was handed in and does not merge, until it is reopened."""
 
@@ -38,8 +40,8 @@ def task_after(standing: TaskState, event: Event) -> TaskState:
     """The task after an event that the table knows; it asks no guard, for what is in the journal has happened."""
     changed = CHANGES[event.type](standing, event) if event.type in CHANGES else standing
     # What format 1 did not fold stays out of the fold of its lines: their state.json would be another.
-    noted = _noted(standing, changed, event) if event.v > 1 else changed
-    return _moved(noted, TRANSITIONS[event.type], event.at)
+    counted = after_attempt(standing, changed, event) if event.v > 1 else changed
+    return _moved(counted, TRANSITIONS[event.type], event.at)
 
 
 def imported_after(standing: TaskState, event: Event) -> TaskState:
@@ -55,39 +57,6 @@ def _moved(standing: TaskState, row: Transition, at: str) -> TaskState:
     heartbeat = standing.heartbeat if target is Status.working else None
     review = standing.review if target is Status.in_review else None
     return replace(standing, status=target, holder=holder, heartbeat=heartbeat, review=review, since=at)
-
-
-def _noted(before: TaskState, after: TaskState, event: Event) -> TaskState:
-    """What format 2 says besides: an attempt that is taken back, who wrote what, where the last failure stands."""
-    target = TRANSITIONS[event.type].target
-    if attempt_of(event).get("outcome") in TAKEN_BACK and before.status in AT_WORK and target not in {None, *AT_WORK}:
-        begun = before.attempts - (before.status is Status.working)
-        return replace(after, attempts=max(begun, 0), interrupted=before.interrupted + 1)
-    match event.type:
-        case EventType.claimed:
-            return replace(after, authors=(_author(event),))
-        case EventType.submitted:
-            return replace(after, authors=_added_authors(before, event), interrupted=0)
-        case EventType.failed | EventType.tests_failed:
-            return replace(after, last_failure=event.seq, interrupted=0)
-        case EventType.approved | EventType.rejected:
-            return replace(after, last_review=event.seq)
-        case EventType.reopened:
-            return replace(after, interrupted=0)
-        case _:
-            return after
-
-
-def _author(event: Event) -> Author:
-    return Author(event.actor.login, event.actor.kind, str(event.data.get("via", "")))
-
-
-def _added_authors(standing: TaskState, event: Event) -> tuple[Author, ...]:
-    named = event.data.get("authors")
-    if named is None:
-        return standing.authors if event.actor.kind == "app" else _added(standing.authors, _author(event))
-    found = (Author(str(a["login"]), str(a.get("kind", "")), str(a.get("via", ""))) for a in named)
-    return _added(standing.authors, *found)
 
 
 def _review_claimed(standing: TaskState, event: Event) -> TaskState:
@@ -185,7 +154,11 @@ def _expired(standing: TaskState, event: Event) -> TaskState:
 
 def _completed(standing: TaskState, event: Event) -> TaskState:
     early = (MERGED_EARLY,) if event.data.get("early") else ()
-    return replace(standing, flags=_added(standing.flags, *early))
+    head, submission = event.data.get("head"), standing.submission
+    if head is None or submission is None:
+        return replace(standing, flags=_added(standing.flags, *early))
+    flags = _added(standing.flags, *early, MERGED_UNREVIEWED)
+    return replace(standing, flags=flags, submission=replace(submission, head=str(head)))
 
 
 def _retried(standing: TaskState, event: Event) -> TaskState:

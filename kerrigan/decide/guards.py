@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 
 from kerrigan.decide.acceptance import accepted
+from kerrigan.decide.authorship import not_author
 from kerrigan.decide.autonomy import MERGE, MERGES, START, STARTS, grant_command, no_person
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
@@ -86,15 +87,6 @@ def holder(s: Situation) -> str | None:
 def holder_or_person(s: Situation) -> str | None:
     """Who asks holds the task, or is a person."""
     return None if s.request.actor.kind == "person" else holder(s)
-
-
-def not_author(s: Situation) -> str | None:
-    """Who reviews had no hand in the work: did not claim it, hand it in, or open its pull request."""
-    held, proposed = s.standing.holder, s.facts.pull_request
-    authors = (s.standing.author, held.login if held else None, proposed.author if proposed else None)
-    if not any(s.request.actor.is_login(author) for author in authors):
-        return None
-    return f"{s.request.actor.login} handed {s.task.id} in, so somebody else has to review it"
 
 
 def reason(s: Situation) -> str | None:

@@ -21,7 +21,7 @@ def identify(workspace: Workspace, account: Account, role: str = "", agent: str 
         return _agent(workspace, agent, role)
     name = account.login.casefold()
     for profile in workspace.agents.values():
-        if profile.account.casefold() == name:
+        if profile.account and profile.account.casefold() == name:
             return _agent(workspace, profile.name, role)
     if account.proof is Proof.none and name in workspace.agents:
         return _agent(workspace, name, role)

@@ -5,6 +5,7 @@ from typing import Any
 
 from kerrigan.decide import dispatch
 from kerrigan.decide.acceptance import answered
+from kerrigan.decide.authorship import written_authors
 from kerrigan.decide.autonomy import needs_review
 from kerrigan.decide.breaker import respond
 from kerrigan.decide.budget import reservation
@@ -124,9 +125,16 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
             slug, merged = s.project.slug(s.task), s.facts.merging.commit if s.facts.merging else None
             told = {"made": brief(s.facts.made)} if s.facts.made else {}
             head = merged or s.facts.head
-            return {"repository": slug, "number": number, "head": head, "branch": s.task.branch, **told}
+            return {
+                "repository": slug,
+                "number": number,
+                "head": head,
+                "branch": s.task.branch,
+                **written_authors(s),
+                **told,
+            }
         case EventType.completed:
-            return {"commit": s.facts.delivered, **({"early": True} if _is_early(s) else {})}
+            return _completion(s)
         case EventType.retried if s.request.actor.kind != "person":
             return {"not_before": s.retry_at}
         case EventType.handed_off:
@@ -139,6 +147,15 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
             return {"head": submission.head}
         case _:
             return {}
+
+
+def _completion(s: Situation) -> dict[str, Any]:
+    """Where the work arrived, and what was merged where that is another commit than the one that was handed in."""
+    submission, commit, merged = s.standing.submission, s.facts.delivered, s.facts.merged
+    early = {"early": True} if _is_early(s) else {}
+    if submission is None or merged in (None, submission.head):
+        return {"commit": commit, **early}
+    return {"commit": merged if commit == submission.head else commit, "head": merged, **early}
 
 
 def _is_early(s: Situation) -> bool:

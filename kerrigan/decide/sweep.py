@@ -79,18 +79,18 @@ def _changed(project: Project, before: State, after: State, holds: Callable[[Sta
 
 def _next(s: Situation) -> Situation | None:
     """The first of all that may be asked for which nothing stands against."""
-    situations = (replace(s, request=ask) for ask in _asks(s))
-    return next((situation for situation in situations if objection(situation) is None), None)
+    return next((situation for situation in _situations(s) if objection(situation) is None), None)
 
 
-def _asks(s: Situation) -> Iterator[Request]:
+def _situations(s: Situation) -> Iterator[Situation]:
     request, status = s.request, s.standing.status
     for event, why in BY_ITSELF.items():
         if status in TRANSITIONS[event].sources:
-            yield replace(request, type=event, reason=_stuck(s) or why if event is EventType.escalated else why)
+            reason = _stuck(s) or why if event is EventType.escalated else why
+            yield replace(s, request=replace(request, type=event, reason=reason))
     for said in s.facts.reviews:
         reason = said.body.strip() or ("changes requested" if said.state == "changes_requested" else "")
-        yield replace(
+        asked = replace(
             request,
             type=REVIEWS[said.state],
             actor=identify(s.workspace, said.account),
@@ -99,6 +99,8 @@ def _asks(s: Situation) -> Iterator[Request]:
             reason=reason,
             answers=said.answers,
         )
+        # What people have said they have said themselves: it needs their permission, not the home repository's.
+        yield replace(s, request=asked, facts=replace(s.facts, permission=said.permission))
 
 
 def _stuck(s: Situation) -> str | None:

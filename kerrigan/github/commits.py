@@ -7,12 +7,16 @@ from kerrigan.errors import UndecidedError
 from kerrigan.github.address import branch_ref, commit_id, part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
+from kerrigan.model.account import Account, account_of
 
 KERRIGAN = "kerrigan"
 """Checks and statuses whose name begins so, in upper or lower case, are Kerrigan's own: no check of the work."""
 
 DESCRIPTION = 140
 """As many characters of a status' description as GitHub takes."""
+
+NO_ONE = Account("")
+"""The author of commits whom GitHub does not name."""
 
 _PASSED = {"success": "success", "neutral": "success", "skipped": "skipped"}
 _STATES = {"success": "success", "pending": "pending"}
@@ -81,6 +85,28 @@ def made(client: Client, slug: str, base: str, head: str) -> Mapping[str, str]:
 
     path = f"{repository(slug)}/compare/{part(f'{base}...{commit_id(head)}')}"
     return client.find(path, listed, per_page=1) or {}
+
+
+def authors(client: Client, slug: str, base: str, head: str, since: str | None) -> tuple[Account, ...]:
+    """The accounts of the authors of the commits that `head` has and neither `base` nor `since` has, each once.
+
+    An account without a login stands for an address that is no account's, and for commits that GitHub does not list.
+    """
+    rows, are_all = _new(client, slug, base, head)
+    if since is not None:
+        after, are_all_after = _new(client, slug, since, head)
+        ids, are_all = {row["sha"] for row in after}, are_all and are_all_after
+        rows = [row for row in rows if row["sha"] in ids]
+    found = (account_of(str(who.get("login") or ""), who.get("type")) for who in (row["author"] or {} for row in rows))
+    return tuple(dict.fromkeys((*found, *(() if are_all else (NO_ONE,)))))
+
+
+def _new(client: Client, slug: str, base: str, head: str) -> tuple[list[Json], bool]:
+    """The commits behind `head` and not behind `base`, and whether GitHub lists them all: of 250 at most."""
+    path = f"{repository(slug)}/compare/{part(f'{base}...{commit_id(head)}')}"
+    found = client.find(path, lambda raw: (list(raw["commits"]), int(raw["total_commits"])))
+    rows, total = found or ([], 1)
+    return rows, len(rows) >= total
 
 
 def delivered(client: Client, slug: str, default: str, head: str) -> str | None:

@@ -111,6 +111,13 @@ class GitHubForge:
         """What a commit has at a path; None for nothing."""
         return contents.entry(self._at(slug), slug, commit, path)
 
+    def authors(self, slug: str, head: str, since: str | None) -> tuple[Account, ...]:
+        """The authors of the commits that `head` has and neither the default branch nor `since` has, each once.
+
+        An account without a login stands for those whom GitHub does not name.
+        """
+        return commits.authors(self._at(slug), slug, self._default(slug), head, since)
+
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
         return commits.delivered(self._at(slug), slug, self._default(slug), head)

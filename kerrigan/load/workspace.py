@@ -7,7 +7,7 @@ from typing import Any
 from kerrigan.load.budget import budget
 from kerrigan.load.checking import checking
 from kerrigan.model.names import is_slug
-from kerrigan.model.project import Agent, Limits, Permission, Workspace
+from kerrigan.model.project import Agent, Limits, Permission, ReviewBy, Workspace
 from kerrigan.model.source import Document
 
 _DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
@@ -40,6 +40,7 @@ def workspace(document: Document | None) -> Workspace:
         work_within=_seconds(limits.get("work_within"), _DEFAULT.work_within),
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
+        review_by=_review_by(_section(raw, "work").get("review_by")),
         autonomy="labels" if gates.get("autonomy") == "labels" else _DEFAULT.autonomy,
         level=_level(raw["autonomy"]) if "autonomy" in raw else _DEFAULT.level,
         protected=_words(gates.get("protected")),
@@ -76,6 +77,12 @@ def _level(raw: object) -> int:
     # Whoever writes a level means to say how far agents may go: what cannot be read lets them go nowhere.
     found = _whole(raw)
     return found if found is not None and 0 <= found <= 5 else 0
+
+
+def _review_by(raw: object) -> ReviewBy:
+    # Whoever writes it means to ask for more than the default: what cannot be read asks for the most.
+    found = next((one for one in ReviewBy if one == raw), ReviewBy.other_person)
+    return _DEFAULT.review_by if raw is None else found
 
 
 def _limits(raw: Mapping[str, Any]) -> Limits:

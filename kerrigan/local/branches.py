@@ -44,6 +44,12 @@ class Branches:
         """How many commits the default branch lacks of those behind this one."""
         return int(ask(self.folder, "rev-list", "--count", commit, *([f"^{self.base}"] if self.base else [])))
 
+    def authors(self, commit: str, since: str | None) -> tuple[str, ...]:
+        """The authors' names of the commits that neither the default branch nor `since` has, each once."""
+        known = since and _answer(self.folder, "rev-parse", "-q", "--verify", f"{commit_id(since)}^{{commit}}")
+        without = [f"^{one}" for one in (self.base, known) if one]
+        return tuple(dict.fromkeys(ask(self.folder, "log", "--format=%an", commit, *without, "--").splitlines()))
+
     def files(self, branch: str) -> frozenset[str]:
         """The paths of all files on a branch, or on the default one."""
         tip = self.tips.get(branch) or self.base

@@ -13,6 +13,7 @@ from kerrigan.local.deliveries import lay_down, waiting
 from kerrigan.local.issues import LocalIssues
 from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
+from kerrigan.model.account import Account, Proof
 from kerrigan.model.facts import PullRequest, Review
 from kerrigan.model.health import Examination, Examined
 from kerrigan.model.project import Permission
@@ -100,6 +101,11 @@ class LocalForge:
     def entry(self, slug: str, commit: str, path: str) -> Entry | None:
         """What a commit has at a path; None for nothing."""
         return contents.entry(self.path(slug), commit, path)
+
+    def authors(self, slug: str, head: str, since: str | None) -> tuple[Account, ...]:
+        """The names of the authors of the commits that `head` has and neither the default branch nor `since` has."""
+        names = self.branches(slug).authors(head, since)
+        return tuple(Account(name, proof=Proof.none) for name in names)
 
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""

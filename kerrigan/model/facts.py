@@ -66,7 +66,7 @@ class Answer:
 class Review:
     """What an account says of a pull request at one commit: `state` is approved or changes_requested.
 
-    `answers` are read off the body; the forge leaves them out.
+    `answers` are read off the body, and `permission` is what the account may do at home; the forge leaves both out.
     """
 
     account: Account
@@ -74,6 +74,7 @@ class Review:
     head: str
     body: str = ""
     answers: tuple[Answer, ...] = ()
+    permission: Permission = Permission.none
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +99,17 @@ class Facts:
     `head` is the tip of the task's branch, `ahead` how many commits the default branch lacks, `checks` the
     verdict of the submitted commit's checks (`success`, `failure`, `pending`, `missing` where none was reported yet) or
     None where the forge runs none and the actor's word counts; `delivered` is the commit on the default branch that
-    brings the submission, or None. `reviews` are those of people who may write.
-    `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not be read, with why.
-    `merging` is None where nobody tried. `unpushed` are commits that the task's branch has in the clone at hand only,
-    `uncommitted` the files that were changed there since.
-    `files` are the paths on the task's branch, None where nobody looked.
-    `run_ended` says that the run a claim is bound to is over. `tree` is the tree that the work stands at, empty where
-    it cannot be seen; `made` what each file is that the branch changed: git's id of it, empty for one that is removed;
-    looked up for what is handed in. `elsewhere` are the ledgers of the home repository's other projects, where
-    kerrigan.yml limits them together, and `prices` those that Kerrigan ships; both are looked up only for what is
-    decided on them. `home_starts_agents` says that the workflows of the home repository start an agent for a dispatch,
-    which only a run of theirs knows.
+    brings the submission, or None, and `merged` the one at which its pull request was merged. `reviews` are those of
+    the submitted commit. `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not
+    be read, with why. `merging` is None where nobody tried. `unpushed` are commits that the task's branch has in the
+    clone at hand only, `uncommitted` the files that were changed there since. `files` are the paths on the task's
+    branch, None where nobody looked. `run_ended` says that the run a claim is bound to is over. `tree` is the tree that
+    the work stands at, empty where it cannot be seen; `authors` are the accounts that the forge names for the commits
+    that were not handed in before, with an empty login where it names none, and None where nobody looked; `made` what
+    each file is that the branch changed: git's id of it, empty for one that is removed; looked up for what is handed
+    in. `elsewhere` are the ledgers of the home repository's other projects, where kerrigan.yml limits them together,
+    and `prices` those that Kerrigan ships; both are looked up only for what is decided on them. `home_starts_agents`
+    says that the workflows of the home repository start an agent for a dispatch, which only a run of theirs knows.
     """
 
     permission: Permission = Permission.none
@@ -117,6 +118,7 @@ class Facts:
     pull_request: PullRequest | None = None
     checks: str | None = None
     delivered: str | None = None
+    merged: str | None = None
     satisfied: frozenset[str] = frozenset()
     unknown: Mapping[str, str] = field(default_factory=dict)
     run_ended: bool = False
@@ -127,6 +129,7 @@ class Facts:
     tree: str = ""
     made: Mapping[str, str] = field(default_factory=dict)
     merging: Merging | None = None
+    authors: tuple[Account, ...] | None = None
     unpushed: int = 0
     uncommitted: tuple[str, ...] = ()
     home_starts_agents: bool = False

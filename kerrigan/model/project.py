@@ -183,6 +183,14 @@ class Permission(StrEnum):
         return order.index(self) >= order.index(needed)
 
 
+class ReviewBy(StrEnum):
+    """Who may approve: anyone but an author, a person, or a person by whose account no agent worked on it either."""
+
+    another = "another"
+    person = "person"
+    other_person = "other-person"
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
     """An agent as kerrigan.yml names it. No roles means every role.
@@ -242,6 +250,7 @@ class Workspace:
     tests: tuple[str, ...] = ()
     tests_within: float = 24 * 3600.0
     review_within: float = 7 * 24 * 3600.0
+    review_by: ReviewBy = ReviewBy.another
     autonomy: str = "off"
     level: int = 3
     protected: tuple[str, ...] = ()

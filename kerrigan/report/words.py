@@ -24,6 +24,7 @@ def _submitted(event: Event) -> str:
 
 def _completed(event: Event) -> str:
     early = ", before any approval" if event.data.get("early") else ""
+    early += ", with commits that no one reviewed" if event.data.get("head") else ""
     return f"done: the default branch brings it as {plain(event.data.get('commit', ''))[:10]}{early}"
 
 

@@ -69,11 +69,11 @@ def world(boot: OfflineGitHub, tmp_path: Path, tasks: str = TASKS) -> Box:
     return box
 
 
-def prepared(boot: OfflineGitHub, tmp_path: Path, repositories: Mapping[str, Mapping[str, str]]) -> Box:
+def prepared(boot: OfflineGitHub, tmp_path: Path, repositories: Mapping[str, Mapping[str, str]], **others: str) -> Box:
     """Repositories with these files, where the action as it is can be used, and the people who work in them."""
     box = boot(
         repositories,
-        users={"ada": "admin", "ben": "write", "eve": "read", "tim": "triage"},
+        users={"ada": "admin", "ben": "write", "eve": "read", "tim": "triage"} | others,
         apps={"kerrigan-bot": BOT},
         actions={"kerrigan-dev/kerrigan": action(tmp_path / "action")},
     )

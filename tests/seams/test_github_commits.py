@@ -6,6 +6,7 @@ import pytest
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
+from kerrigan.model.account import Account
 from tests.seams.github_script import (
     BRANCH,
     HEAD,
@@ -43,6 +44,44 @@ def test_what_a_branch_made_is_told_by_the_ids_of_its_files(github: GitHub, forg
     ]
     github.get(compared("main", HEAD), {"files": files})
     assert forge.made(SLUG, HEAD) == {"a.py": OTHER, "b.py": "", "c.py": "", "d.py": MERGE}
+
+
+def written(sha: str, login: str | None, kind: str = "User") -> dict[str, Any]:
+    """A commit as a comparison lists it; its author is null where the address is no account's."""
+    return {"sha": sha, "author": login and {"login": login, "type": kind}}
+
+
+def listed(github: GitHub, base: str, *rows: dict[str, Any], total: int | None = None) -> None:
+    """What `HEAD` has and a base has not."""
+    github.undescribed(compared(base, HEAD), {"commits": rows, "total_commits": len(rows) if total is None else total})
+
+
+def test_the_authors_of_what_is_new_are_the_accounts_that_github_names(github: GitHub, forge: GitHubForge) -> None:
+    rows = [
+        written("1", "ada"),
+        written("2", "bo"),
+        written("3", "bo"),
+        written("4", None),
+        written("5", "Copilot", "Bot"),
+    ]
+    listed(github, "main", *rows)
+    everyone = (Account("ada"), Account("bo"), Account(""), Account("Copilot", is_app=True))
+    assert forge.authors(SLUG, HEAD, None) == everyone
+    # What came by a merge of the default branch is after OTHER, too, and is not the branch's own.
+    listed(github, OTHER, rows[1], rows[3], written("6", "eve"))
+    assert forge.authors(SLUG, HEAD, OTHER) == (Account("bo"), Account(""))
+
+
+@pytest.mark.parametrize("base", ["main", OTHER])
+def test_commits_that_github_does_not_list_are_of_no_one(github: GitHub, forge: GitHubForge, base: str) -> None:
+    for one in ("main", OTHER):
+        listed(github, one, written("1", "ada"), total=251 if one == base else 1)
+    assert forge.authors(SLUG, HEAD, OTHER) == (Account("ada"), Account(""))
+
+
+def test_a_commit_before_that_github_does_not_know_leaves_no_one_known(github: GitHub, forge: GitHubForge) -> None:
+    listed(github, "main", written("1", "ada"))
+    assert forge.authors(SLUG, HEAD, OTHER) == (Account(""),), "it may have been pushed over"
 
 
 @pytest.mark.parametrize("answer", [NOT_FOUND, Reply(200, {})], ids=["no such commit", "no list"])

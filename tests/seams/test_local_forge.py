@@ -15,6 +15,7 @@ from kerrigan.local.deliveries import take
 from kerrigan.local.forge import LocalForge
 from kerrigan.local.merge import merge, pull_request_payload
 from kerrigan.local.store import Store
+from kerrigan.model.account import Account, Proof
 from kerrigan.model.facts import PullRequest
 
 SLUG = "acme/todo"
@@ -58,6 +59,21 @@ def seen(forge: LocalForge, number: int = 1) -> PullRequest:
     found = forge.pull_request(SLUG, number)
     assert found is not None
     return found
+
+
+def test_the_authors_of_what_is_new_are_whom_the_commits_name(
+    forge: LocalForge, work: Path, opened: PullRequest
+) -> None:
+    before = opened.head
+    git("checkout", "-q", "topic", cwd=work)
+    for name in ("Ada O'Hara", "claude", "claude"):
+        git("-c", f"user.name={name}", "commit", "-q", "--allow-empty", "-m", "More", cwd=work)
+    head = git("rev-parse", "HEAD", cwd=work)
+    git("push", "-q", "origin", "topic", cwd=work)
+    named = tuple(Account(name, proof=Proof.none) for name in ("claude", "Ada O'Hara"))
+    assert forge.authors(SLUG, head, before) == named
+    assert set(forge.authors(SLUG, head, None)) > set(named)
+    assert forge.authors(SLUG, head, "b" * 40) == forge.authors(SLUG, head, None), "a commit that is not here"
 
 
 def test_it_knows_itself_and_its_neighbours(forge: LocalForge, tmp_path: Path) -> None:

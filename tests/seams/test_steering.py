@@ -15,6 +15,7 @@ from kerrigan.model.state import Status, Submission
 from tests.seams.github_script import GitHub, Reply, run, scripted
 from tests.seams.site_on_github import (
     HEAD,
+    MERGE,
     PULLS,
     PUSHED,
     REPO,
@@ -140,6 +141,85 @@ def test_a_review_of_the_pull_request_that_is_open_now_is_found(hub: Hub, github
     hub.tip()
     hub.may(ben="write")
     hub.reviewed(5)
+    hub.reviewed(9, ("ben", "APPROVED", HEAD))
+    reconcile(hub.site, hub.stage())
+    assert hub.standing().status is Status.approved
+
+
+def written(github: GitHub, *authors: str | None) -> None:
+    """The authors of the commits that were pushed onto what was handed in; None where GitHub knows no account."""
+    rows = [{"sha": str(n), "author": who and {"login": who, "type": "User"}} for n, who in enumerate(authors)]
+    for base in ("main", HEAD):
+        more = {"ahead_by": len(rows), "commits": rows, "total_commits": len(rows), "files": []}
+        github.undescribed(f"{REPO}/compare/{base}...{PUSHED}", more)
+
+
+@pytest.mark.parametrize(
+    ("authors", "approves"),
+    [(("ben",), {"ada": False, "ben": False, "cy": True}), (("ada", None), {"ben": False, "cy": False, "root": True})],
+)
+def test_who_pushed_onto_what_was_handed_in_does_not_review_it_though_no_event_told(
+    hub: Hub, github: GitHub, authors: tuple[str | None, ...], approves: dict[str, bool]
+) -> None:
+    hub.submitted(by="ada")
+    hub.shows(proposed(head=PUSHED))
+    hub.tip(PUSHED)
+    hub.tip(HEAD)
+    ref = {
+        "ref": "refs/heads/kerrigan/todo/contract",
+        "object": {"sha": PUSHED, "type": "commit", "url": "https://x/y"},
+    }
+    github.undescribed(f"{REPO}/git/ref/heads/kerrigan/todo/contract", ref)
+    written(github, *authors)
+    hub.happened(EventType.tests_passed, head=HEAD)
+    github.on("POST", f"{REPO}/statuses/{PUSHED}", Reply(201, text="{}"))
+    github.undescribed(f"{REPO}/commits/{PUSHED}/pulls", [])
+    hub.reviewed(5)
+    reconcile(hub.site, hub.stage())
+    assert [author.login for author in hub.standing().authors] == [
+        "ada",
+        *(who or "" for who in authors if who != "ada"),
+    ]
+    hub.happened(EventType.tests_passed, head=PUSHED)
+    hub.tip(PUSHED)
+    hub.may(ada="write", ben="write", cy="write", root="admin")
+    for login, may in approves.items():
+        hub.reviewed(5, (login, "APPROVED", PUSHED))
+        reconcile(hub.site, hub.stage())
+        assert (hub.standing().status is Status.approved) == may, login
+
+
+def test_what_was_merged_after_the_approval_is_written_down_and_flagged(hub: Hub, github: GitHub) -> None:
+    hub.submitted(by="ada")
+    hub.happened(EventType.tests_passed, head=HEAD)
+    hub.happened(EventType.approved, "cy", head=HEAD)
+    merged = proposed(head=PUSHED, state="closed", merged_at="2026-11-01T00:00:00Z", merge_commit_sha=MERGE)
+    hub.shows()
+    github.undescribed(f"{PULLS}/5", merged)
+    github.get(f"{REPO}/issues/5/labels", [])
+    hub.tip(PUSHED)
+    hub.tip(HEAD, delivered=True)
+    written(github, "ben")
+    hub.reviewed(5)
+    github.on("POST", f"{REPO}/issues/5/labels", Reply(200, text="[]"))
+    reconcile(hub.site, hub.stage())
+    standing = hub.standing()
+    assert (standing.status, standing.flags) == (Status.done, ("merged-unreviewed",))
+    assert standing.submission == Submission("acme/api", 5, PUSHED)
+
+
+def test_a_review_of_a_pull_request_to_another_branch_is_none_of_the_task(hub: Hub) -> None:
+    """One branch, two pull requests: the other one brings nothing to the default branch."""
+    hub.submitted(by="ada", number=9)
+    hub.happened(EventType.tests_passed, head=HEAD)
+    base = {"ref": "release", "sha": "2" * 40, "repo": {"id": 1, "full_name": "acme/api", "default_branch": "main"}}
+    hub.shows(proposed(5, base=base), proposed(9))
+    hub.tip()
+    hub.may(ben="write")
+    hub.reviewed(5, ("ben", "APPROVED", HEAD))
+    hub.reviewed(9)
+    reconcile(hub.site, hub.stage())
+    assert hub.standing().status is Status.in_review
     hub.reviewed(9, ("ben", "APPROVED", HEAD))
     reconcile(hub.site, hub.stage())
     assert hub.standing().status is Status.approved

@@ -147,20 +147,20 @@ def test_an_admin_may_approve_without_answers_and_says_why() -> None:
 @pytest.mark.parametrize(("given_", "found"), [(YES, ["approved"]), ((), None)])
 def test_a_review_on_the_forge_counts_when_it_answers(given_: tuple[Answer, ...], found: list[str] | None) -> None:
     story = Story(project=TWO, state=BEFORE)
-    review = Review(Account("eve"), "approved", HEAD, answers=given_)
+    review = Review(Account("eve"), "approved", HEAD, answers=given_, permission=Permission.write)
     answer = swept(story, AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
     assert (None if answer is None else types(answer)) == found
 
 
 @pytest.mark.parametrize("login", ["claude-bot[bot]", "Claude-Bot[bot]", "renovate[bot]"])
 def test_an_agents_review_on_the_forge_approves_nothing_without_criteria(login: str) -> None:
-    review = Review(account_of(login), "approved", HEAD)
+    review = Review(account_of(login), "approved", HEAD, permission=Permission.write)
     answer = swept(Story(state=BEFORE), AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
     assert answer is None
 
 
 def test_an_agents_review_on_the_forge_is_written_down_as_an_agents() -> None:
-    review = Review(account_of("claude-bot[bot]"), "approved", HEAD, answers=YES)
+    review = Review(account_of("claude-bot[bot]"), "approved", HEAD, answers=YES, permission=Permission.write)
     answer = swept(Story(project=TWO, state=BEFORE), AT, contract=Facts(Permission.write, HEAD, 1, reviews=(review,)))
     assert answer is not None
     assert (answer.events[0].actor.login, answer.events[0].actor.kind) == ("claude", "agent")

@@ -13,7 +13,7 @@ from kerrigan.model.event import Actor, Run
 from kerrigan.model.event import EventType as E
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Permission
-from kerrigan.model.state import Feedback, Hold, Holder, State, Status
+from kerrigan.model.state import Author, Feedback, Hold, Holder, State, Status
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
     ADA,
@@ -24,7 +24,6 @@ from tests.unit.decide_stage import (
     GOOD,
     HEAD,
     PLAN,
-    PULL_REQUEST,
     WORKSPACE,
     ask,
     done,
@@ -100,15 +99,14 @@ REFUSED = [
     refused(
         "checked", E.tests_passed, state(contract=standing(S.testing)), "'failure'", replace(GOOD, checks="failure")
     ),
-    refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else", actor=BO),
-    refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else", actor=Actor("Bo")),
-    refused("not_author", E.approved, state(contract=standing(S.in_review)), "somebody else"),
+    refused("not_author", E.approved, state(contract=standing(S.in_review)), "someone else", actor=BO),
+    refused("not_author", E.approved, state(contract=standing(S.in_review)), "someone else", actor=Actor("Bo")),
+    refused("not_author", E.approved, state(contract=standing(S.in_review)), "someone else"),
     refused(
         "not_author",
         E.approved,
-        state(contract=standing(S.in_review)),
-        "somebody else",
-        replace(GOOD, pull_request=replace(PULL_REQUEST, author="Eve")),
+        state(contract=standing(S.in_review, authors=(Author("bo"), Author("Eve")))),
+        "someone else",
         actor=EVE,
     ),
     refused(
@@ -285,6 +283,6 @@ def test_whoever_pushes_onto_what_was_handed_in_hands_it_in_anew_and_no_author_o
     assert isinstance(hand_in(EVE, GOOD), Refusal), "nothing was pushed"
     assert isinstance(hand_in(EVE, replace(pushed, pull_request=None)), Refusal), "nothing is open"
     reviewed = state(contract=replace(after, status=S.in_review))
-    for reviewer, may in ((EVE, False), (Actor("Claude"), False), (BO, True)):
+    for reviewer, may in ((EVE, False), (CLAUDE, False), (Actor("Claude"), True), (BO, True)):
         said = step(PLAN, WORKSPACE, reviewed, ask(E.approved, actor=reviewer), pushed)
         assert isinstance(said, Decision) is may, said

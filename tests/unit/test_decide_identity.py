@@ -106,6 +106,11 @@ def test_a_name_gives_no_permission(account: Account) -> None:
     assert permitted(rules, account, Permission.admin) is Permission.read
 
 
+def test_an_account_without_a_login_is_no_agents() -> None:
+    """Those of agents without an account of their own are empty, too."""
+    assert identify(RULES, Account("")) == Actor("")
+
+
 def test_what_people_says_of_an_app_counts_before_its_push() -> None:
     rules = Workspace(people={"kerrigan-bot[bot]": Permission.read})
     assert permitted(rules, token("kerrigan-bot[bot]"), Permission.none) is Permission.read

@@ -10,7 +10,7 @@ from kerrigan.model.account import Account
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import Facts, Review
-from kerrigan.model.project import Task
+from kerrigan.model.project import Permission, Task
 from kerrigan.model.state import RECHECK, Hold, Holder, State, Status, Submission
 from kerrigan.model.timestamp import later
 from tests.unit.decide_stage import (
@@ -31,6 +31,11 @@ from tests.unit.decide_stage import (
 )
 
 E = EventType
+
+
+def review(login: str, state: str, head: str = HEAD, body: str = "") -> Review:
+    """What somebody who may write says of a commit."""
+    return Review(Account(login), state, head, body, permission=Permission.write)
 
 
 def test_a_sweep_of_a_quiet_project_does_nothing() -> None:
@@ -80,7 +85,7 @@ def test_a_sweep_has_gates_looked_at_again_where_an_approval_counts_as_done() ->
         (Status.approved, "changes_requested", "rejected"),
     ):
         story = Story(workspace=satisfying, state=state(contract=standing(status), **waiting))
-        facts = {"todo/contract": Facts(head=HEAD, reviews=(Review(Account("eve"), said, HEAD, "because"),))}
+        facts = {"todo/contract": Facts(head=HEAD, reviews=(review("eve", said, HEAD, "because"),))}
         answer = sweep(PLAN, satisfying, story.state, facts, ask(E.expired, None, KERRIGAN))
         assert types(answer)[:2] == [event, "dispatch_requested"]
         assert isinstance(answer, Decision)
@@ -89,7 +94,10 @@ def test_a_sweep_has_gates_looked_at_again_where_an_approval_counts_as_done() ->
 
 def test_a_sweep_takes_every_step_that_happened_meanwhile() -> None:
     story = Story(state=state(contract=standing(Status.testing)))
-    reviews = (Review(Account("bo"), "approved", HEAD), Review(Account("eve"), "approved", HEAD))
+    reviews = (
+        review("bo", "approved", HEAD),
+        review("eve", "approved", HEAD),
+    )
     green = Facts(head=HEAD, checks="success", reviews=reviews)
     answer = swept(story, contract=green)
     assert types(answer) == ["tests_passed", "approved"]
@@ -110,7 +118,11 @@ def test_a_sweep_finds_a_push_that_no_event_told_and_believes_nothing_that_was_s
 
 
 def test_a_sweep_believes_no_review_of_another_commit_and_no_silence() -> None:
-    stale = Facts(head=HEAD, checks="missing", reviews=(Review(Account("eve"), "approved", "b" * 40),))
+    stale = Facts(
+        head=HEAD,
+        checks="missing",
+        reviews=(review("eve", "approved", "b" * 40),),
+    )
     assert swept(Story(state=state(contract=standing(Status.testing))), contract=stale) is None
     assert swept(Story(state=state(contract=standing(Status.in_review))), contract=stale) is None
     late = later(AT, WORKSPACE.tests_within)
@@ -120,7 +132,7 @@ def test_a_sweep_believes_no_review_of_another_commit_and_no_silence() -> None:
 def test_a_sweep_sends_back_what_failed_or_was_not_liked() -> None:
     red = Facts(head=HEAD, checks="failure")
     assert types(swept(Story(state=state(contract=standing(Status.testing))), contract=red)) == ["tests_failed"]
-    unhappy = Facts(head=HEAD, reviews=(Review(Account("eve"), "changes_requested", HEAD, ""),))
+    unhappy = Facts(head=HEAD, reviews=(review("eve", "changes_requested", HEAD, ""),))
     answer = swept(Story(state=state(contract=standing(Status.in_review))), contract=unhappy)
     assert types(answer) == ["rejected"]
 
