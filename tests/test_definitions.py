@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator
 from kerrigan.cli.main import COMMANDS
 from kerrigan.decide.lifecycle import VERBS as TABLE
 from tests.definitions.cases import FILES, RIGHT, RIGHT_CASE, SCHEMAS, STATUSES, WAYS, Case, cases, keys, name_of
-from tests.definitions.commands import ASKING, NOT_ASKED, READING, VERBS, about, events
-from tests.definitions.trial import answered, faults, trial
-from tests.definitions.world import World, world
+from tests.definitions.commands import ASKING, NOT_ASKED, READING, VERBS, about, call, events
+from tests.definitions.trial import answered, faults, may, trial
+from tests.definitions.world import HANDED_IN, World, world
 
 FURTHER = 6
 """As many further command lines are tried with each case of the sample."""
@@ -59,6 +59,11 @@ def test_the_right_definition_is_right(home: World, lines: list[list[str]]) -> N
     found = trial(home, RIGHT_CASE)
     assert (found.errors, found.places, list(faults(home, found))) == ((), set(), [])
     assert list(answered(home, RIGHT_CASE, [*lines, *about("todo/open")])) == []
+    # What the other tests want to see refused is granted here.
+    assert found.answers["reconcile"].gates[HANDED_IN["approved"]] == "success"
+    assert call(home, RIGHT_CASE.name, ["gate", "--pr", str(HANDED_IN["approved"])]).code == 0
+    assert may(home, RIGHT_CASE, "approve", "todo/in-review", "--force")
+    assert may(home, RIGHT_CASE, "claim", "todo/free")
 
 
 def test_the_cases_have_every_key_of_every_schema_in_every_way_and_every_status() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kerrigan.apply.doctor_files import contents_of, trouble_of, wanted
+from kerrigan.apply.lost_journals import lost_journals
 from kerrigan.apply.published import checked_definition
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import ANY, Stage, project_folders, read
@@ -34,7 +35,8 @@ def diagnose(site: Site) -> tuple[Finding, ...]:
         ProjectHealth(name, Trouble(why, "make it a folder with such a name")) for name, why in folders.items() if why
     ]
     projects = (*odd, *(_project(site, name, found) for name, found in zip(names, read_ones, strict=True)))
-    return findings(Checkup(_here(site), home, projects, examination, contents, trouble, _definition(site)))
+    lost = tuple(lost_journals(site, home, names)) if examination.repositories[0].reached else ()
+    return findings(Checkup(_here(site), home, projects, examination, contents, trouble, _definition(site), lost))
 
 
 def diagnose_clone(clone: Clone, error: KerriganError) -> tuple[Finding, ...]:

@@ -100,6 +100,8 @@ def _projects(checkup: Checkup) -> Iterator[Finding]:
         yield from definition_findings(checkup.home, checkup.definition)
     for project in checkup.projects:
         yield from _project(checkup.home, project)
+    for lost in checkup.lost:
+        yield Finding(Level.problem, checkup.home, "lost-journal", lost, "git log --diff-filter=D -- specs/projects")
 
 
 def _project(home: str, project: ProjectHealth) -> Iterator[Finding]:

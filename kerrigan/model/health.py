@@ -196,7 +196,8 @@ class Here:
 class Checkup:
     """Everything that was looked at. `home` is where the projects are kept, `contents` stands by repository.
 
-    `trouble` says why the projects could not be listed, `definition` what the check finds in what defines them.
+    `trouble` says why the projects could not be listed, `definition` what the check finds in what defines them, and
+    `lost` which journals have no project any more.
     """
 
     here: Here
@@ -206,3 +207,4 @@ class Checkup:
     contents: Mapping[str, Contents]
     trouble: Trouble | None = None
     definition: DefinitionHealth | Trouble | None = None
+    lost: tuple[str, ...] = ()

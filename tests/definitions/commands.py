@@ -92,11 +92,12 @@ def about(task: str) -> list[list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command printed, on which stream, and how it ended."""
+    """What a command printed, on which stream, and how it ended; `gates` are the states it wrote, by pull request."""
 
     code: int
     out: str
     err: str
+    gates: Mapping[int, str]
 
 
 class At(Where):
@@ -123,13 +124,15 @@ def call(world: World, case: str, words: Sequence[str]) -> Answer:
     command, context = resolved(words)
     given = {name: value for name, value in context.params.items() if name not in ("directory", "quiet", "verbose")}
     out, err = io.StringIO(), io.StringIO()
+    site = world.site(case, told.append)
+    gates = site.forge.statuses  # type: ignore[attr-defined]
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            code = command.callback.__wrapped__(At(world.site(case, told.append)), **given)
+            code = command.callback.__wrapped__(At(site), **given)
     except KerriganError as error:
         told += [f"error: {error.message}", error.next_step]
-        return Answer(error.code, out.getvalue(), "\n".join([*told, err.getvalue()]))
-    return Answer(code, out.getvalue(), "\n".join([*told, err.getvalue()]))
+        return Answer(error.code, out.getvalue(), "\n".join([*told, err.getvalue()]), gates)
+    return Answer(code, out.getvalue(), "\n".join([*told, err.getvalue()]), gates)
 
 
 def resolved(words: Sequence[str]) -> tuple[Any, click.Context]:

@@ -61,6 +61,7 @@ def faults(world: World, tried: Trial) -> Iterator[str]:
     prose = f"{FOLDER}/spec.md", "incomplete-project"
     if any((d.path, d.code) != prose for d in tried.errors) and not _is_elsewhere(tried):
         yield from _stopped(world, case)
+        yield from _open_gates(tried)
     yield from _going_on(world, tried)
 
 
@@ -86,17 +87,26 @@ def _stopped(world: World, case: Case) -> Iterator[str]:
     stops = _stops(case)
     tasks = {"home": ["todo/free", "shop/sell"], "project": ["todo/free"], "task": [f"todo/{name_of(case.task)}"]}
     for task in tasks.get(stops, []):
-        if _may(world, case, "claim", task):
+        if may(world, case, "claim", task):
             yield f"{task} may be claimed"
     reviewed = "todo/in-review"
     if (stops in ("home", "project") or case.task == "in_review") and case.file != "status":
-        if _may(world, case, "approve", reviewed, "--force"):
+        if may(world, case, "approve", reviewed, "--force"):
             yield f"{reviewed} may be approved"
         verdict = call(
             world, case.name, ["gate", "--pr", str(HANDED_IN["approved" if not case.task else "in_review"]), "--json"]
         )
         if verdict.code == 0:
             yield f"the gate passes: {verdict.out}"
+
+
+def _open_gates(tried: Trial) -> Iterator[str]:
+    """The gates that reconcile opens although what they rest on is stopped."""
+    stops, case = _stops(tried.case), tried.case
+    numbers = {"home": HANDED_IN.values(), "project": HANDED_IN.values(), "task": [HANDED_IN.get(case.task, 0)]}
+    for number in numbers.get(stops, ()):
+        if tried.answers["reconcile"].gates.get(number) == "success":
+            yield f"the gate of #{number} is open"
 
 
 def _going_on(world: World, tried: Trial) -> Iterator[str]:
@@ -107,14 +117,15 @@ def _going_on(world: World, tried: Trial) -> Iterator[str]:
     if "shop/sell" not in listed:
         yield "the other project is not listed"
     elif stops != "home" and (
-        listed["shop/sell"]["readiness"] != "ready" or not _may(world, case, "claim", "shop/sell")
+        listed["shop/sell"]["readiness"] != "ready" or not may(world, case, "claim", "shop/sell")
     ):
         yield f"the other project is stopped: {listed['shop/sell']['reasons']}"
-    if stops == "task" and not _may(world, case, "claim", "todo/free"):
+    if stops == "task" and not may(world, case, "claim", "todo/free"):
         yield f"another task is stopped: {listed['todo/free']['reasons']}"
 
 
-def _may(world: World, case: Case, verb: str, task: str, *more: str) -> bool:
+def may(world: World, case: Case, verb: str, task: str, *more: str) -> bool:
+    """Whether a request about a task would be granted."""
     words = ["task", verb, task, "--dry-run", "--reason", "why", *more]
     return call(world, case.name, words).code == 0
 
@@ -125,5 +136,5 @@ def answered(world: World, case: Case, lines: Sequence[Sequence[str]]) -> Iterat
         answer = call(world, case.name, words)
         if answer.code not in (0, 1, 2, 3, 4, 5):
             yield f"{' '.join(words)} ends with {answer.code}"
-        if answer.code in (2, 3, 4) and not answer.err.strip():
+        if answer.code in (2, 3, 4) and not (answer.out + answer.err).strip():
             yield f"{' '.join(words)} ends with {answer.code} and says nothing"

@@ -38,6 +38,11 @@ SHOP = {
 }
 
 
+def head_of(status: str) -> str:
+    """The commit that was handed in for the task of a status."""
+    return HEAD[:-1] + str(HANDED_IN.get(status, 9))
+
+
 def standing(status: str) -> TaskState:
     """A task in a status, with everything that such a task has."""
     holder = Holder("ada", "person", None, LATER)
@@ -45,7 +50,7 @@ def standing(status: str) -> TaskState:
     if status not in ("claimed", "working", *HANDED_IN):
         known = replace(known, holder=None)
     if status in (*HANDED_IN, "done"):
-        known = replace(known, submission=Submission(HOME, HANDED_IN.get(status, 9), HEAD))
+        known = replace(known, submission=Submission(HOME, HANDED_IN.get(status, 9), head_of(status)))
     return TaskState() if status == "open" else known
 
 
@@ -148,8 +153,8 @@ class MemoryForge(LocalForge):
     def branch(self, slug: str, branch: str) -> tuple[str, int] | None:
         """The branches of what is handed in."""
         self.path(slug)
-        found = {f"kerrigan/todo/{name_of(status)}" for status in HANDED_IN}
-        return (HEAD, 1) if slug == HOME and branch in found else None
+        found = {f"kerrigan/todo/{name_of(status)}": head_of(status) for status in HANDED_IN}
+        return (found[branch], 1) if slug == HOME and branch in found else None
 
     def made(self, slug: str, head: str) -> Mapping[str, str]:
         """One file."""
@@ -181,7 +186,7 @@ class MemoryForge(LocalForge):
         """One for each task that is handed in, and one for no task."""
         self.path(slug)
         tasks = [
-            PullRequest(HOME, number, f"kerrigan/todo/{name_of(status)}", HEAD[:-1] + str(number), "ada")
+            PullRequest(HOME, number, f"kerrigan/todo/{name_of(status)}", head_of(status), "ada")
             for status, number in HANDED_IN.items()
         ]
         return (*tasks, PullRequest(HOME, 7, "fix", MERGE, "bo")) if slug == HOME else ()

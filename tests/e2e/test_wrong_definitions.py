@@ -240,3 +240,18 @@ def test_a_workspace_file_that_hides_where_the_projects_are_is_the_error(desk: D
         assert (done.returncode, f"error: {CONFIG}:1:11 on origin/main: found a list" in done.stderr) == (3, True)
     push(desk, {CONFIG: "projects: plans\n"})
     assert desk.kerrigan("status").returncode == 0
+
+
+def test_a_project_that_is_gone_while_its_tasks_are_at_work_is_missed(desk: Desk) -> None:
+    desk.json("task", "claim", "todo/contract")
+    push(desk, SHOP)
+    assert desk.kerrigan("status").stderr == ""
+    desk.git("mv", "specs/projects/todo", "specs/projects/list")
+    push(desk, {"note.md": "words\n"})
+    journal = "the journal kerrigan-state/todo has tasks at work and no project on the default branch"
+    said = f"{journal}: todo/contract (claimed)"
+    status = desk.kerrigan("status")
+    assert (status.returncode, said in status.stderr) == (0, True)
+    assert said in desk.json("status")["warnings"][0]
+    doctor = desk.kerrigan("doctor", "-q")
+    assert (doctor.returncode, said in doctor.stdout) == (1, True)

@@ -109,6 +109,7 @@ CASES = {
         checkup(project={"unpublished": "specs/projects/todo is older here", "publish": "git pull"}),
         ("warning", API, "unpublished"),
     ),
+    "lost": (checkup(lost=("the journal kerrigan-state/old has tasks at work",)), ("problem", API, "lost-journal")),
     "stopped": (checkup(project={"is_stopped": True}), ("problem", API, "project")),
     "stopped tasks": (checkup(project={"stopped": 1}), ("problem", API, "project")),
     "a wrong definition": (checkup(definition=DefinitionHealth("on main", (WRONG,))), ("problem", API, "definition")),
