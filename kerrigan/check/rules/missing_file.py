@@ -54,7 +54,7 @@ def _missing(path: str, message: str, instead: str = "") -> Diagnostic:
 RULE = Rule(
     name="missing-file",
     severity=Severity.error,
-    wants="A project of Milestones 1 to 6 has its files, and its repository a constitution.",
+    wants="A project of Milestones 1 to 6 has its files, its repository a constitution, and no project is empty.",
     why="The validators of those days asked for them, and their projects keep that verdict. A runbook and a "
     "cost plan are asked for where something is deployed.",
     bad={path: text for path, text in old_project().items() if path != f"{FOLDER}/plan.md"},
