@@ -95,11 +95,11 @@ def test_an_empty_project_and_a_finished_one() -> None:
 
 def test_json_fits_its_schema() -> None:
     body = to_dict(BUSY)
-    assert_fits("status", {"projects": [body]})
+    assert_fits("status", {"projects": [body], "warnings": []})
     assert body["done"] == 1
     assert [d["status"] for d in body["dispatches"]] == ["requested", "sent", "acknowledged", "dead", "requested"]
     assert body["not_enforced"][0] == {"guard": "budget", "message": "no cap stops a claim yet"}
-    assert_fits("status", {"projects": [to_dict(replace(BUSY, state=State()))]})
+    assert_fits("status", {"projects": [to_dict(replace(BUSY, state=State()))], "warnings": []})
 
 
 def test_nothing_that_was_written_reaches_the_terminal() -> None:
