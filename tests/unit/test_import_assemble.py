@@ -82,6 +82,9 @@ def test_dependencies_on_itself_and_on_nothing_are_left_out_and_told() -> None:
 def test_words_become_a_fact_that_a_person_confirms() -> None:
     words = SourceTask("a", "tasks", Span(), needs=(Need("the sea\nis calm", NeedKind.words),))
     assert waits(made(words)) == {"a": ("external:the sea is calm",)}
+    # Space to a schema, and none to Python.
+    ready_made = SourceTask("a", "tasks", Span(), needs=(Need("external:\ufeffthe sea", NeedKind.ready_made),))
+    assert waits(made(ready_made)) == {"a": ("external: the sea",)}
 
 
 def test_titles_fit_on_a_line_and_nothing_of_them_is_lost() -> None:

@@ -48,7 +48,8 @@ def edges(
 def _other(
     task: SourceTask, name: str, need: Need, repositories: Mapping[str, Repository], remarks: Remarks
 ) -> list[str]:
-    text = " ".join(need.text.split())
+    # To a schema U+FEFF is white space, to Python it is not.
+    text = " ".join(need.text.replace("\ufeff", " ").split())
     if need.kind is NeedKind.ready_made and parse_dependency(text, "project", repositories, "owner/name"):
         return [text]
     if need.kind in (NeedKind.words, NeedKind.ready_made) and text:
