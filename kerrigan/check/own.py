@@ -11,7 +11,7 @@ from kerrigan.check.dialects import dialect_of, subschemas, unknown_dialects
 from kerrigan.check.generation import is_broken
 from kerrigan.check.loops import endless
 from kerrigan.check.shape import diagnose
-from kerrigan.check.validator import Validator, explain, told
+from kerrigan.check.validator import Validator, explain, jsonschema_error
 from kerrigan.model.artifacts import own_artifacts
 from kerrigan.model.source import START, Diagnostic, Document, Route, Severity
 from kerrigan.model.tree import Tree
@@ -85,7 +85,7 @@ def _broken(
     import jsonschema
 
     meta: Mapping[str, Any] = getattr(jsonschema, dialect).META_SCHEMA
-    found = causes(explain(meta, dialect, schema)) or [told(error)]
+    found = causes(explain(meta, dialect, schema)) or [jsonschema_error(error)]
     said = next(diagnose(written, found[0], meta))
     return replace(said, code="broken-schema", message=f"this is no JSON Schema: {said.message}", related=())
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kerrigan.check.causes import causes
 from kerrigan.check.dialects import DEFAULT, dialect_of
 from kerrigan.check.keywords import explainer
+from kerrigan.check.patterns import with_strict_patterns
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -27,9 +28,17 @@ class Validator:
     """A schema, compiled once for many documents. Raises jsonschema_rs.ValidationError for one that cannot be used."""
 
     def __init__(self, schema: Mapping[str, Any], dialect: str = DEFAULT) -> None:
+        import jsonschema_rs  # imported late: start-up is a feature
+
         self._schema = schema
         self._dialect = dialect
-        self._compiled = _compile(schema, dialect)
+        try:
+            self._compiled = _compile(schema, dialect)
+        except jsonschema_rs.ValidationError as error:
+            if not is_about_a_pattern(error):
+                raise
+            self._schema = with_strict_patterns(schema)
+            self._compiled = _compile(self._schema, dialect)
 
     def is_valid(self, data: object) -> bool:
         """The verdict."""
@@ -48,7 +57,7 @@ class Validator:
         try:
             self._compiled.validate(data)
         except jsonschema_rs.ValidationError as error:
-            return told(error)
+            return jsonschema_error(error)
         except ValueError as error:
             return _error(str(error))
         raise AssertionError("a verdict and no error")
@@ -72,7 +81,12 @@ def explain(schema: Mapping[str, Any], dialect: str, data: Any) -> "list[Validat
     return found
 
 
-def told(error: "jsonschema_rs.ValidationError") -> "ValidationError":
+def is_about_a_pattern(error: "jsonschema_rs.ValidationError") -> bool:
+    """Whether a schema is refused for a pattern in it."""
+    return error.kind.name == "format" and error.kind.value == "regex"
+
+
+def jsonschema_error(error: "jsonschema_rs.ValidationError") -> "ValidationError":
     """An error of jsonschema-rs as one of jsonschema's."""
     keyword, wanted = (error.kind.name, error.kind.value) if error.kind.name in _SIMPLE else ("", None)
     return _error(error.message, error.instance_path, keyword, wanted, error.instance)
@@ -88,7 +102,7 @@ def _error(
 
 
 def _compile(schema: Mapping[str, Any], dialect: str) -> "jsonschema_rs.Validator":
-    import jsonschema_rs  # imported late: start-up is a feature
+    import jsonschema_rs
 
     undecided = {key: value for key, value in schema.items() if key != "$schema"}
     kind = getattr(jsonschema_rs, dialect)

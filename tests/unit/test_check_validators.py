@@ -16,8 +16,8 @@ from kerrigan.check.dialects import DIALECTS, dialect_of, unknown_dialects
 from kerrigan.check.keywords import explainer
 from kerrigan.check.loops import endless
 from kerrigan.check.shape import diagnose
-from kerrigan.check.validator import Validator, explain
-from kerrigan.load.documents import parse_json
+from kerrigan.check.validator import Validator, explain, is_about_a_pattern
+from kerrigan.load.documents import parse_json, parse_yaml
 from tests.unit.generated_schemas import Maker
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +110,40 @@ def test_where_they_differ_jsonschema_rs_decides(
     assert (Validator(schema, dialect).errors(value) == []) is verdict
 
 
+@pytest.mark.parametrize("dialect", DIALECTS.values())
+@pytest.mark.parametrize(
+    ("pattern", "fits", "does_not"),
+    [
+        ("^[a-z]{2}-[a-z]{2}]?$", "en-us]", "en-us}"),
+        ("^{a}$", "{a}", "a"),
+        ("^a{,2}$", "a{,2}", "aa"),
+        (r"^\{[^}]{1,3}}$", "{abc}", "{}"),
+        ("^a[^]b$", "a\nb", "ab"),
+        (r"^\0$", "\0", "0"),
+        (r"^[\w-]+$", "a-b", "a.b"),
+        (r"^\_[\-\.]$", "_-", "__"),
+        (r"\p{L}", "é", "1"),
+    ],
+)
+def test_a_pattern_that_javascript_takes_is_one_in_every_dialect(
+    dialect: str, pattern: str, fits: str, does_not: str
+) -> None:
+    texts, keys = (
+        Validator({"pattern": pattern}, dialect),
+        Validator({"patternProperties": {pattern: {"not": {}}}}, dialect),
+    )
+    assert [texts.is_valid(fits), texts.is_valid(does_not)] == [True, False]
+    assert [keys.is_valid({fits: 1}), keys.is_valid({does_not: 1})] == [False, True]
+    assert [len(texts.errors(does_not)), len(keys.errors({fits: 1}))] == [1, 1]
+
+
+@pytest.mark.parametrize("pattern", ["(", r"\Z", "a{2,1}", "(?<a>x)(?<a>y)", "[b-a]"])
+def test_one_that_it_does_not_take_is_refused(pattern: str) -> None:
+    with pytest.raises(jsonschema_rs.ValidationError) as refused:
+        Validator({"items": {"patternProperties": {pattern: {}}}})
+    assert is_about_a_pattern(refused.value)
+
+
 @pytest.mark.parametrize("end", ["", "#"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize(("address", "dialect"), DIALECTS.items())
@@ -164,6 +198,29 @@ def test_what_jsonschema_cannot_explain_is_told_in_the_words_of_the_other(
     (found,) = [d for e in Validator(schema, OLD).errors(document.data) for d in diagnose(document, e, schema)]
     assert found.code in {"wrong-value", "wrong-type"}
     assert found.message
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values())
+@pytest.mark.parametrize(
+    ("schema", "data", "told"),
+    [
+        ("properties: {1: {type: string}}", "1: 2", ["1"]),
+        ("required: ['1']", "1: 2", None),
+        ("required: ['2']", "1: 2", []),
+        ("patternProperties: {1: {type: string}}", "{11: 2, 2: 2}", ["11"]),
+        ("{properties: {1: {}}, additionalProperties: false}", "{1: 2, 1.0: 2}", []),
+        ("dependencies: {1: ['2']}", "{1: 2, 2: 3}", None),
+        ("dependencies: {1: ['2']}", "1: 2", []),
+        ("enum: [{1: a}]", "'1': a", None),
+        ("definitions: {1: {type: string}}\nproperties: {a: {$ref: '#/definitions/1'}}", "a: 2", ["a"]),
+    ],
+)
+def test_a_key_that_looks_like_a_number_is_text_to_every_keyword(
+    schema: str, data: str, told: list[str] | None, dialect: str
+) -> None:
+    rule: Any = parse_yaml("s.yml", schema).data
+    errors = Validator(rule, dialect).errors(parse_yaml("a.yml", data).data)
+    assert [list(error.absolute_path) for error in errors] == ([] if told is None else [told])
 
 
 def test_a_schema_that_jsonschema_cannot_follow_to_its_end_has_a_verdict() -> None:
