@@ -20,6 +20,7 @@ from kerrigan.report.diagnostics import Checked
 from kerrigan.report.sarif import LOCATIONS, RESULTS, to_sarif
 
 HERE = Path(__file__).parent
+SOME = 100
 CASES = sorted(folder for folder in (HERE / "cases").iterdir() if folder.is_dir())
 
 
@@ -32,10 +33,13 @@ def validator() -> Draft4Validator:
 
 
 def run_of(text: str) -> dict[str, Any]:
-    """The only run of a text that has to be SARIF."""
+    """The only run of a text that has to be SARIF; of thousands of results the first and the last are looked at."""
     log = json.loads(text)
-    validator().validate(log)
     [run] = log["runs"]
+    results = run["results"]
+    run["results"] = results if len(results) <= 2 * SOME else results[:SOME] + results[-SOME:]
+    validator().validate(log)
+    run["results"] = results
     assert isinstance(run, dict)
     return run
 

@@ -15,6 +15,7 @@ from typing import Any
 from tests.box import Box, Fault, OfflineGitHub
 from tests.box.activity import Event
 from tests.e2e.hub import API, BOT, SPEC, TASKS, WEB, Person, gate, labels
+from tests.warm import python
 
 ALONE = TASKS.replace("    depends_on: [contract]\n", "")
 """The same two tasks, and neither waits for the other."""
@@ -129,9 +130,9 @@ def arrive(person: Person, event: Event) -> "subprocess.Popen[str]":
     return begin(person, "event", "--name", event.name, "--payload", str(file))
 
 
-def begin(person: Person, *words: str) -> "subprocess.Popen[str]":
-    """Begin a command, in a process group of its own."""
-    command = [sys.executable, "-m", "kerrigan", *words]
+def begin(person: Person, *words: str, program: str = "") -> "subprocess.Popen[str]":
+    """Begin a command, in a process group of its own where the program is `sys.executable`."""
+    command = [program or python(), "-m", "kerrigan", *words]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(
         command,
@@ -148,7 +149,7 @@ def killed(person: Person, fault: Fault, *words: str) -> None:
     """Run a command that is killed, with the git that it may be waiting for, at the moment of this fault."""
     begun: list[subprocess.Popen[str]] = []
     person.box.plant(replace(fault, then=lambda: os.killpg(begun[0].pid, signal.SIGKILL)))
-    begun.append(begin(person, *words))
+    begun.append(begin(person, *words, program=sys.executable))
     assert begun[0].wait() == -signal.SIGKILL, "the command has to reach the moment"
 
 

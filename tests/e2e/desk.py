@@ -2,9 +2,10 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+from tests.warm import python
 
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list that two people share.\n"
 TASKS = """\
@@ -32,7 +33,7 @@ class Desk:
     def kerrigan(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one command; the code and both streams come back."""
         return subprocess.run(
-            [sys.executable, "-m", "kerrigan", *words], cwd=self.path, capture_output=True, text=True, check=False
+            [python(), "-m", "kerrigan", *words], cwd=self.path, capture_output=True, text=True, check=False
         )
 
     def json(self, *words: str) -> dict[str, Any]:

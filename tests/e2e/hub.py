@@ -4,13 +4,15 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.box import App, Box, OfflineGitHub
 from tests.e2e.desk import git
+from tests.warm import python
 
 ROOT = Path(__file__).parents[2]
 API, WEB = "acme/api", "acme/web"
@@ -77,7 +79,7 @@ def prepared(boot: OfflineGitHub, tmp_path: Path, repositories: Mapping[str, Map
         apps={"kerrigan-bot": BOT},
         actions={"kerrigan-dev/kerrigan": action(tmp_path / "action")},
     )
-    box.environment["KERRIGAN_PYTHON"] = sys.executable
+    box.environment["KERRIGAN_PYTHON"] = python()
     return box
 
 
@@ -89,15 +91,22 @@ def action(folder: Path) -> Path:
 
 
 def initialised(folder: Path, *words: str) -> dict[str, str]:
-    """What `kerrigan init` writes into an empty repository, by path."""
-    folder.mkdir()
-    git("init", "-q", "-b", "main", cwd=folder)
-    git("remote", "add", "origin", f"https://github.com/acme/{folder.name}.git", cwd=folder)
-    (folder / ".github/workflows").mkdir(parents=True)
-    (folder / ".github/workflows/ci.yml").write_text(TESTS)
-    subprocess.run([sys.executable, "-m", "kerrigan", "init", *words], cwd=folder, check=True, capture_output=True)
-    files = [path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts]
-    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
+    """What `kerrigan init` writes into an empty repository of the folder's name, by path."""
+    return dict(_initialised(folder.name, words))
+
+
+@cache
+def _initialised(name: str, words: tuple[str, ...]) -> Mapping[str, str]:
+    with TemporaryDirectory() as parent:
+        folder = Path(parent, name)
+        folder.mkdir()
+        git("init", "-q", "-b", "main", cwd=folder)
+        git("remote", "add", "origin", f"https://github.com/acme/{name}.git", cwd=folder)
+        (folder / ".github/workflows").mkdir(parents=True)
+        (folder / ".github/workflows/ci.yml").write_text(TESTS)
+        subprocess.run([python(), "-m", "kerrigan", "init", *words], cwd=folder, check=True, capture_output=True)
+        files = [path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts]
+        return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
 class Person:
@@ -122,7 +131,7 @@ class Person:
 
     def kerrigan(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one command in the clone."""
-        command = [sys.executable, "-m", "kerrigan", *words]
+        command = [python(), "-m", "kerrigan", *words]
         return subprocess.run(
             command, cwd=self.path, env=self.environment(), capture_output=True, text=True, check=False
         )

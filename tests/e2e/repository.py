@@ -2,12 +2,12 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from tests.e2e.desk import git
 from tests.e2e.test_outputs import assert_fits
+from tests.warm import python
 
 
 class Repository:
@@ -22,7 +22,7 @@ class Repository:
 
     def init(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run it; the code and both streams come back."""
-        command = [sys.executable, "-m", "kerrigan", "init", *words]
+        command = [python(), "-m", "kerrigan", "init", *words]
         return subprocess.run(command, cwd=self.path, capture_output=True, text=True, check=False)
 
     def states(self, *words: str) -> dict[str, str]:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from kerrigan.git.journal import BUDGET
 from tests.e2e.desk import Desk, git, publish
 from tests.e2e.test_budget import configure, plan, push
+from tests.warm import python
 
 AGENTS, ROUNDS = 10, 3
 
@@ -36,7 +36,7 @@ def kerrigan(desk: Desk, at_push: str, *words: str) -> subprocess.CompletedProce
     (folder / "git").write_text(f'#!/bin/sh\ngit="{shutil.which("git")}"\n{case}\nexec "$git" "$@"\n')
     (folder / "git").chmod(0o755)
     environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    command = [sys.executable, "-m", "kerrigan", *words]
+    command = [python(), "-m", "kerrigan", *words]
     return subprocess.run(command, cwd=desk.path, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -44,7 +44,7 @@ def meanwhile(desk: Desk, *words: str) -> str:
     """What `at_push` has to be for another desk's command to be faster, once."""
     once = desk.path.parent / "once"
     command = " ".join((*words, "-C", str(desk.path)))
-    run = f'PATH="{os.environ["PATH"]}" "{sys.executable}" -m kerrigan {command} >"{once}" 2>&1'
+    run = f'PATH="{os.environ["PATH"]}" "{python()}" -m kerrigan {command} >"{once}" 2>&1'
     return f'[ -e "{once}" ] || {run} || exit 9'
 
 

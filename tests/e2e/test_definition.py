@@ -4,12 +4,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.desk import SPEC, TASKS, Desk, publish
+from tests.warm import python
 
 
 @pytest.fixture
@@ -180,13 +180,13 @@ def test_a_push_that_landed_though_its_answer_was_lost_and_others_wrote_on_it(tm
     folder = tmp_path / "lossy"
     folder.mkdir()
     script = LOST_ANSWER
-    known = {"GIT": shutil.which("git"), "PYTHON": sys.executable, "OTHER": other.path, "ONCE": tmp_path / "once"}
+    known = {"GIT": shutil.which("git"), "PYTHON": python(), "OTHER": other.path, "ONCE": tmp_path / "once"}
     for name, value in (known | {"PATH": os.environ["PATH"]}).items():
         script = script.replace(f"@{name}@", str(value))
     (folder / "git").write_text(script)
     (folder / "git").chmod(0o755)
     environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    words = [sys.executable, "-m", "kerrigan", "task", "claim", "todo/contract", "--json"]
+    words = [python(), "-m", "kerrigan", "task", "claim", "todo/contract", "--json"]
     done = subprocess.run(words, cwd=desk.path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, '"status": "blocked"' in done.stdout) == (0, True), done.stdout + done.stderr
     assert [e["type"] for e in desk.json("show", "todo/contract")["history"]] == ["claimed", "blocked"]

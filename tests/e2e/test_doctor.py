@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from tests.box.identities import ACTIONS
 from tests.e2e.desk import SPEC, TASKS, Desk, git, publish
 from tests.e2e.repository import Repository
 from tests.e2e.test_outputs import assert_fits
+from tests.warm import python
 
 pytest_plugins = ["tests.box.plugin"]
 
@@ -117,7 +117,7 @@ def test_a_remote_that_is_gone_is_no_crash(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_outside_of_a_repository_nothing_can_be_said(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "kerrigan", "doctor", "-C", str(tmp_path), "--json"]
+    command = [python(), "-m", "kerrigan", "doctor", "-C", str(tmp_path), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert_fits("error", done.stdout)
@@ -207,7 +207,7 @@ def given(box: Box, token: str) -> dict[str, str]:
 
 def ask(clone: Path, code: int, environment: dict[str, str]) -> dict[tuple[str, str], str]:
     """Run it with this environment besides; the level by about and code."""
-    command = [sys.executable, "-m", "kerrigan", "doctor", "--json"]
+    command = [python(), "-m", "kerrigan", "doctor", "--json"]
     given = os.environ | environment
     done = subprocess.run(command, cwd=clone, env=given, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr

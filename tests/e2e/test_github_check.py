@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from tests.box import Box, OfflineGitHub
 from tests.box.runs import Run
 from tests.e2e.hub import API, ROOT, SPEC, action, gate, logs
 from tests.e2e.tools import NODE_TESTS, node
+from tests.warm import python
 
 pytest_plugins = ["tests.box.plugin"]
 
@@ -66,7 +66,7 @@ def box(offline_github: OfflineGitHub, tmp_path: Path) -> Box:
     box = offline_github(
         {API: {**plan, ".github/workflows/kerrigan-check.yml": WORKFLOW}}, {"ada": "admin"}, actions=actions
     )
-    box.environment["KERRIGAN_PYTHON"] = sys.executable
+    box.environment["KERRIGAN_PYTHON"] = python()
     return box
 
 

@@ -1,12 +1,12 @@
 """`Depends-on:` lines, with nothing but the check workflow: what waits for another pull request goes on by itself."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.box import Box, OfflineGitHub
 from tests.e2e.hub import API, BOT, ROOT, WEB, action, gate, logs
+from tests.warm import python
 
 pytest_plugins = ["tests.box.plugin"]
 pytestmark = [pytest.mark.box, pytest.mark.slow]
@@ -21,7 +21,7 @@ def box(offline_github: OfflineGitHub, tmp_path: Path) -> Box:
     box = offline_github(
         {API: ONLY_CHECK, WEB: ONLY_CHECK}, {"ada": "admin"}, apps={"kerrigan-bot": BOT}, actions=actions
     )
-    box.environment["KERRIGAN_PYTHON"] = sys.executable
+    box.environment["KERRIGAN_PYTHON"] = python()
     # In the box every repository is private: who looks into another one needs a token for both.
     for slug in (API, WEB):
         box.secrets[slug] = {"KERRIGAN_TOKEN": lambda: box.app_token("kerrigan-bot")}

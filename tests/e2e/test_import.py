@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from tests.e2e.desk import git
 from tests.e2e.test_outputs import assert_fits
 from tests.unit.test_import_formats import FORMAT_OF, SAMPLES, WAITS
+from tests.warm import python
 
 ISSUE = '{"id": "bd-1", "title": "Begin", "status": "open"}\n'
 
@@ -24,7 +24,7 @@ class Desk:
 
     def kerrigan(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "kerrigan", *map(str, words)],
+            [python(), "-m", "kerrigan", *map(str, words)],
             cwd=self.path,
             capture_output=True,
             text=True,

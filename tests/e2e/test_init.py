@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,12 @@ from tests.e2e.desk import git
 from tests.e2e.repository import Repository
 from tests.e2e.test_outputs import assert_fits
 from tests.e2e.tools import githubs_parser_accepts, githubs_schema_accepts, zizmor_finds_nothing
+from tests.warm import python
 
 WORKFLOWS = [f".github/workflows/kerrigan-{name}.yml" for name in ("check", "events", "reconcile", "work")]
 SHA = "0123456789abcdef0123456789abcdef01234567"
 ROOT = Path(__file__).parents[2]
-KERRIGAN = [sys.executable, "-m", "kerrigan"]
+KERRIGAN = [python(), "-m", "kerrigan"]
 
 
 @pytest.fixture
@@ -262,7 +262,7 @@ def test_what_cannot_be_meant_is_said_and_nothing_is_written(
 def test_without_a_work_tree_there_is_nothing_to_set_up(tmp_path: Path) -> None:
     nothing = tmp_path / "nothing"
     nothing.mkdir()
-    command = [sys.executable, "-m", "kerrigan", "init", "--json", "-C"]
+    command = [python(), "-m", "kerrigan", "init", "--json", "-C"]
     done = subprocess.run([*command, str(nothing)], capture_output=True, text=True, check=False)
     assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (3, "no-repository")
     git("init", "-q", "--bare", "bare.git", cwd=tmp_path)

@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.desk import Desk, git, publish
+from tests.warm import python
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_without_a_remote_or_a_repository(tmp_path: Path) -> None:
     git("init", "-q", str(tmp_path / "alone"), cwd=tmp_path)
     for folder, kind in ((tmp_path / "alone", "no-remote"), (tmp_path, "no-repository")):
         done = subprocess.run(
-            [sys.executable, "-m", "kerrigan", "status", "--json"],
+            [python(), "-m", "kerrigan", "status", "--json"],
             cwd=folder,
             capture_output=True,
             text=True,

@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.e2e.desk import SPEC, git
 from tests.unit.report_stage import assert_fits
+from tests.warm import python
 
 HOME = "---\nkerrigan: 7\nrepositories:\n  - {name: web, url: https://github.com/acme/web}\n---\n# Todo\n\n"
 GUIDE = "Shown as the [guide](web:docs/guide.md#the-list) says.\n"
@@ -63,7 +63,7 @@ def beside(home: Path, *words: str) -> list[tuple[str, str]]:
 
 
 def kerrigan(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kerrigan", *words]
+    command = [python(), "-m", "kerrigan", *words]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -2,12 +2,12 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.desk import SPEC, Desk, git
+from tests.warm import python
 
 TASK = "kerrigan: 7\ntasks:\n  - {{id: {}, title: Do it, role: swe, depends_on: [{}]}}\n"
 
@@ -28,7 +28,7 @@ def clones(tmp_path: Path) -> Path:
 
 def kerrigan(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run one command in a folder."""
-    command = [sys.executable, "-m", "kerrigan", *words]
+    command = [python(), "-m", "kerrigan", *words]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
