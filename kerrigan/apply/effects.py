@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.facts import dependency_facts, together
-from kerrigan.apply.pulls import needs_facts, one, opened, with_changes, with_cycle
+from kerrigan.apply.pulls import one, opened, with_changes, with_needs
 from kerrigan.apply.signature import signed
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
@@ -51,17 +51,17 @@ def _tell_home(site: Site, outcome: Outcome) -> None:
 def show(site: Site, stage: Stage, touched: Iterable[str] = ()) -> None:
     """Bring the view up to date: of this repository's open pull requests, and of the touched tasks' own elsewhere."""
     here = opened(site)
-    found = _pull_requests(site, stage, here, touched)
+    found, needs = with_needs(site, _pull_requests(site, stage, here, touched))
     tasks = [stage.project.tasks[t] for p in found if (t := task_of(stage.project, p))]
-    facts = together(needs_facts(site, found), dependency_facts(site, stage, tasks))
+    facts = together(needs, dependency_facts(site, stage, tasks))
     bring(site, view(stage.project, stage.workspace, stage.state, found, facts, here))
 
 
 def show_others(site: Site) -> None:
     """Bring the gates up to date of pull requests that are for no task, and depend on others."""
     here = opened(site)
-    found = [with_cycle(site, p) for p in here if named_task(p) is None and p.needs != Needs() and speaks(p, here)]
-    facts = needs_facts(site, found)
+    about = (p for p in here if named_task(p) is None and p.needs != Needs() and speaks(p, here))
+    found, facts = with_needs(site, about)
     bring(site, [commit_status(p, gate_without_task(p, facts)) for p in found])
 
 
@@ -120,4 +120,4 @@ def _pull_requests(
                 continue
             if elsewhere:
                 found[elsewhere.repository, elsewhere.number] = elsewhere
-    return tuple(with_changes(site, stage, with_cycle(site, p)) for p in found.values())
+    return tuple(with_changes(site, stage, p) for p in found.values())

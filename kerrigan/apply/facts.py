@@ -5,6 +5,7 @@ from dataclasses import replace
 from kerrigan.apply.identity import permission, permission_of
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
+from kerrigan.apply.targets import NamedBy
 from kerrigan.decide.fold import NEWER
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.decide.readiness import satisfies
@@ -222,10 +223,14 @@ def dependency_facts(site: Site, stage: Stage, tasks: list[Task]) -> Facts:
     unknown: dict[str, str] = {}
     for dependency in {d.target: d for task in tasks for d in task.hard if _is_foreign(stage, d)}.values():
         try:
-            if _holds(site, stage, dependency):
-                satisfied.add(dependency.target)
+            holds = _holds(site, stage, dependency)
         except KerriganError as error:
             unknown[dependency.target] = error.message
+            continue
+        if isinstance(holds, str):
+            unknown[dependency.target] = holds
+        elif holds:
+            satisfied.add(dependency.target)
     return Facts(satisfied=frozenset(satisfied), unknown=unknown)
 
 
@@ -241,18 +246,10 @@ def _is_foreign(stage: Stage, dependency: Dependency) -> bool:
     return dependency.kind is DependencyKind.issue
 
 
-def _holds(site: Site, stage: Stage, dependency: Dependency) -> bool:
+def _holds(site: Site, stage: Stage, dependency: Dependency) -> bool | str:
+    """Whether a dependency holds, or why that is not known."""
     if dependency.kind is DependencyKind.task:
         other = read(site, dependency.target.partition("/")[0])
         return satisfies(stage.workspace, other.state.task(other.task(dependency.target).id).status)
-    return is_done(site, dependency.target) is True
-
-
-def is_done(site: Site, target: str) -> bool | None:
-    """Whether the pull request `owner/name#N` is merged, or the issue closed; None where there is neither."""
-    repository, _, number = target.partition("#")
-    found = site.forge.pull_request(repository, int(number))
-    if found:
-        return found.merged
-    issue = site.forge.issues_of(repository).one(int(number))
-    return None if issue is None else not issue.open
+    found = site.targets.of(dependency.target, NamedBy.plan)
+    return found.why if found.is_done is None else found.is_done

@@ -6,7 +6,7 @@ from typing import Any
 
 from kerrigan.apply.effects import bring
 from kerrigan.apply.facts import dependency_facts, together
-from kerrigan.apply.pulls import needs_facts, one, opened, with_changes, with_cycle
+from kerrigan.apply.pulls import one, opened, with_changes, with_needs
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read
 from kerrigan.decide.gate import gate, gate_unread, gate_without_task, named_task, task_of
@@ -52,8 +52,7 @@ def _judged(site: Site, pull_request: PullRequest, here: Sequence[PullRequest]) 
 
 
 def _verdict(site: Site, pull_request: PullRequest) -> Verdict:
-    pull_request = with_cycle(site, pull_request)
-    needs = needs_facts(site, [pull_request])
+    (pull_request,), needs = with_needs(site, [pull_request])
     project = (named_task(pull_request) or "").partition("/")[0]
     if not is_id(project):
         return gate_without_task(pull_request, needs)

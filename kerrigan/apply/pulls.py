@@ -1,60 +1,83 @@
 """Pull requests as the forge tells them, and what their text means: the task they are for, what they depend on."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
-from kerrigan.apply.facts import is_done
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
+from kerrigan.apply.targets import NamedBy, understood
 from kerrigan.decide.gate import task_of
 from kerrigan.decide.territory import has_rules
 from kerrigan.errors import KerriganError
-from kerrigan.load.trailers import depends_on, task_trailer
 from kerrigan.model.facts import Facts, PullRequest
 
 FARTHEST = 50
-"""As many pull requests are looked at for a cycle: each is a request, and the text that leads there is anybody's."""
+"""As many pull requests are followed for a cycle: the text that leads there is anybody's."""
+
+_NAMED = 3
+"""As many targets that were not read are named."""
 
 
 def one(site: Site, repository: str, number: int) -> PullRequest | None:
     """A pull request by its number."""
     found = site.forge.pull_request(repository, number)
-    return _understood(site, found) if found else None
+    return understood(found, site.server) if found else None
 
 
 def opened(site: Site) -> tuple[PullRequest, ...]:
     """The open pull requests of this repository."""
-    return tuple(_understood(site, found) for found in site.forge.pull_requests(site.here))
+    found = tuple(understood(each, site.server) for each in site.forge.pull_requests(site.here))
+    site.targets.note(found)
+    return found
 
 
-def needs_facts(site: Site, pull_requests: Iterable[PullRequest]) -> Facts:
-    """Which of what pull requests depend on is merged or closed, and what could not be looked at, with why."""
-    satisfied: set[str] = set()
-    unknown: dict[str, str] = {}
-    for target in dict.fromkeys(target for p in pull_requests for target in p.needs.targets):
-        try:
-            done = is_done(site, target)
-        except KerriganError as error:
-            unknown[target] = error.message
-            continue
-        if done is None:
-            unknown[target] = "there is no such pull request or issue, or this token does not see it"
-        elif done:
-            satisfied.add(target)
-    return Facts(satisfied=frozenset(satisfied), unknown=unknown)
+def with_needs(site: Site, pull_requests: Iterable[PullRequest]) -> tuple[tuple[PullRequest, ...], Facts]:
+    """Pull requests with the cycles that they are in, and which of what they depend on is merged or closed.
+
+    What could not be read stands in the facts with why. Cycles are followed last, with what is left of the budget: one
+    that is not found leaves the gate closed all the same, for none of its pull requests is merged.
+    """
+    found = tuple(pull_requests)
+    facts = _needs_facts(site, found)
+    return tuple(_with_cycle(site, each) for each in found), facts
 
 
-def with_cycle(site: Site, pull_request: PullRequest) -> PullRequest:
+def _needs_facts(site: Site, pull_requests: Iterable[PullRequest]) -> Facts:
+    read = {target: site.targets.of(target, by) for target, by in _in_turn(pull_requests)}
+    if cut := [target for target, found in read.items() if found.is_cut]:
+        names = ", ".join(cut[:_NAMED]) + (f" and {len(cut) - _NAMED} more" if len(cut) > _NAMED else "")
+        site.say(f"not looked up, so the gates that depend on them stay closed: {names}: {read[cut[0]].why}")
+    return Facts(
+        satisfied=frozenset(target for target, found in read.items() if found.is_done),
+        unknown={target: found.why for target, found in read.items() if found.is_done is None},
+    )
+
+
+def _in_turn(pull_requests: Iterable[PullRequest]) -> Iterator[tuple[str, NamedBy]]:
+    """Each target and who names it: those of members first, then the first of each pull request, the second, ..."""
+    named = [(_named_by(each), each.needs.targets) for each in pull_requests]
+    for by in (NamedBy.members, NamedBy.strangers):
+        columns = [targets for who, targets in named if who is by]
+        yield from ((target, by) for row in zip_longest(*columns) for target in row if target is not None)
+
+
+def _named_by(pull_request: PullRequest) -> NamedBy:
+    return NamedBy.members if pull_request.by_member else NamedBy.strangers
+
+
+def _with_cycle(site: Site, pull_request: PullRequest) -> PullRequest:
     """The same with the way back to itself, where its `Depends-on:` lines and those of others lead there."""
-    start, seen = pull_request.name.casefold(), set[str]()
-    paths: list[tuple[str, ...]] = [(pull_request.name, target) for target in pull_request.needs.targets]
+    start, seen, by = pull_request.name.casefold(), set[str](), _named_by(pull_request)
+    paths: deque[tuple[str, ...]] = deque((pull_request.name, target) for target in pull_request.needs.targets)
     while paths and len(seen) < FARTHEST:
-        path = paths.pop(0)
+        path = paths.popleft()
         if path[-1].casefold() == start:
             return replace(pull_request, needs=replace(pull_request.needs, cycle=path))
         if path[-1].casefold() not in seen:
             seen.add(path[-1].casefold())
-            paths += [(*path, target) for target in _waits_for(site, path[-1])]
+            paths += [(*path, target) for target in site.targets.of(path[-1], by).needs]
     return pull_request
 
 
@@ -68,21 +91,3 @@ def with_changes(site: Site, stage: Stage, pull_request: PullRequest) -> PullReq
     except KerriganError as error:
         site.say(f"the files of {pull_request.name} are not known: {error.message}")
         return pull_request
-
-
-def _waits_for(site: Site, target: str) -> tuple[str, ...]:
-    try:
-        found = _at(site, target)
-    except KerriganError:
-        return ()  # said where it is the pull request's own dependency; behind that it is another one's gate
-    return found.needs.targets if found and found.open else ()
-
-
-def _at(site: Site, target: str) -> PullRequest | None:
-    repository, _, number = target.partition("#")
-    return one(site, repository, int(number))
-
-
-def _understood(site: Site, found: PullRequest) -> PullRequest:
-    needs = depends_on(found.body, found.repository, found.number, site.server)
-    return replace(found, trailer=task_trailer(found.body), needs=needs)

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kerrigan.apply.forge import Forge
+from kerrigan.apply.targets import Targets
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.git.access import addresses, sending
 from kerrigan.git.journal import Journal
@@ -33,7 +34,8 @@ class Site:
     that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are signed with.
     `pushing` are variables that make git push task branches with another token than all else. `agent` is the agent that
     this process acts for, `agents` those that the workflows of this repository start for a dispatch: none outside of a
-    run of theirs. `ledgers` are those of journals that were read already, by the journal's commit.
+    run of theirs. `ledgers` are those of journals that were read already, by the journal's commit; `targets` are what
+    dependencies name on the forge, read once.
     """
 
     clone: Clone
@@ -50,7 +52,11 @@ class Site:
     agent: str = ""
     agents: str = ""
     ledgers: dict[str, Ledger] = field(default_factory=dict, repr=False)
+    targets: Targets = field(init=False, repr=False)
     _account: Account | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        self.targets = Targets(self.forge, self.server)
 
     def account(self) -> Account:
         """The account that this process acts by: its token's; on the local forge what `--as` or git's user.name says.

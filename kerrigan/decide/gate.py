@@ -97,9 +97,9 @@ def _needs(pull_request: PullRequest, facts: Facts) -> Iterator[Reason]:
         yield Reason("depends-on", f"these wait for each other: {path}", next="take one of the Depends-on lines out")
     for target in needs.targets:
         if target in facts.unknown:
-            yield Reason(
-                "depends-on", f"depends on {target}, which could not be looked up: {facts.unknown[target]}", target
-            )
+            why = f"depends on {target}, which could not be looked up: {facts.unknown[target]}"
+            next_ = f"kerrigan gate --pr {pull_request.number}, in a clone with a token that sees it"
+            yield Reason("depends-on", why, target, next_)
         elif target not in facts.satisfied:
             yield Reason("depends-on", f"depends on {target}, which is not merged yet", target, f"merge {target} first")
 

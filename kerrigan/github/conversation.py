@@ -13,12 +13,12 @@ ROUTING = "role:"
 """Labels that begin so start work, and are set after all that tell what is."""
 
 _LONGEST_LABEL, _LONGEST_COMMENT = 50, 65_536
-_OURS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
-"""Whose comments may be Kerrigan's own, beside those of apps: a stranger who writes the marker keeps the comment."""
+MEMBERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+"""What GitHub calls an author who is no stranger; it is no permission."""
 
 
 class Comment(NamedTuple):
-    """A comment of an issue or pull request."""
+    """A comment of an issue or pull request; only a `trusted` one may be Kerrigan's own, whoever writes the marker."""
 
     id: int
     body: str
@@ -89,7 +89,7 @@ def tell(client: Client, slug: str, number: int, marker: str, body: str) -> bool
 def _comment(raw: Json) -> Comment:
     user = raw["user"] or {}
     is_app = account_of(str(user.get("login", "")), user.get("type")).is_app
-    return Comment(int(raw["id"]), str(raw["body"] or ""), is_app or raw["author_association"] in _OURS)
+    return Comment(int(raw["id"]), str(raw["body"] or ""), is_app or raw["author_association"] in MEMBERS)
 
 
 def react(client: Client, slug: str, comment: int, reaction: str) -> None:

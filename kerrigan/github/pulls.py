@@ -6,6 +6,7 @@ from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.address import repository
 from kerrigan.github.answer import Json
 from kerrigan.github.client import Client
+from kerrigan.github.conversation import MEMBERS
 from kerrigan.model.account import Account, account_of
 from kerrigan.model.facts import PullRequest, Review
 
@@ -121,6 +122,7 @@ def _pull_request(slug: str, raw: Json) -> PullRequest:
         labels=tuple(str(label["name"]) for label in raw["labels"]),
         body=raw["body"] or "",
         delivers=base["ref"] == base["repo"].get("default_branch", base["ref"]),
+        by_member=own or raw.get("author_association") in MEMBERS,
     )
 
 

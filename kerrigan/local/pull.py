@@ -76,6 +76,7 @@ class Pull:
             open=not self.merged_as and self.branch in branches.tips,
             labels=self.labels,
             body=self.body,
+            by_member=True,
         )
 
 

@@ -24,7 +24,9 @@ class Needs:
 class PullRequest:
     """A pull request. `head` is the commit at the tip of `branch`; `labels` are names as the forge has them.
 
-    `branch` is empty for one of a fork. `trailer` and `needs` are what its `body` says in lines that mean something:
+    `branch` is empty for one of a fork; `by_member` says whether the forge counts its author as a member of the
+    repository, as everyone who can push a branch to it is. `trailer` and `needs` are what its `body` says in lines that
+    mean something:
     the forge leaves them out, who reads the body fills them in. `delivers` says whether it goes to the default branch.
     `changed` are the paths of the files that it changes, both names of a renamed one; None where nobody looked.
     """
@@ -43,6 +45,7 @@ class PullRequest:
     needs: Needs = Needs()
     delivers: bool = True
     changed: tuple[str, ...] | None = None
+    by_member: bool = False
 
     @property
     def name(self) -> str:

@@ -27,7 +27,7 @@ from tests.seams.github_script import (
 def test_a_pull_request_is_told_whole(github: GitHub, forge: GitHubForge) -> None:
     github.get(f"{PULLS}/5", pull(body="Because.", merged_at="2026-11-01T00:00:00Z", state="closed"))
     assert forge.pull_request(SLUG, 5) == PullRequest(
-        SLUG, 5, BRANCH, HEAD, "ada", "Agree the contract", True, False, ("role:swe",), "Because."
+        SLUG, 5, BRANCH, HEAD, "ada", "Agree the contract", True, False, ("role:swe",), "Because.", by_member=True
     )
 
 
