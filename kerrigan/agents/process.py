@@ -1,0 +1,267 @@
+"""Run one program to its end within limits: a file on its standard input, its output into files as it comes.
+
+The program leads a session of its own, so that a signal reaches it and not us. Standard input is a file: some agents
+wait for the end of an open pipe for ever. Nothing of its output is kept in memory but the end of standard error.
+"""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+
+from kerrigan.agents.profile import RetryWatch
+from kerrigan.agents.redact import Redactor
+from kerrigan.agents.tree import MARKER, clean, end
+from kerrigan.agents.watch import Activity, Record, Retries, now
+from kerrigan.errors import UnreadableError, UsageError
+from kerrigan.model.attempt import Outcome
+
+CHUNK = 65_536
+STDERR_TAIL = 64_000
+"""How much of the end of standard error a reader gets, in bytes."""
+
+POLL = 0.05
+LOOK = 0.5
+"""Seconds between two looks at an agent's own record."""
+
+DRAIN = 2.0
+"""Seconds to wait for the end of the output, once no process is left that could write to it."""
+
+
+class Cause(StrEnum):
+    """Why a run was ended from outside."""
+
+    time = "time"
+    silence = "silence"
+    output = "output"
+    retries = "retries"
+    caller = "caller"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a run may take and show no sign of life, in seconds, and how much it may print, in bytes."""
+
+    seconds: float = 3600.0
+    silence: float | None = 1800.0
+    output: int = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One program to run. `marker` finds what it leaves behind, `secrets` are the values that no log may hold.
+
+    `watched` are patterns below `home` whose changes are a sign of life, as those of `tree` are; `record` is the
+    pattern of the agent's own record there. `result` is the file that a program of one's own may write.
+    """
+
+    argv: tuple[str, ...]
+    environment: Mapping[str, str]
+    tree: Path
+    stdin: Path
+    marker: str
+    home: Path
+    secrets: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+    record: str = ""
+    result: Path | None = None
+    retries: RetryWatch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run that has ended, with nothing of it left. `exit` is negative for a signal, and says nothing after `cause`.
+
+    `stdout` and `stderr` are the files of the log, `record` the agent's own one. `at` is when it ended, in seconds
+    since 1970; `killing` is how many seconds it took from the first signal until no process was left, `left` how many
+    processes a run that ended on its own had left behind.
+    """
+
+    exit: int
+    seconds: float
+    at: float
+    stdout: Path
+    stderr: Path
+    record: Path | None = None
+    result: Path | None = None
+    cause: Cause | None = None
+    asked: Outcome | None = None
+    killing: float = 0.0
+    left: int = 0
+
+
+def run_process(
+    invocation: Invocation, limits: Limits, log: Path, stop: Callable[[], Outcome | None] = lambda: None
+) -> Ended:
+    """Run a program until it ends or a limit is reached; `log` is a folder for its output.
+
+    `stop` is asked several times a second; the outcome that it returns ends the run. An interrupt ends the run as well,
+    and is raised again when nothing is left. Raises UnreadableError where the program cannot be started.
+    """
+    refuse_windows()
+    log.mkdir(parents=True, exist_ok=True)
+    retries = Retries(invocation.retries)
+    record = Record(invocation.home, invocation.record)
+    began = now()
+    process = _start(invocation)
+    streams = tuple(
+        _Stream(name, _pipe(pipe), log / f"{name}.log", invocation.secrets, retries, limits.output)
+        for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr))
+    )
+    cause, asked, killing, left = None, None, 0.0, 0
+    try:
+        activity = Activity(invocation.tree, invocation.home, invocation.watched)
+        guard = _Guard(limits, streams, activity, record, retries, began, stop)
+        while process.poll() is None and cause is None:
+            cause, asked = guard.look()
+            if cause is None:
+                _wait(process)
+    finally:
+        # Also when interrupted: whatever comes, nothing of it stays behind.
+        if process.poll() is None:
+            killing = end(process, invocation.marker)
+        else:
+            left = clean(invocation.marker)
+        for stream in streams:
+            stream.close()
+    return Ended(
+        exit=process.returncode,
+        seconds=now() - began,
+        at=time.time(),
+        stdout=streams[0].path,
+        stderr=streams[1].path,
+        record=record.find(),
+        result=invocation.result,
+        cause=cause,
+        asked=asked,
+        killing=killing,
+        left=left,
+    )
+
+
+def refuse_windows() -> None:
+    """Raise UsageError on Windows, where a process has neither groups nor an environment that can be read."""
+    if os.name == "nt":
+        raise UsageError(
+            "agents are not started on Windows: their processes could not be ended there",
+            kind="platform",
+            next_step="use WSL",
+        )
+
+
+def _start(invocation: Invocation) -> "subprocess.Popen[bytes]":
+    try:
+        with invocation.stdin.open("rb") as prompt:
+            return subprocess.Popen(
+                invocation.argv,
+                cwd=invocation.tree,
+                env={**invocation.environment, MARKER: invocation.marker},
+                stdin=prompt,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise UnreadableError(
+            f"{invocation.argv[0]} cannot be started in {invocation.tree}: {error.strerror}",
+            kind="agent",
+            next_step="kerrigan agents",
+        ) from error
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.wait(POLL)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
+
+
+class _Stream:
+    """Copies one stream into its file, as far as the limit, in a thread of its own."""
+
+    def __init__(
+        self, name: str, pipe: IO[bytes], path: Path, secrets: Sequence[str], retries: Retries, limit: int
+    ) -> None:
+        self.name, self.path, self.bytes = name, path, 0
+        self._pipe, self._redactor, self._retries, self._limit = pipe, Redactor(secrets), retries, limit
+        self._thread = threading.Thread(target=self._copy, name=f"agent-{name}", daemon=True)
+        self._thread.start()
+
+    def _copy(self) -> None:
+        with self.path.open("wb", buffering=0) as file:
+            while chunk := self._read():
+                self.bytes += len(chunk)
+                if self.bytes > self._limit:
+                    continue  # the run is being ended: what it still prints goes nowhere
+                self._retries.feed(self.name, chunk, now())
+                file.write(self._redactor.feed(chunk))
+            file.write(self._redactor.flush())
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._pipe.fileno(), CHUNK)
+        except (OSError, ValueError):
+            return b""  # it was closed at the other side, or here
+
+    def close(self) -> None:
+        """Wait for the end of the stream. A process that hides from the sweep may hold it open: then it is left."""
+        self._thread.join(DRAIN)
+        if not self._thread.is_alive():
+            self._pipe.close()
+
+
+@dataclass(slots=True)
+class _Guard:
+    """Looks at the limits of a run."""
+
+    limits: Limits
+    streams: Sequence[_Stream]
+    activity: Activity
+    record: Record
+    retries: Retries
+    began: float
+    stop: Callable[[], Outcome | None]
+    _bytes: int = 0
+    _alive_at: float = 0.0
+    _sampled_at: float = 0.0
+    _recorded_at: float = field(default=0.0)
+
+    def __post_init__(self) -> None:
+        self._alive_at = self._sampled_at = self._recorded_at = self.began
+
+    def look(self) -> tuple[Cause | None, Outcome | None]:
+        """Why the run has to end now, and what the caller asked for, if it was the caller."""
+        at = now()
+        asked = self.stop()
+        if asked is not None:
+            return Cause.caller, asked
+        if at - self.began >= self.limits.seconds:
+            return Cause.time, None
+        if sum(stream.bytes for stream in self.streams) > self.limits.output:
+            return Cause.output, None
+        if at - self._recorded_at >= LOOK:
+            self._recorded_at = at
+            self.retries.feed("session", self.record.news(), at)
+        if self.retries.enough(at):
+            return Cause.retries, None
+        return (Cause.silence, None) if self._is_silent(at) else (None, None)
+
+    def _is_silent(self, at: float) -> bool:
+        silence = self.limits.silence
+        if silence is None or at - self._sampled_at < silence / 10:
+            return False
+        self._sampled_at = at
+        printed = sum(stream.bytes for stream in self.streams)
+        if printed != self._bytes or self.activity.changed():
+            self._alive_at, self._bytes = at, printed
+        return at - self._alive_at >= silence
