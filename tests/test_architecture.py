@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "git": EVERYWHERE,
     "local": EVERYWHERE | {"git"},
     "github": EVERYWHERE,
+    "agents": EVERYWHERE | {"git"},
 }
 """What each room may import besides itself. Rooms that are not listed bring the others together."""
 BRINGS_TOGETHER = {"apply", "demo", "cli", "__main__", "__init__"}

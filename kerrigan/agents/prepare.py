@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kerrigan.agents.process import Invocation
-from kerrigan.agents.profile import Config, Profile
+from kerrigan.agents.profile import Config, Dialogue, Profile
 from kerrigan.agents.redact import secrets_of
 from kerrigan.errors import UnreadableError
 from kerrigan.model.attempt import Purpose
@@ -94,7 +94,14 @@ def prepare(profile: Profile, request: Request) -> Invocation:
         record=profile.record.replace("{session}", session),
         result=result,
         retries=profile.stops,
+        dialogue=_dialogue(profile, request),
     )
+
+
+def _dialogue(profile: Profile, request: Request) -> Dialogue | None:
+    if profile.dialogue is None:
+        return None
+    return profile.dialogue(request.tree, request.prompt.read_text(encoding="utf-8"), request.purpose)
 
 
 def program(profile: Profile, path: str) -> str:
@@ -140,6 +147,8 @@ def _config(config: Config, request: Request) -> str:
     content: dict[str, Any] = {**config.content, **config.roles.get(request.purpose, {})}
     if disabled := dict(_disabled(config, request.tree)):
         content["mcp"] = disabled
+    if config.model and request.model:
+        content[config.model] = request.model
     if config.inline:
         return json.dumps(_merged(_own(request.environment.get(config.variable, "")), content))
     path = request.folder / f"{config.variable.lower()}.json"

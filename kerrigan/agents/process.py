@@ -6,7 +6,6 @@ wait for the end of an open pipe for ever. Nothing of its output is kept in memo
 
 import os
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,23 +13,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
-from kerrigan.agents.profile import RetryWatch
-from kerrigan.agents.redact import Redactor
+from kerrigan.agents.profile import Dialogue, RetryWatch
+from kerrigan.agents.streams import Stream, Talk
 from kerrigan.agents.tree import MARKER, clean, end
 from kerrigan.agents.watch import Activity, Record, Retries, now
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.model.attempt import Outcome
 
-CHUNK = 65_536
 STDERR_TAIL = 64_000
 """How much of the end of standard error a reader gets, in bytes."""
 
 POLL = 0.05
 LOOK = 0.5
 """Seconds between two looks at an agent's own record."""
-
-DRAIN = 2.0
-"""Seconds to wait for the end of the output, once no process is left that could write to it."""
 
 
 class Cause(StrEnum):
@@ -40,6 +35,7 @@ class Cause(StrEnum):
     silence = "silence"
     output = "output"
     retries = "retries"
+    disk = "disk"
     caller = "caller"
 
 
@@ -57,7 +53,8 @@ class Invocation:
     """One program to run. `marker` finds what it leaves behind, `secrets` are the values that no log may hold.
 
     `watched` are patterns below `home` whose changes are a sign of life, as those of `tree` are; `record` is the
-    pattern of the agent's own record there. `result` is the file that a program of one's own may write.
+    pattern of the agent's own record there. `result` is the file that a program of one's own may write. A `dialogue`
+    speaks on standard input instead of the file `stdin`.
     """
 
     argv: tuple[str, ...]
@@ -71,6 +68,7 @@ class Invocation:
     record: str = ""
     result: Path | None = None
     retries: RetryWatch | None = None
+    dialogue: Dialogue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +104,16 @@ def run_process(
     refuse_windows()
     log.mkdir(parents=True, exist_ok=True)
     retries = Retries(invocation.retries)
-    record = Record(invocation.home, invocation.record)
     began = now()
     process = _start(invocation)
-    streams = tuple(
-        _Stream(name, _pipe(pipe), log / f"{name}.log", invocation.secrets, retries, limits.output)
-        for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr))
-    )
+    talk = Talk(invocation.dialogue, _pipe(process.stdin)) if invocation.dialogue else None
+    streams = _streams(process, log, invocation, limits, retries, talk)
+    record = Record(invocation.home, invocation.record)
     cause, asked, killing, left = None, None, 0.0, 0
     try:
         activity = Activity(invocation.tree, invocation.home, invocation.watched)
         guard = _Guard(limits, streams, activity, record, retries, began, stop)
-        while process.poll() is None and cause is None:
+        while process.poll() is None and cause is None and not (talk and talk.is_over()):
             cause, asked = guard.look()
             if cause is None:
                 _wait(process)
@@ -127,10 +123,12 @@ def run_process(
             killing = end(process, invocation.marker)
         else:
             left = clean(invocation.marker)
+        if talk:
+            talk.close()
         for stream in streams:
             stream.close()
     return Ended(
-        exit=process.returncode,
+        exit=0 if talk and talk.done else process.returncode,
         seconds=now() - began,
         at=time.time(),
         stdout=streams[0].path,
@@ -141,6 +139,28 @@ def run_process(
         asked=asked,
         killing=killing,
         left=left,
+    )
+
+
+def _streams(
+    process: "subprocess.Popen[bytes]",
+    log: Path,
+    invocation: Invocation,
+    limits: Limits,
+    retries: Retries,
+    talk: Talk | None,
+) -> tuple[Stream, Stream]:
+    def hear_out(chunk: bytes) -> None:
+        retries.feed("stdout", chunk, now())
+        if talk:
+            talk.hear(chunk)
+
+    def hear_err(chunk: bytes) -> None:
+        retries.feed("stderr", chunk, now())
+
+    return (
+        Stream(_pipe(process.stdout), log / "stdout.log", invocation.secrets, limits.output, hear_out),
+        Stream(_pipe(process.stderr), log / "stderr.log", invocation.secrets, limits.output, hear_err),
     )
 
 
@@ -161,7 +181,7 @@ def _start(invocation: Invocation) -> "subprocess.Popen[bytes]":
                 invocation.argv,
                 cwd=invocation.tree,
                 env={**invocation.environment, MARKER: invocation.marker},
-                stdin=prompt,
+                stdin=subprocess.PIPE if invocation.dialogue else prompt,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
@@ -186,46 +206,12 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
-class _Stream:
-    """Copies one stream into its file, as far as the limit, in a thread of its own."""
-
-    def __init__(
-        self, name: str, pipe: IO[bytes], path: Path, secrets: Sequence[str], retries: Retries, limit: int
-    ) -> None:
-        self.name, self.path, self.bytes = name, path, 0
-        self._pipe, self._redactor, self._retries, self._limit = pipe, Redactor(secrets), retries, limit
-        self._thread = threading.Thread(target=self._copy, name=f"agent-{name}", daemon=True)
-        self._thread.start()
-
-    def _copy(self) -> None:
-        with self.path.open("wb", buffering=0) as file:
-            while chunk := self._read():
-                self.bytes += len(chunk)
-                if self.bytes > self._limit:
-                    continue  # the run is being ended: what it still prints goes nowhere
-                self._retries.feed(self.name, chunk, now())
-                file.write(self._redactor.feed(chunk))
-            file.write(self._redactor.flush())
-
-    def _read(self) -> bytes:
-        try:
-            return os.read(self._pipe.fileno(), CHUNK)
-        except (OSError, ValueError):
-            return b""  # it was closed at the other side, or here
-
-    def close(self) -> None:
-        """Wait for the end of the stream. A process that hides from the sweep may hold it open: then it is left."""
-        self._thread.join(DRAIN)
-        if not self._thread.is_alive():
-            self._pipe.close()
-
-
 @dataclass(slots=True)
 class _Guard:
     """Looks at the limits of a run."""
 
     limits: Limits
-    streams: Sequence[_Stream]
+    streams: Sequence[Stream]
     activity: Activity
     record: Record
     retries: Retries
@@ -249,6 +235,8 @@ class _Guard:
             return Cause.time, None
         if sum(stream.bytes for stream in self.streams) > self.limits.output:
             return Cause.output, None
+        if any(stream.broken for stream in self.streams):
+            return Cause.disk, None
         if at - self._recorded_at >= LOOK:
             self._recorded_at = at
             self.retries.feed("session", self.record.news(), at)

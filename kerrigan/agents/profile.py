@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from kerrigan.agents.output import Output, Reading
 from kerrigan.model.attempt import Purpose
@@ -49,23 +50,37 @@ class Config:
     """Settings that are handed to one run.
 
     As a file, `variable` holds its path; `inline` means that it holds the JSON itself, with what the caller's own value
-    of it sets besides. `content` is for every run, `roles` is added for a purpose.
+    of it sets besides. `model` is its key for the model. `content` is for every run, `roles` is added for a purpose.
     """
 
     variable: str
     content: Mapping[str, Any]
     roles: Mapping[Purpose, Mapping[str, Any]] = field(default_factory=dict)
     inline: bool = False
+    model: str = ""
     disables: tuple[str, ...] = ()
     """Files of the work tree whose MCP servers (`mcpServers`) no switch turns off: each is disabled by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acp:
-    """How an agent speaks the Agent Client Protocol: its arguments, and its session mode for each purpose."""
+    """How an agent speaks the Agent Client Protocol: its arguments, also those for a purpose, and its options."""
 
     command: tuple[str, ...]
-    modes: Mapping[Purpose, str] = field(default_factory=dict)
+    roles: Mapping[Purpose, tuple[str, ...]] = field(default_factory=dict)
+    flags: Flags = Flags()
+
+
+class Dialogue(Protocol):
+    """Speaks with a program over its standard input and output: bytes in, bytes out."""
+
+    done: bool
+
+    def begin(self) -> bytes:
+        """What to send first."""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What to send after these bytes came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,7 @@ class Profile:
     a login. `sessions` are folders below HOME that change while it works; `record` is the file below HOME that holds
     its own record of a session, a pattern in which `{session}` stands for the session's id. `instructions` are the
     files of a work tree that it reads without being told to. `uncounted` names requests that are paid and in no figure.
+    `dialogue` makes what speaks with it, by work tree, prompt and purpose, where it does not read a prompt and end.
     """
 
     name: str
@@ -102,6 +118,7 @@ class Profile:
     stops: RetryWatch | None = None
     telemetry: Mapping[str, str] = field(default_factory=dict)
     acp: Acp | None = None
+    dialogue: Callable[[Path, str, Purpose], Dialogue] | None = None
     uncounted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

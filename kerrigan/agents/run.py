@@ -112,6 +112,8 @@ def _stopped(ended: Ended, cause: Cause, failure: Failure | None) -> tuple[Outco
             return Outcome.silent, f"it showed no sign of life: stopped after {ended.seconds:.0f} s"
         case Cause.output:
             return Outcome.failed, "it printed more than it may"
+        case Cause.disk:
+            return Outcome.stopped, "its output could not be written to the disk"
         case Cause.retries:
             found = outcome_of(failure) if failure else Outcome.limited
             why = failure.message if failure else "the provider does not answer"

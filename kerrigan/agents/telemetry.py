@@ -50,8 +50,7 @@ class Receiver:
             receiver = points
             prefix = f"/{secret}/"
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Bound)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Bound)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/{secret}"
 
     def __enter__(self) -> Self:
@@ -133,6 +132,13 @@ def _list(value: object, key: str) -> list[Json]:
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """An agent that ends may break off what it sends."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
@@ -141,18 +147,39 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer first, read the numbers after it."""
-        size = self.headers.get("content-length") or ""
-        if not self.path.startswith(self.prefix) or not size.isdigit() or int(size) > LARGEST:
+        body = self._body() if self.path.startswith(self.prefix) else None
+        if body is None:
             self.close_connection = True
             self._answer(404)
             return
-        body = self.rfile.read(int(size))
         is_metrics = self.path.endswith("/v1/metrics")
         if is_metrics:
             self.receiver.begin()
         self._answer(200)
         if is_metrics:
             self.receiver.take(body)
+
+    def _body(self) -> bytes | None:
+        """The body, by its length or in chunks; None where it is too large or neither."""
+        if "chunked" not in (self.headers.get("transfer-encoding") or "").lower():
+            return self._read(self.headers.get("content-length") or "", 10, LARGEST)
+        body = b""
+        while size := self.rfile.readline(32).partition(b";")[0].strip().decode("ascii", "replace"):
+            chunk = self._read(size, 16, LARGEST - len(body))
+            if chunk is None:
+                return None
+            self.rfile.readline(32)
+            if not chunk:
+                return body
+            body += chunk
+        return None
+
+    def _read(self, size: str, base: int, most: int) -> bytes | None:
+        try:
+            length = int(size, base)
+        except ValueError:
+            return None
+        return self.rfile.read(length) if 0 <= length <= most else None
 
     def _answer(self, status: int) -> None:
         self.send_response(status)

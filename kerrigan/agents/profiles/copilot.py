@@ -30,7 +30,7 @@ def read(output: Output) -> Reading:
         elif kind == "session.autopilot_stopped" and data.get("reason") == "cap_reached":
             failure = Failure("it reached the number of turns it may take", outcome=Outcome.failed)
         elif kind == "abort":
-            failure = Failure("it was told to end", outcome=Outcome.stopped)
+            failure = failure or Failure("it was told to end", outcome=Outcome.stopped)
         elif kind == "result":
             ended, session = True, words(event.get("sessionId"))
             if event.get("exitCode") != 0 and failure is None:

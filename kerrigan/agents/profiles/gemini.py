@@ -56,7 +56,8 @@ def _failure(output: Output, result: Json | None, error: str) -> Failure | None:
         return None
     # Its texts for a rate limit speak of a plan and of billing as well, so the status alone is believed.
     outcome = Outcome.limited if status == 429 else Outcome.refused if output.exit == 41 else None
-    return Failure(message or f"it ended with exit status {output.exit}", status, outcome=outcome)
+    why = f"the provider answers {status}" if status else f"it ended with exit status {output.exit}"
+    return Failure(message or why, status, outcome=outcome)
 
 
 def _last_status(stderr: str) -> int | None:
@@ -117,5 +118,5 @@ PROFILE = Profile(
         "GEMINI_TELEMETRY_OTLP_PROTOCOL": "http",
         "GEMINI_TELEMETRY_LOG_PROMPTS": "false",
     },
-    acp=Acp(("--acp",), {Purpose.implement: "yolo", Purpose.review: "plan"}),
+    acp=Acp(("--acp", "--skip-trust"), flags=Flags(model="--model")),
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from kerrigan.agents.profile import Acp, Config, Flags, Profile, RetryWatch
+from kerrigan.agents.profile import Config, Flags, Profile, RetryWatch
 from kerrigan.agents.profiles.opencode import ONLY_READ, RUN, read
 from kerrigan.model.attempt import Purpose
 
@@ -39,6 +39,5 @@ PROFILE = Profile(
         success=re.compile(rb"(?!)"),
     ),
     read=read,
-    acp=Acp(("acp",), {Purpose.implement: "code", Purpose.review: "plan"}),
     notes=("the newest version on npm could not be installed when it was tried: pin one",),
 )

@@ -97,7 +97,7 @@ PROFILE = Profile(
     roles={Purpose.implement: ("--auto",), Purpose.review: ()},
     flags=Flags(model="--model"),
     environment={"OPENCODE_DISABLE_PROJECT_CONFIG": "1", "OPENCODE_DISABLE_AUTOUPDATE": "1"},
-    config=Config("OPENCODE_CONFIG_CONTENT", RUN, roles={Purpose.review: ONLY_READ}, inline=True),
+    config=Config("OPENCODE_CONFIG_CONTENT", RUN, roles={Purpose.review: ONLY_READ}, inline=True, model="model"),
     keys=("OPENCODE_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY"),
     passes=("OPENCODE_CONFIG_CONTENT",),
     logins=(".local/share/opencode/auth.json", ".config/opencode/opencode.json"),
@@ -109,6 +109,6 @@ PROFILE = Profile(
         success=re.compile(rb"(?!)"),
     ),
     read=read,
-    acp=Acp(("acp",), {Purpose.implement: "build", Purpose.review: "plan"}),
+    acp=Acp(("acp",)),
     notes=("writes .git/opencode and objects into the repository that the work tree belongs to",),
 )

@@ -1,0 +1,208 @@
+"""A run of one program: its limits, its output, and that nothing of it is left. The programs are small and hostile."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kerrigan.agents.process import Cause, Ended, Invocation, Limits, run_process
+from kerrigan.agents.tree import MARKER, marked
+from kerrigan.errors import UnreadableError
+from kerrigan.model.attempt import Outcome
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc: no sweep by marker here")
+SECRET = "s3cret-value-of-a-key"
+
+
+@pytest.fixture
+def invoke(tmp_path: Path) -> Callable[..., Invocation]:
+    """Invocations of Python programs by their text, with a work tree, a HOME and a prompt."""
+
+    def make(program: str, *words: str, watched: tuple[str, ...] = ()) -> Invocation:
+        for name in ("tree", "home"):
+            (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / "prompt.md").write_text("the prompt\n", encoding="utf-8")
+        return Invocation(
+            argv=(sys.executable, "-c", textwrap.dedent(program), *words),
+            environment={"PATH": os.defpath, "KEY": SECRET},
+            tree=tmp_path / "tree",
+            stdin=tmp_path / "prompt.md",
+            marker=f"marker-{os.urandom(8).hex()}",
+            home=tmp_path / "home",
+            secrets=(SECRET,),
+            watched=watched,
+        )
+
+    return make
+
+
+def run(invocation: Invocation, tmp_path: Path, **limits: float | int | None) -> Ended:
+    values = {"seconds": 60.0, "silence": None, **limits}
+    return run_process(invocation, Limits(**values), tmp_path / "log")  # type: ignore[arg-type]
+
+
+def test_a_program_reads_a_file_and_its_output_is_kept(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
+    program = """
+        import os, stat, sys
+        print("regular" if stat.S_ISREG(os.fstat(0).st_mode) else "not a file", sys.stdin.read().strip())
+        print("leads a session:", os.getsid(0) == os.getpid(), file=sys.stderr)
+        sys.exit(7)
+    """
+    ended = run(invoke(program), tmp_path)
+    assert (ended.exit, ended.cause, ended.left) == (7, None, 0)
+    assert ended.stdout.read_text() == "regular the prompt\n"
+    assert ended.stderr.read_text() == "leads a session: True\n"
+
+
+def test_a_program_gets_the_environment_it_is_given_and_no_other(
+    invoke: Callable[..., Invocation], tmp_path: Path
+) -> None:
+    ended = run(invoke("import os; print(*sorted(os.environ))"), tmp_path)
+    assert set(ended.stdout.read_text().split()) - {"LC_CTYPE"} == {"KEY", MARKER, "PATH"}
+
+
+def test_a_secret_is_in_no_log_also_across_chunks(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
+    program = """
+        import os, sys, time
+        half = len(os.environ["KEY"]) // 2
+        for stream in (sys.stdout, sys.stderr):
+            stream.write("a " + os.environ["KEY"][:half]); stream.flush(); time.sleep(0.2)
+            stream.write(os.environ["KEY"][half:] + " b " + os.environ["KEY"][:3]); stream.flush()
+    """
+    ended = run(invoke(program), tmp_path)
+    assert ended.stdout.read_text() == ended.stderr.read_text() == f"a *** b {SECRET[:3]}"
+
+
+def test_too_much_time_is_ended(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
+    ended = run(invoke("import time; time.sleep(60)"), tmp_path, seconds=0.3)
+    assert (ended.cause, ended.exit) == (Cause.time, -signal.SIGTERM)
+
+
+def test_silence_is_no_output_and_no_change_of_the_tree_or_of_the_sessions(
+    invoke: Callable[..., Invocation], tmp_path: Path
+) -> None:
+    silent = run(invoke("import time; time.sleep(60)"), tmp_path, silence=0.5)
+    assert silent.cause is Cause.silence
+    prints = "import time\nfor _ in range(15): print('.', flush=True); time.sleep(0.1)"
+    writes = "import time\nfor n in range(15): open(f'file-{n}', 'w').close(); time.sleep(0.1)"
+    below = "import os, time\nos.makedirs('../home/sessions/1', exist_ok=True)\n"
+    records = below + "for n in range(15): open('../home/sessions/1/log', 'a').write('.'); time.sleep(0.1)"
+    assert run(invoke(prints), tmp_path, silence=0.5).cause is None
+    assert run(invoke(writes), tmp_path, silence=0.5).cause is None
+    assert run(invoke(records, watched=("sessions/*",)), tmp_path, silence=0.5).cause is None
+    assert run(invoke(records), tmp_path, silence=0.5).cause is Cause.silence
+
+
+def test_output_without_an_end_fills_neither_memory_nor_disk(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
+    import psutil
+
+    before = psutil.Process().memory_info().rss
+    ended = run(invoke("while True: print('x' * 9999)"), tmp_path, output=30_000_000)
+    assert ended.cause is Cause.output
+    assert ended.stdout.stat().st_size <= 30_000_000
+    assert psutil.Process().memory_info().rss - before < 20_000_000
+
+
+def test_the_caller_stops_a_run_with_an_outcome(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
+    began = time.monotonic()
+    stop: Callable[[], Outcome | None] = lambda: Outcome.superseded if time.monotonic() - began > 0.3 else None  # noqa: E731
+    ended = run_process(invoke("import time; time.sleep(60)"), Limits(), tmp_path / "log", stop)
+    assert (ended.cause, ended.asked) == (Cause.caller, Outcome.superseded)
+
+
+HOSTILE = """
+    import os, signal, subprocess, sys, time
+    ignore = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN); signal.signal(signal.SIGHUP, signal.SIG_IGN); print('up', flush=True); time.sleep(120)"
+    plain = "import time; time.sleep(120)"
+
+    def start(code, **rest):
+        return subprocess.Popen([sys.executable, "-c", code], **rest)
+
+    start(plain)                                  # a child in the group
+    start(ignore, stdout=subprocess.DEVNULL)      # one that ignores the signal
+    start(ignore, start_new_session=True, stdout=subprocess.DEVNULL)   # one with a session of its own
+    if os.fork() == 0:                            # and one whose parents are gone
+        os.setsid()
+        if os.fork() == 0:
+            start(ignore, stdout=subprocess.DEVNULL)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            time.sleep(120)
+        os._exit(0)
+    os.wait()
+    time.sleep(0.5)
+    open("ready", "w").close()
+    time.sleep(float(sys.argv[1]))
+"""
+
+
+@needs_proc
+@pytest.mark.parametrize("how", ["stopped", "ended"])
+def test_nothing_of_a_hostile_tree_is_left(invoke: Callable[..., Invocation], tmp_path: Path, how: str) -> None:
+    invocation = invoke(HOSTILE, "120" if how == "stopped" else "0")
+    ready = invocation.tree / "ready"
+    seen: list[int] = []
+
+    def stop() -> Outcome | None:
+        if how == "stopped" and ready.exists():
+            seen.extend(marked(invocation.marker))
+            return Outcome.stopped
+        return None
+
+    ended = run_process(invocation, Limits(), tmp_path / "log", stop)
+    print(f"{how}: {len(seen) or ended.left} processes, gone after {ended.killing:.2f} s")
+    assert len(seen) >= 6 if how == "stopped" else ended.left >= 5
+    assert marked(invocation.marker) == []
+    assert ended.exit == 0 or how == "stopped"
+
+
+@needs_proc
+def test_an_interrupt_ends_the_tree_and_is_raised_again(tmp_path: Path, invoke: Callable[..., Invocation]) -> None:
+    code = f"""
+        import sys
+        from pathlib import Path
+        from kerrigan.agents.process import Invocation, Limits, run_process
+        program = "import subprocess, sys, time; subprocess.Popen(['sleep', '99'], start_new_session=True); open('ready', 'w').close(); time.sleep(99)"
+        base = Path({str(tmp_path)!r})
+        invocation = Invocation((sys.executable, "-c", program), {{"PATH": {os.defpath!r}}}, base / "tree", base / "prompt.md", "marker-of-the-interrupt", base / "home")
+        run_process(invocation, Limits(), base / "log")
+    """
+    invoke("pass")  # for its folders
+    started = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stderr=subprocess.PIPE)
+    while not (tmp_path / "tree/ready").exists():
+        assert started.poll() is None
+        time.sleep(0.05)
+    assert marked("marker-of-the-interrupt")
+    started.send_signal(signal.SIGINT)
+    _, stderr = started.communicate(timeout=60)
+    assert b"KeyboardInterrupt" in stderr
+    assert marked("marker-of-the-interrupt") == []
+
+
+def test_a_program_that_is_not_there_is_named(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    with pytest.raises(UnreadableError, match="/no/such/program cannot be started"):
+        run(replace(invoke("pass"), argv=("/no/such/program",)), tmp_path)
+
+
+def test_a_process_that_hides_and_holds_the_output_open_does_not_hold_us(
+    invoke: Callable[..., Invocation], tmp_path: Path
+) -> None:
+    program = """
+        import os, subprocess, sys
+        child = subprocess.Popen(["sleep", "30"], start_new_session=True, env={"PATH": os.environ["PATH"]})
+        print(child.pid)
+    """
+    ended = run(invoke(program), tmp_path)
+    assert ended.exit == 0
+    os.kill(int(ended.stdout.read_text()), signal.SIGKILL)
+    for thread in threading.enumerate():
+        if thread.name.startswith("agent-"):
+            thread.join(10)
