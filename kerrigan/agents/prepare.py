@@ -149,6 +149,9 @@ def _config(config: Config, request: Request) -> str:
         content["mcp"] = disabled
     if config.model and request.model:
         content[config.model] = request.model
+    if config.turns and request.turns:
+        section, _, key = config.turns.partition(".")
+        content[section] = {**content.get(section, {}), key: request.turns}
     if config.inline:
         return json.dumps(_merged(_own(request.environment.get(config.variable, "")), content))
     path = request.folder / f"{config.variable.lower()}.json"

@@ -50,7 +50,8 @@ class Config:
     """Settings that are handed to one run.
 
     As a file, `variable` holds its path; `inline` means that it holds the JSON itself, with what the caller's own value
-    of it sets besides. `model` is its key for the model. `content` is for every run, `roles` is added for a purpose.
+    of it sets besides. `model` is its key for the model, `turns` the section and the key
+    for the number of turns. `content` is for every run, `roles` is added for a purpose.
     """
 
     variable: str
@@ -58,6 +59,7 @@ class Config:
     roles: Mapping[Purpose, Mapping[str, Any]] = field(default_factory=dict)
     inline: bool = False
     model: str = ""
+    turns: str = ""
     disables: tuple[str, ...] = ()
     """Files of the work tree whose MCP servers (`mcpServers`) no switch turns off: each is disabled by its name."""
 
@@ -125,7 +127,8 @@ class Profile:
     @property
     def limits(self) -> tuple[str, ...]:
         """What it can limit on its own: turns, money."""
-        return tuple(name for name, flag in (("turns", self.flags.turns), ("usd", self.flags.usd)) if flag)
+        turns = self.flags.turns or (self.config and self.config.turns)
+        return tuple(name for name, can in (("turns", turns), ("usd", self.flags.usd)) if can)
 
 
 def version_of(text: str) -> Version | None:

@@ -179,7 +179,11 @@ class _Handler(BaseHTTPRequestHandler):
             length = int(size, base)
         except ValueError:
             return None
-        return self.rfile.read(length) if 0 <= length <= most else None
+        if 0 <= length <= most:
+            return self.rfile.read(length)
+        while length > 0 and (skipped := self.rfile.read(min(length, 65_536))):
+            length -= len(skipped)
+        return None
 
     def _answer(self, status: int) -> None:
         self.send_response(status)

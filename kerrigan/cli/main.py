@@ -39,6 +39,7 @@ COMMANDS = {
     "issues": ("issues", "keep one issue a task: sync"),
     "event": ("event", "what a workflow calls: read a webhook payload, decide, apply"),
     "reconcile": ("reconcile", "derive everything again: expire, re-send, repair"),
+    "agents": ("agents", "which coding agents are here, and whether each works"),
     "doctor": ("doctor", "what will work here, what will be lost, how to mend it"),
 }
 """Each command: the module in kerrigan.cli that holds it, and its line in the overview."""

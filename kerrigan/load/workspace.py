@@ -69,8 +69,23 @@ def _folder(raw: object) -> str:
 
 def _agent(name: str, raw: object) -> Agent:
     found = raw if isinstance(raw, dict) else {}
-    account = found.get("account")
-    return Agent(name, _words(found.get("roles")), account if isinstance(account, str) else "")
+    default = Agent(name)
+    return Agent(
+        name,
+        _words(found.get("roles")),
+        _text(found.get("account")),
+        command=_words(found.get("command")),
+        model=_text(found.get("model")),
+        environment=_words(found.get("env")),
+        auth=_text(found.get("auth")),
+        via="acp" if found.get("via") == "acp" else default.via,
+        timeout=_seconds(found.get("timeout"), default.timeout),
+        silence=_seconds(found.get("silence"), default.silence),
+    )
+
+
+def _text(raw: object) -> str:
+    return raw if isinstance(raw, str) else ""
 
 
 def _level(raw: object) -> int:

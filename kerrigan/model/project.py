@@ -196,11 +196,21 @@ class Agent:
     """An agent as kerrigan.yml names it. No roles means every role.
 
     `account` is the login of the account on the forge that is this agent; empty where it has none of its own.
+    `command` starts a program of one's own; without one, `name` is a profile that Kerrigan ships. `environment` names
+    the variables that it gets. `auth` is `env` where its key is one of them, `home` where its login lives in the user's
+    HOME, empty where Kerrigan sees which; `via` is `headless` or `acp`. `timeout` and `silence` are seconds.
     """
 
     name: str
     roles: tuple[str, ...] = ()
     account: str = ""
+    command: tuple[str, ...] = ()
+    model: str = ""
+    environment: tuple[str, ...] = ()
+    auth: str = ""
+    via: str = "headless"
+    timeout: float = 3600.0
+    silence: float = 1800.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The agent CLIs of this machine, each set up to talk to the mock model: where it is, its HOME and its variables.
 
-A CLI is looked for below the folder KERRIGAN_AGENTS (one npm project for each, as `.ci/agents` installs them, or one for
-several), then on PATH. Where it is missing, the test is skipped with that reason.
+A CLI is looked for below the folder KERRIGAN_AGENTS, where `.ci/agents` installs them, then on PATH. Where it is missing,
+the test is skipped with that reason.
 """
 
 import json
@@ -31,7 +31,7 @@ def installed(program: str) -> bool:
 
 @dataclass(frozen=True)
 class Setup:
-    """How a CLI reaches the mock: files of its HOME and variables, for the address of the mock; `model` for its option."""
+    """How a CLI reaches the mock: files of its HOME and variables, by the address of the mock; `model` is an option."""
 
     files: Callable[[str], dict[str, str]] = lambda url: {}
     variables: Callable[[str], dict[str, str]] = lambda url: {}

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from kerrigan.agents.prepare import Request, prepare
 from kerrigan.agents.process import Limits
-from kerrigan.agents.profile import Profile
 from kerrigan.agents.profiles import PROFILES
 from kerrigan.agents.run import Run, read, run
 from kerrigan.agents.tree import marked
@@ -17,6 +16,9 @@ from kerrigan.git.repo import git
 from kerrigan.model.attempt import AttemptRecord, Outcome, Purpose
 from tests.agents.clis import SETUPS, search_path
 from tests.agents.mock_model import MockModel
+
+
+LIMITS = Limits(seconds=170.0)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Desk:
     """One CLI, a HOME of its own, and the mock."""
 
     def __init__(self, folder: Path, name: str, model: MockModel, home: Path | None = None) -> None:
-        self.profile: Profile = PROFILES[name]
+        self.profile = PROFILES[name]
         self.model, self.folder, self.setup = model, folder, SETUPS[name]
         self.home = home or folder / "home"
         self._number = 0
@@ -62,7 +64,7 @@ class Desk:
         *,
         purpose: Purpose = Purpose.implement,
         tree: Path | None = None,
-        limits: Limits = Limits(seconds=170.0),
+        limits: Limits = LIMITS,
         stop: Callable[[], Outcome | None] = lambda: None,
         turns: int | None = None,
         usd: Decimal | None = None,
@@ -91,7 +93,7 @@ class Desk:
         )
         invocation = prepare(self.profile, request)
         first = _FirstRequest(self.model)
-        finished = run(self.profile, invocation, limits, own / "log", lambda: first.seen() or stop())
+        finished = run(self.profile, invocation, limits, own / "log", lambda: first.then(stop))
         record = read(self.profile, finished, nonce=nonce)
         waited = time.monotonic() - (first.at or time.monotonic())
         return Attempted(record, finished, tree, invocation.marker, self.model.requests, waited)
@@ -114,10 +116,11 @@ class _FirstRequest:
     def __init__(self, model: MockModel) -> None:
         self._model, self.at = model, 0.0
 
-    def seen(self) -> None:
-        """Look."""
+    def then(self, stop: Callable[[], Outcome | None]) -> Outcome | None:
+        """Look, and answer as `stop` does."""
         if self._model.requests and not self.at:
             self.at = time.monotonic()
+        return stop()
 
 
 def left(attempted: Attempted) -> list[int]:

@@ -1,4 +1,4 @@
-"""How four interfaces of model providers put one answer into a response: its JSON, and the same as a stream of events."""
+"""How four interfaces of model providers put one answer into a response: as JSON, and as a stream of events."""
 
 import json
 from collections.abc import Iterator, Mapping

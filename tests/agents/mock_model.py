@@ -1,4 +1,4 @@
-"""A model provider on loopback: it speaks four interfaces, and answers as it is told to, so that real CLIs run without an account.
+"""A model provider on loopback that answers as it is told to, so that real CLIs run without an account.
 
 Every answer costs 100 tokens of prompt, 30 of them read from a cache (and 20 written, where the interface says so), and
 7 of output, 2 of them reasoning. `python tests/agents/mock_model.py PORT BEHAVIOUR` serves until it is interrupted.
@@ -82,7 +82,7 @@ class MockModel:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        owner = self
+        owner: MockModel = self
 
         class Bound(_Handler):
             model = owner

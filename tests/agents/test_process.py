@@ -119,7 +119,11 @@ def test_the_caller_stops_a_run_with_an_outcome(invoke: Callable[..., Invocation
 
 HOSTILE = """
     import os, signal, subprocess, sys, time
-    ignore = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN); signal.signal(signal.SIGHUP, signal.SIG_IGN); print('up', flush=True); time.sleep(120)"
+    ignore = (
+        "import signal, time\\n"
+        "for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP): signal.signal(one, signal.SIG_IGN)\\n"
+        "time.sleep(120)"
+    )
     plain = "import time; time.sleep(120)"
 
     def start(code, **rest):
@@ -168,9 +172,15 @@ def test_an_interrupt_ends_the_tree_and_is_raised_again(tmp_path: Path, invoke: 
         import sys
         from pathlib import Path
         from kerrigan.agents.process import Invocation, Limits, run_process
-        program = "import subprocess, sys, time; subprocess.Popen(['sleep', '99'], start_new_session=True); open('ready', 'w').close(); time.sleep(99)"
+        program = (
+            "import subprocess, time; subprocess.Popen(['sleep', '99'], start_new_session=True);"
+            "open('ready', 'w').close(); time.sleep(99)"
+        )
         base = Path({str(tmp_path)!r})
-        invocation = Invocation((sys.executable, "-c", program), {{"PATH": {os.defpath!r}}}, base / "tree", base / "prompt.md", "marker-of-the-interrupt", base / "home")
+        invocation = Invocation(
+            (sys.executable, "-c", program), {{"PATH": {os.defpath!r}}}, base / "tree", base / "prompt.md",
+            "marker-of-the-interrupt", base / "home",
+        )
         run_process(invocation, Limits(), base / "log")
     """
     invoke("pass")  # for its folders

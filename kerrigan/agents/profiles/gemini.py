@@ -91,7 +91,7 @@ PROFILE = Profile(
     flags=Flags(model="--model", session="--session-id"),
     # Its launcher swallows the signal to end; without it there is one process, which ends.
     environment={"GEMINI_CLI_NO_RELAUNCH": "true"},
-    config=Config("GEMINI_CLI_SYSTEM_DEFAULTS_PATH", {"general": {"maxAttempts": 2}}),
+    config=Config("GEMINI_CLI_SYSTEM_DEFAULTS_PATH", {"general": {"maxAttempts": 2}}, turns="model.maxSessionTurns"),
     keys=("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS"),
     passes=(
         "GOOGLE_GEMINI_BASE_URL",
