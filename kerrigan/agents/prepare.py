@@ -70,7 +70,7 @@ def prepare(profile: Profile, request: Request) -> Invocation:
     home.mkdir(parents=True, exist_ok=True)
     result = request.folder / "result.json"
     environment = {
-        **_passed(profile, request),
+        **_passed(request),
         **GIT,
         **_identity(request),
         **profile.environment,
@@ -81,7 +81,6 @@ def prepare(profile: Profile, request: Request) -> Invocation:
     }
     if profile.config:
         environment[profile.config.variable] = _config(profile.config, request)
-    named = [*profile.keys, *request.names]
     return Invocation(
         argv=(program(profile, environment.get("PATH", "")), *_words(profile, request, session)),
         environment=environment,
@@ -89,7 +88,7 @@ def prepare(profile: Profile, request: Request) -> Invocation:
         stdin=request.prompt,
         marker=marker,
         home=home,
-        secrets=secrets_of(environment, [name for name in named if name not in profile.passes]),
+        secrets=secrets_of(environment, [name for name in request.names if name not in profile.passes]),
         watched=tuple(pattern.replace("{session}", session) for pattern in profile.sessions),
         record=profile.record.replace("{session}", session),
         result=result,
@@ -116,8 +115,8 @@ def program(profile: Profile, path: str) -> str:
     return found
 
 
-def _passed(profile: Profile, request: Request) -> dict[str, str]:
-    named = {*PASSED, *profile.keys, *profile.passes, *request.names}
+def _passed(request: Request) -> dict[str, str]:
+    named = {*PASSED, *request.names}
     return {name: value for name, value in request.environment.items() if name in named or name.startswith("LC_")}
 
 
@@ -153,7 +152,8 @@ def _config(config: Config, request: Request) -> str:
         section, _, key = config.turns.partition(".")
         content[section] = {**content.get(section, {}), key: request.turns}
     if config.inline:
-        return json.dumps(_merged(_own(request.environment.get(config.variable, "")), content))
+        own = request.environment.get(config.variable, "") if config.variable in request.names else ""
+        return json.dumps(_merged(_own(own), content))
     path = request.folder / f"{config.variable.lower()}.json"
     path.write_text(json.dumps(content, indent=1), encoding="utf-8")
     path.chmod(0o600)

@@ -90,11 +90,12 @@ class Profile:
     """One agent. What each CLI really does, and when it was run, is in docs/agents.md.
 
     `tried` are the oldest and newest version that it was run with; `proven` is the day of the last real run, empty
-    where it could not be had. `keys` are the variables of which one logs it in, `logins` the files below HOME that hold
-    a login. `sessions` are folders below HOME that change while it works; `record` is the file below HOME that holds
-    its own record of a session, a pattern in which `{session}` stands for the session's id. `instructions` are the
-    files of a work tree that it reads without being told to. `uncounted` names requests that are paid and in no figure.
-    `dialogue` makes what speaks with it, by work tree, prompt and purpose, where it does not read a prompt and end.
+    where it could not be had. `keys` are the variables of which one logs it in, `passes` others that it understands
+    and that are no secrets; an attempt gets those that are named for it. `logins` are files below HOME with a login.
+    `sessions` are patterns below HOME of what changes while it works; `record` is the pattern of its own record of a
+    session. In both, `{session}` stands for the session's id. `instructions` are the files of a work tree that it
+    reads without being told to. `uncounted` names requests that are paid and in no figure. `dialogue` makes what
+    speaks with it, by work tree, prompt and purpose, where it does not read a prompt and end.
     """
 
     name: str

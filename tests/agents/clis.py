@@ -1,7 +1,7 @@
 """The agent CLIs of this machine, each set up to talk to the mock model: where it is, its HOME and its variables.
 
-A CLI is looked for below the folder KERRIGAN_AGENTS, where `.ci/agents` installs them, then on PATH. Where it is missing,
-the test is skipped with that reason.
+A CLI is looked for below the folder KERRIGAN_AGENTS, where `.ci/agents` installs them, then on PATH. The tests of one
+that is not there are skipped with that reason.
 """
 
 import json

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kerrigan.agents.prepare import Request, prepare
-from kerrigan.agents.process import Limits
+from kerrigan.agents.process import Invocation, Limits
 from kerrigan.agents.profiles import PROFILES
 from kerrigan.agents.run import Run, read, run
 from kerrigan.agents.tree import marked
@@ -16,7 +16,6 @@ from kerrigan.git.repo import git
 from kerrigan.model.attempt import AttemptRecord, Outcome, Purpose
 from tests.agents.clis import SETUPS, search_path
 from tests.agents.mock_model import MockModel
-
 
 LIMITS = Limits(seconds=170.0)
 
@@ -70,6 +69,7 @@ class Desk:
         usd: Decimal | None = None,
         prompt: str = "Write hello.txt, and say when it is done.",
         nonce: str = "",
+        change: Callable[[Invocation], Invocation] = lambda same: same,
     ) -> Attempted:
         """One attempt with a model that behaves so."""
         tree = tree or self.tree()
@@ -91,7 +91,7 @@ class Desk:
             turns=turns,
             usd=usd,
         )
-        invocation = prepare(self.profile, request)
+        invocation = change(prepare(self.profile, request))
         first = _FirstRequest(self.model)
         finished = run(self.profile, invocation, limits, own / "log", lambda: first.then(stop))
         record = read(self.profile, finished, nonce=nonce)

@@ -63,6 +63,9 @@ SHELLS = (
 )
 PATHS = {"file_path", "filePath", "path", "absolute_path"}
 CONTENTS = {"content", "file_text", "text", "file_content"}
+KEPT = 20
+"""How many bodies of requests are kept."""
+
 PATCH = "*** Begin Patch\n*** Add File: hello.txt\n+hello\n*** End Patch\n"
 
 
@@ -117,7 +120,7 @@ class MockModel:
         with self._lock:
             self.requests += 1
             self.paths[path] += 1
-            self.bodies.append(body)
+            self.bodies = [*self.bodies[-KEPT:], body]
             return self.requests
 
     def answer(self, request: dict[str, Any], n: int) -> Answer:

@@ -86,7 +86,7 @@ PROFILE = Profile(
         Purpose.implement: ("--allow-all",),
         Purpose.review: ("--available-tools", "view", "grep", "glob"),
     },
-    flags=Flags(model="--model", session="--session-id", turns="--max-autopilot-continues"),
+    flags=Flags(model="--model", session="--session-id"),
     keys=("COPILOT_GITHUB_TOKEN", "COPILOT_PROVIDER_API_KEY"),
     passes=("COPILOT_PROVIDER_BASE_URL", "COPILOT_MODEL", "COPILOT_OFFLINE", "COPILOT_PROVIDER_TYPE"),
     logins=(".copilot/config.json",),

@@ -110,10 +110,15 @@ def _checked(one: Known, environment: Mapping[str, str], say: Callable[[str], No
         return one
     say(f"{one.name}: running one harmless task")
     try:
-        result = check(one.detected.profile, one.agent or Agent(one.name), environment)
+        result = check(one.detected.profile, one.agent or _unnamed(one.detected.profile), environment)
     except KerriganError as error:
         return Known(one.name, one.detected, one.agent, error.message)
     return Known(one.name, one.detected, one.agent, one.problem, result)
+
+
+def _unnamed(profile: Profile) -> Agent:
+    """An agent that kerrigan.yml does not name: it gets the variables that its profile knows."""
+    return Agent(profile.name, environment=(*profile.keys, *profile.passes))
 
 
 def check(profile: Profile, agent: Agent, environment: Mapping[str, str]) -> Checked:
