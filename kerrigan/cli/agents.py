@@ -6,7 +6,8 @@ import os
 import click
 
 from kerrigan.agents.process import refuse_windows
-from kerrigan.apply.work.agents import all_passed, checked, configured, known, row
+from kerrigan.apply.root import repository_root
+from kerrigan.apply.work.agents import all_passed, checked, known, row
 from kerrigan.cli.options import Where, common, json_option
 from kerrigan.report.agents import agents_json, agents_text
 
@@ -25,7 +26,7 @@ def agents(where: Where, name: str | None, check: bool, as_json: bool) -> int:
     """
     if check:
         refuse_windows()
-    found = known(configured(where.directory), os.environ, name)
+    found = known(repository_root(where.directory), os.environ, name)
     if check:
         found = checked(found, os.environ, where.say)
     rows = [row(one) for one in found]

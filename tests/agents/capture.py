@@ -26,6 +26,12 @@ DATA = Path(__file__).parents[1] / "data/agents"
 CASES = ("ok", "write", "empty", "401", "429", "500", "cut-once", "cut", "broke", "cap", "stop", "review")
 """Behaviours of the mock, and three that take more than it: `cap`, `stop` and `review`."""
 
+BUILD = Path(__file__).parents[2] / "build"
+"""Not the folder for temporary files: gemini refuses settings in a folder that everybody may write to."""
+
+MOST = 100
+"""How many lines of an output are kept, from both ends."""
+
 DROPPED_EVENTS = {
     "session.skills_loaded", "session.tools_updated", "session.mcp_servers_loaded", "system.message",
     "assistant.message_delta", "assistant.message_start", "assistant.tool_call_delta", "session.permissions_changed",
@@ -102,7 +108,8 @@ def cleaned(text: str, tree: Path, home: Path) -> str:
     text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8099", text)
     text = re.sub(r"(?m)^\s+at .*\n", "", text)
     text = re.sub(r"/\S*/node_modules/", "/opt/node_modules/", text)
-    return "".join(line for line in map(_shortened, text.splitlines(keepends=True)) if line)
+    lines = [line for line in map(_shortened, text.splitlines(keepends=True)) if line]
+    return "".join(lines if len(lines) <= MOST else [*lines[: MOST // 2], *lines[-MOST // 2 :]])
 
 
 def _shortened(line: str) -> str:
@@ -126,7 +133,8 @@ def _without(value: Any) -> Any:
 def main(names: list[str]) -> None:
     """Capture every case of some CLIs."""
     for name in names or [name for name in SETUPS if installed(name)]:
-        with tempfile.TemporaryDirectory() as folder, MockModel() as model:
+        BUILD.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=BUILD) as folder, MockModel() as model:
             desk = Desk(Path(folder), name, model)
             found = {case: write(name, case, attempt(desk, case), desk.home) for case in CASES}
             for case, attempted in resumed(desk, name) if name in RESUME else ():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kerrigan.agents.prepare import Request, prepare
 from kerrigan.agents.process import Invocation, Limits
+from kerrigan.agents.profile import Profile
 from kerrigan.agents.profiles import PROFILES
 from kerrigan.agents.run import Run, read, run
 from kerrigan.agents.tree import marked
@@ -35,10 +36,10 @@ class Attempted:
 class Desk:
     """One CLI, a HOME of its own, and the mock."""
 
-    def __init__(self, folder: Path, name: str, model: MockModel, home: Path | None = None) -> None:
-        self.profile = PROFILES[name]
+    def __init__(self, folder: Path, name: str, model: MockModel, profile: Profile | None = None) -> None:
+        self.profile = profile or PROFILES[name]
         self.model, self.folder, self.setup = model, folder, SETUPS[name]
-        self.home = home or folder / "home"
+        self.home = folder / "home"
         self._number = 0
         for path, text in self.setup.files(model.url).items():
             file = self.home / path

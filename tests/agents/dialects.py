@@ -148,8 +148,12 @@ def gemini(answer: Answer, model: str, n: int) -> tuple[Json, list[str]]:
         "modelVersion": model,
         "responseId": f"r{n:04}",
     }
-    half = {"candidates": [{"content": {"role": "model", "parts": [{"text": answer.text[:4]}]}, "index": 0}]}
-    return whole, [_event(half), _event(whole)] if answer.text else [_event(whole)]
+    if not answer.text:
+        return whole, [_event(whole)]
+    first, rest = (
+        {"content": {"role": "model", "parts": [{"text": text}]}, "index": 0} for text in _halves(answer.text)
+    )
+    return whole, [_event({"candidates": [first]}), _event({**whole, "candidates": [{**rest, "finishReason": "STOP"}]})]
 
 
 DIALECTS = {
@@ -183,6 +187,10 @@ def has_tool_result(request: Mapping[str, Any]) -> bool:
     """Whether the conversation holds the result of a tool already."""
     text = json.dumps([request.get(key) for key in ("messages", "input", "contents")])
     return any(mark in text for mark in ('"tool_result"', '"role": "tool"', '_call_output"', '"functionResponse"'))
+
+
+def _halves(text: str) -> tuple[str, str]:
+    return text[: len(text) // 2], text[len(text) // 2 :]
 
 
 def _event(body: Json, name: str = "") -> str:

@@ -71,11 +71,15 @@ PATCH = "*** Begin Patch\n*** Add File: hello.txt\n+hello\n*** End Patch\n"
 
 @dataclass
 class MockModel:
-    """The provider, while it is entered. `says` is the text of its answers, `folder` where a tool writes to."""
+    """The provider, while it is entered.
+
+    `says` is the text of its answers, `folder` where a tool writes to, `command` what a shell runs.
+    """
 
     behaviour: str = "ok"
     says: str = TEXT
     folder: str = ""
+    command: str = "echo hi > shell.txt"
     requests: int = 0
     paths: Counter[str] = field(default_factory=Counter)
     bodies: list[dict[str, Any]] = field(default_factory=list)
@@ -132,7 +136,7 @@ class MockModel:
         return Answer() if self.behaviour == "empty" else Answer(self.says)
 
     def _call(self, offered: dict[str, Any], n: int) -> Answer | None:
-        command = {"shell": "echo hi > shell.txt", "sleep": SLEEP, "loop": f"echo {n} >> loop.txt"}.get(self.behaviour)
+        command = {"shell": self.command, "sleep": SLEEP, "loop": f"echo {n} >> loop.txt"}.get(self.behaviour)
         if command is None:
             for name in WRITERS:
                 if name in offered:

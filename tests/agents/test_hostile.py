@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kerrigan.agents.acp import Client
@@ -76,6 +76,7 @@ def _replaced(draw: st.DrawFn, value: object) -> object:
     return draw(JSON)
 
 
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(changed_captures())
 def test_no_change_of_a_real_run_makes_a_reader_raise(found: tuple[str, list[bytes], list[bytes]]) -> None:
     cli, out, session = found

@@ -153,7 +153,9 @@ def test_a_program_that_is_missing_is_named_with_what_installs_it(tmp_path: Path
 
 
 def test_a_program_of_ones_own_gets_its_words(prepared: Callable[..., Invocation], tmp_path: Path) -> None:
-    invocation = prepared(program_profile("mine", ["agent.sh", "--fast"]), variables={"KERRIGAN_TASK": "shop/login"})
+    invocation = prepared(
+        program_profile("mine", ["agent.sh", "--fast"], tmp_path), variables={"KERRIGAN_TASK": "shop/login"}
+    )
     assert invocation.argv[1:] == ("--fast",)
     assert invocation.environment["KERRIGAN_TASK"] == "shop/login"
     assert invocation.environment["KERRIGAN_RESULT"] == str(tmp_path / "own/result.json")

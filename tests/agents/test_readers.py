@@ -4,6 +4,7 @@ The mock charges each request the same, so what is right follows from the number
 what a reader finds.
 """
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -206,8 +207,11 @@ def test_success_is_not_what_claude_calls_it() -> None:
     assert record("claude", "401", exit=0).outcome is O.refused
 
 
-def test_the_retry_time_of_the_provider_is_when_the_limit_ends() -> None:
-    assert record("opencode", "429", cause=None).limited_until == "2026-11-30T12:00:01Z"
+def test_the_retry_time_of_the_provider_is_when_the_limit_ends(tmp_path: Path) -> None:
+    event = json.loads((DATA / "opencode/401.out").read_text(encoding="utf-8"))
+    event["error"]["data"] |= {"statusCode": 429, "responseHeaders": {"retry-after": "3600"}}
+    (tmp_path / "out").write_text(json.dumps(event), encoding="utf-8")
+    assert record("opencode", "401", stdout=tmp_path / "out").limited_until == "2026-11-30T13:00:00Z"
 
 
 @pytest.mark.parametrize("cli", CLIS)

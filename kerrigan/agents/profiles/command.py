@@ -1,6 +1,7 @@
 """Any program as an agent: the prompt is its standard input, and it may write a result to `$KERRIGAN_RESULT`."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from kerrigan.agents.output import Failure, Json, Output, Reading, count, dollars, parse, section, words
 from kerrigan.agents.profile import Profile
@@ -46,8 +47,12 @@ def _usage(used: Json, model: str) -> ModelUsage:
     return {model: usage} if usage else {}
 
 
-def profile(name: str, argv: Sequence[str]) -> Profile:
-    """The profile of a program of one's own, by the words that start it."""
+def profile(name: str, argv: Sequence[str], root: Path) -> Profile:
+    """The profile of a program of one's own, by the words that start it.
+
+    A path such as `./tools/agent.sh` is taken from `root`, where kerrigan.yml is, never from the work tree of a task.
+    """
+    program = str(root / argv[0]) if "/" in argv[0] else argv[0]
     return Profile(
-        name=name, program=argv[0], package="", tried=("", ""), proven="", command=tuple(argv[1:]), read=read
+        name=name, program=program, package="", tried=("", ""), proven="", command=tuple(argv[1:]), read=read
     )

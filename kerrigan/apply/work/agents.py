@@ -13,7 +13,6 @@ from kerrigan.agents.profile import Profile
 from kerrigan.agents.profiles import PROFILES
 from kerrigan.agents.profiles.command import profile as program_profile
 from kerrigan.agents.run import read, run
-from kerrigan.apply.root import repository_root
 from kerrigan.apply.work.places import agent_home, state_folder
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.errors import KerriganError, UsageError
@@ -58,33 +57,33 @@ class Known:
     checked: Checked | None = None
 
 
-def configured(directory: Path) -> Mapping[str, Agent]:
-    """The agents that the work tree's kerrigan.yml names; none outside of a work tree."""
-    root = repository_root(directory)
+def configured(root: Path) -> Mapping[str, Agent]:
+    """The agents that the kerrigan.yml of a work tree names; none where there is no such file."""
     texts, _ = read_files(root, [CONFIG])
     return workspace(parse_yaml(CONFIG, texts[CONFIG])).agents if CONFIG in texts else {}
 
 
-def known(agents: Mapping[str, Agent], environment: Mapping[str, str], only: str | None = None) -> list[Known]:
-    """Every agent that Kerrigan ships a profile of or kerrigan.yml names, or `only` one.
+def known(root: Path, environment: Mapping[str, str], only: str | None = None) -> list[Known]:
+    """Every agent that Kerrigan ships a profile of, or that the kerrigan.yml of `root` names; or `only` one.
 
     Raises UsageError for a name that is neither.
     """
+    agents = configured(root)
     names = list(dict.fromkeys([*PROFILES, *agents]))
     if only is not None:
         if only.casefold() not in names:
             step = did_you_mean(only, names) or f"kerrigan agents; known are {', '.join(names)}"
             raise UsageError(f"there is no agent '{only}'", kind="unknown-agent", next_step=step)
         names = [only.casefold()]
-    profiles = {name: found for name in names if (found := profile_of(name, agents.get(name)))}
+    profiles = {name: found for name in names if (found := profile_of(name, agents.get(name), root))}
     detected = dict(zip(profiles, detect(profiles.values(), environment), strict=True))
     return [Known(name, detected.get(name), agents.get(name), _problem(name, agents.get(name))) for name in names]
 
 
-def profile_of(name: str, agent: Agent | None) -> Profile | None:
+def profile_of(name: str, agent: Agent | None, root: Path) -> Profile | None:
     """The profile that an agent runs by; None for one that is only an account of the forge."""
     if agent and agent.command:
-        return program_profile(name, agent.command)
+        return program_profile(name, agent.command, root)
     profile = PROFILES.get(name)
     return (over_acp(profile) or profile) if profile and agent and agent.via == "acp" else profile
 
