@@ -1,6 +1,7 @@
 """A run of one program: its limits, its output, and that nothing of it is left. The programs are small and hostile."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -8,14 +9,17 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kerrigan.agents.acp import Client
 from kerrigan.agents.process import Cause, Ended, Invocation, Limits, run_process
+from kerrigan.agents.profile import RetryWatch
 from kerrigan.agents.tree import MARKER, marked
 from kerrigan.errors import UnreadableError
-from kerrigan.model.attempt import Outcome
+from kerrigan.model.attempt import Outcome, Purpose
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc: no sweep by marker here")
 SECRET = "s3cret-value-of-a-key"
@@ -196,8 +200,6 @@ def test_an_interrupt_ends_the_tree_and_is_raised_again(tmp_path: Path, invoke: 
 
 
 def test_a_program_that_is_not_there_is_named(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
-    from dataclasses import replace
-
     with pytest.raises(UnreadableError, match="/no/such/program cannot be started"):
         run(replace(invoke("pass"), argv=("/no/such/program",)), tmp_path)
 
@@ -216,3 +218,77 @@ def test_a_process_that_hides_and_holds_the_output_open_does_not_hold_us(
     for thread in threading.enumerate():
         if thread.name.startswith("agent-"):
             thread.join(10)
+
+
+WATCH = RetryWatch("stderr", re.compile(rb"^failed"), re.compile(rb"^answered"), times=3, patience=0.8)
+
+
+@pytest.mark.parametrize(
+    ("program", "cause"),
+    [
+        ("for _ in range(3): print('failed', file=sys.stderr, flush=True)\ntime.sleep(60)", Cause.retries),
+        ("print('failed', file=sys.stderr, flush=True)\ntime.sleep(60)", Cause.retries),
+        ("for _ in range(3): print('failed\\nfailed\\nanswered', file=sys.stderr, flush=True)", None),
+        ("for _ in range(3): print('failed', flush=True)\ntime.sleep(1.2)", None),
+        ("sys.stderr.write('x' * 200_000 + 'failed\\n' * 2); sys.stderr.flush(); time.sleep(0.2)", None),
+    ],
+)
+def test_an_agent_that_tries_again_and_again_is_stopped(
+    invoke: Callable[..., Invocation], tmp_path: Path, program: str, cause: Cause | None
+) -> None:
+    invocation = replace(invoke(f"import sys, time\n{program}"), retries=WATCH)
+    assert run(invocation, tmp_path).cause is cause
+
+
+def test_the_retries_of_an_agents_own_record_count(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
+    program = """
+        import os, time
+        os.makedirs("../home/sessions")
+        with open("../home/sessions/one.jsonl", "w") as file:
+            for _ in range(3):
+                file.write("failed\\n"); file.flush(); time.sleep(0.1)
+        time.sleep(60)
+    """
+    watch = replace(WATCH, stream="session", patience=50.0)
+    ended = run(replace(invoke(program), retries=watch, record="sessions/*.jsonl"), tmp_path)
+    assert ended.cause is Cause.retries
+    assert ended.record == tmp_path / "home/sessions/one.jsonl"
+
+
+AGENT = """
+    import json, sys
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message.get("method") == "initialize":
+            print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": {"protocolVersion": 1}}), flush=True)
+        elif message.get("method") == "session/new":
+            print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": {"sessionId": "s1"}}), flush=True)
+        elif message.get("method") == "session/prompt":
+            size = len(message["params"]["prompt"][0]["text"])
+            print("noise before the answer", flush=True)
+            update = {"sessionUpdate": "agent_message_chunk", "content": {"type": "text", "text": f"read {size}"}}
+            print(json.dumps({"jsonrpc": "2.0", "method": "session/update", "params": {"update": update}}), flush=True)
+            print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": {"stopReason": "end_turn"}}), flush=True)
+    print("standard input has ended", file=sys.stderr)
+    TAIL
+"""
+
+
+@pytest.mark.parametrize(("tail", "killed"), [("", False), ("import time; time.sleep(60)", True)])
+def test_a_dialogue_ends_and_so_does_the_program(
+    invoke: Callable[..., Invocation], tmp_path: Path, tail: str, killed: bool
+) -> None:
+    client = Client(tmp_path / "tree", "x" * 500_000, Purpose.implement)
+    ended = run(replace(invoke(AGENT.replace("TAIL", tail)), dialogue=client), tmp_path)
+    assert (ended.exit, ended.cause, client.done) == (0, None, True)
+    assert "read 500000" in ended.stdout.read_text()
+    assert ended.stderr.read_text() == "standard input has ended\n"
+    assert (ended.killing > 0) is killed
+
+
+def test_a_program_that_ends_in_the_middle_of_a_dialogue_has_its_own_exit_status(
+    invoke: Callable[..., Invocation], tmp_path: Path
+) -> None:
+    client = Client(tmp_path / "tree", "x" * 500_000, Purpose.implement)
+    ended = run(replace(invoke("import sys; sys.stdin.readline(); sys.exit(3)"), dialogue=client), tmp_path)
+    assert (ended.exit, client.done) == (3, False)
