@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from kerrigan.agents.profile import Profile, is_tried, version_of
+from kerrigan.agents.output import parse, part, words
+from kerrigan.agents.profile import Profile, Version, is_tried, version_of
 
 PATIENCE = 60.0
 """Seconds for a `--version`: one of them takes thirteen on a busy machine, and ten in a HOME that is new."""
@@ -45,6 +46,9 @@ def _detected(profile: Profile, environment: Mapping[str, str]) -> Detected:
         return Detected(profile, login=login)
     if not profile.package and not profile.tried[0]:
         return Detected(profile, path, login=login)  # a program of one's own need not know --version
+    version = packaged_version(Path(path), profile.package)
+    if version:
+        return Detected(profile, path, ".".join(map(str, version)), is_tried(profile, version), login)
     try:
         done = subprocess.run(
             [path, "--version"],
@@ -64,6 +68,21 @@ def _detected(profile: Profile, environment: Mapping[str, str]) -> Detected:
             profile, path, login=login, problem="`--version` prints no version: another program of this name?"
         )
     return Detected(profile, path, ".".join(map(str, version)), is_tried(profile, version), login)
+
+
+def packaged_version(program: Path, package: str) -> Version | None:
+    """The version in the package.json that a program belongs to, where that is the npm package of the profile.
+
+    It takes no start of Node.js, and it tells which program this is: four of the nine print a bare number.
+    """
+    name = package.rpartition("@")[0]
+    for folder in program.resolve().parents:
+        description = folder / "package.json"
+        if description.is_file():
+            found = parse(description.read_bytes())
+            same = isinstance(found, dict) and found.get("name") == name
+            return version_of(words(part(found, "version"))) if same else None
+    return None
 
 
 def login_of(profile: Profile, environment: Mapping[str, str]) -> tuple[str, ...]:

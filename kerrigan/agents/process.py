@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from kerrigan.agents.profile import Dialogue, RetryWatch
+from kerrigan.agents.signals import interruptible
 from kerrigan.agents.streams import Stream, Talk
 from kerrigan.agents.tree import MARKER, clean, end
 from kerrigan.agents.watch import Activity, Record, Retries, now
@@ -103,36 +104,39 @@ def run_process(
     """
     refuse_windows()
     log.mkdir(parents=True, exist_ok=True)
-    retries = Retries(invocation.retries)
-    began = now()
-    process = _start(invocation)
-    talk = Talk(invocation.dialogue, _pipe(process.stdin)) if invocation.dialogue else None
-    streams = _streams(process, log, invocation, limits, retries, talk)
-    record = Record(invocation.home, invocation.record)
+    retries, record = Retries(invocation.retries), Record(invocation.home, invocation.record)
+    talk: Talk | None = None
+    streams: tuple[Stream, ...] = ()
     cause, asked, killing, left = None, None, 0.0, 0
-    try:
-        activity = Activity(invocation.tree, invocation.home, invocation.watched)
-        guard = _Guard(limits, streams, activity, record, retries, began, stop)
-        while process.poll() is None and cause is None and not (talk and talk.is_over()):
-            cause, asked = guard.look()
-            if cause is None:
-                _wait(process)
-    finally:
-        # Also when interrupted: whatever comes, nothing of it stays behind.
-        if process.poll() is None:
-            killing = end(process, invocation.marker)
-        else:
-            left = clean(invocation.marker)
-        if talk:
-            talk.close()
-        for stream in streams:
-            stream.close()
+    with interruptible() as hold:
+        began = now()
+        process = _start(invocation)
+        try:
+            talk = Talk(invocation.dialogue, _pipe(process.stdin)) if invocation.dialogue else None
+            streams = _streams(process, log, invocation, limits, retries, talk)
+            activity = Activity(invocation.tree, invocation.home, invocation.watched)
+            guard = _Guard(limits, streams, activity, record, retries, began, stop)
+            while process.poll() is None and cause is None and not (talk and talk.is_over()):
+                cause, asked = guard.look()
+                if cause is None:
+                    _wait(process)
+        finally:
+            # Also when interrupted: whatever comes, nothing of it stays behind.
+            hold()
+            if process.poll() is None:
+                killing = end(process, invocation.marker)
+            else:
+                left = clean(invocation.marker)
+            if talk:
+                talk.close()
+            for stream in streams:
+                stream.close()
     return Ended(
         exit=0 if talk and talk.done else process.returncode,
         seconds=now() - began,
         at=time.time(),
-        stdout=streams[0].path,
-        stderr=streams[1].path,
+        stdout=log / "stdout.log",
+        stderr=log / "stderr.log",
         record=record.find(),
         result=invocation.result,
         cause=cause,
@@ -149,7 +153,7 @@ def _streams(
     limits: Limits,
     retries: Retries,
     talk: Talk | None,
-) -> tuple[Stream, Stream]:
+) -> tuple[Stream, ...]:
     def hear_out(chunk: bytes) -> None:
         retries.feed("stdout", chunk, now())
         if talk:

@@ -46,10 +46,10 @@ class Redactor:
         return any(len(end) < len(secret) and secret.startswith(end) for secret in self._secrets)
 
 
-def redacted(text: str, secrets: Iterable[str]) -> str:
-    """A whole text without secrets."""
+def without(whole: bytes, secrets: Iterable[str]) -> bytes:
+    """Some bytes without secrets, where they do not come in chunks."""
     redactor = Redactor(secrets)
-    return (redactor.feed(text.encode()) + redactor.flush()).decode(errors="replace")
+    return redactor.feed(whole) + redactor.flush()
 
 
 def secrets_of(environment: Mapping[str, str], names: Iterable[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from kerrigan.agents.output import LONGEST_LINE, Failure, Output, Reading, outcome_of
 from kerrigan.agents.process import STDERR_TAIL, Cause, Ended, Invocation, Limits, run_process
 from kerrigan.agents.profile import Profile, Scope
-from kerrigan.agents.telemetry import Receiver
+from kerrigan.agents.redact import without
 from kerrigan.agents.verdict import verdict_in
 from kerrigan.model.attempt import AttemptRecord, Outcome, Spent
 
@@ -27,9 +27,10 @@ PROVIDERS_TROUBLE = (Outcome.limited, Outcome.refused, Outcome.out_of_money)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that has ended, and what its telemetry counted."""
+    """A run that has ended, and what its telemetry counted. `secrets` are kept out of what is read of it."""
 
     ended: Ended
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     witness: Spent = field(default_factory=Spent)
 
 
@@ -41,13 +42,15 @@ def run(
     stop: Callable[[], Outcome | None] = lambda: None,
 ) -> Run:
     """Run a prepared invocation to its end; its output is in the folder `log`. Limits and interrupts: `run_process`."""
+    from kerrigan.agents.telemetry import Receiver  # imported late: a web server, for the few who run an agent
+
     with ExitStack() as open_ones:
         receiver = open_ones.enter_context(Receiver()) if profile.telemetry else None
         if receiver:
             sent = {name: value.replace("{url}", receiver.url) for name, value in profile.telemetry.items()}
             invocation = replace(invocation, environment={**sent, **invocation.environment})
         ended = run_process(invocation, limits, log, stop)
-        return Run(ended, receiver.spent() if receiver else Spent())
+        return Run(ended, invocation.secrets, receiver.spent() if receiver else Spent())
 
 
 def read(
@@ -63,8 +66,9 @@ def read(
             Output(
                 stdout=_lines(files, ended.stdout),
                 stderr=_tail(ended.stderr, STDERR_TAIL),
-                session=_lines(files, ended.record),
-                result=_tail(ended.result, LONGEST_LINE),
+                # The log has no secrets any more; what an agent writes elsewhere may.
+                session=(without(line, finished.secrets) for line in _lines(files, ended.record)),
+                result=without(_tail(ended.result, LONGEST_LINE), finished.secrets),
                 exit=ended.exit,
             )
         )

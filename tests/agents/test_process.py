@@ -170,33 +170,51 @@ def test_nothing_of_a_hostile_tree_is_left(invoke: Callable[..., Invocation], tm
     assert ended.exit == 0 or how == "stopped"
 
 
+RUN = """
+    import os, sys
+    from pathlib import Path
+    from kerrigan.agents.process import Invocation, Limits, run_process
+    program = (
+        "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "subprocess.Popen(['sleep', '99'], start_new_session=True); open('ready', 'w').close(); time.sleep(99)"
+    )
+    base = Path(sys.argv[1])
+    run_process(
+        Invocation(
+            (sys.executable, "-c", program), {"PATH": os.defpath}, base / "tree", base / "prompt.md", sys.argv[2],
+            base / "home",
+        ),
+        Limits(), base / "log",
+    )
+"""
+
+
 @needs_proc
-def test_an_interrupt_ends_the_tree_and_is_raised_again(tmp_path: Path, invoke: Callable[..., Invocation]) -> None:
-    code = f"""
-        import sys
-        from pathlib import Path
-        from kerrigan.agents.process import Invocation, Limits, run_process
-        program = (
-            "import subprocess, time; subprocess.Popen(['sleep', '99'], start_new_session=True);"
-            "open('ready', 'w').close(); time.sleep(99)"
-        )
-        base = Path({str(tmp_path)!r})
-        invocation = Invocation(
-            (sys.executable, "-c", program), {{"PATH": {os.defpath!r}}}, base / "tree", base / "prompt.md",
-            "marker-of-the-interrupt", base / "home",
-        )
-        run_process(invocation, Limits(), base / "log")
-    """
-    invoke("pass")  # for its folders
-    started = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stderr=subprocess.PIPE)
-    while not (tmp_path / "tree/ready").exists():
-        assert started.poll() is None
-        time.sleep(0.05)
-    assert marked("marker-of-the-interrupt")
-    started.send_signal(signal.SIGINT)
-    _, stderr = started.communicate(timeout=60)
-    assert b"KeyboardInterrupt" in stderr
-    assert marked("marker-of-the-interrupt") == []
+@pytest.mark.parametrize(
+    ("signals", "exit_status"),
+    [
+        ([signal.SIGINT], -signal.SIGINT),
+        ([signal.SIGINT, signal.SIGINT, signal.SIGTERM], None),
+        ([signal.SIGTERM], 128 + signal.SIGTERM),
+        ([signal.SIGHUP], 128 + signal.SIGHUP),
+    ],
+)
+def test_an_interrupt_ends_the_tree_before_it_ends_us(
+    tmp_path: Path, invoke: Callable[..., Invocation], signals: list[signal.Signals], exit_status: int | None
+) -> None:
+    """Also a second one, from someone who does not want to wait for a program that ignores the first."""
+    marker = invoke("pass").marker
+    words = (sys.executable, "-c", textwrap.dedent(RUN), str(tmp_path), marker)
+    with subprocess.Popen(words, stderr=subprocess.DEVNULL) as started:
+        while not (tmp_path / "tree/ready").exists():
+            assert started.poll() is None
+            time.sleep(0.05)
+        assert len(marked(marker)) == 2
+        for number in signals:
+            started.send_signal(number)
+            time.sleep(0.3)
+        assert started.wait(60) == exit_status or exit_status is None
+    assert marked(marker) == []
 
 
 def test_a_program_that_is_not_there_is_named(invoke: Callable[..., Invocation], tmp_path: Path) -> None:

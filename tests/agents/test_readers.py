@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kerrigan.agents.profiles import PROFILES
+from kerrigan.agents.profiles.command import profile as program_profile
 from kerrigan.agents.run import Run, read
 from kerrigan.model.attempt import Outcome, Spent, TokenUsage
 from tests.agents.fixtures import CLIS, DATA, cases, ended, record
@@ -88,13 +89,13 @@ def test_a_run_that_was_stopped_is_counted_by_its_own_record(cli: str) -> None:
 def test_a_run_that_was_stopped_is_counted_by_its_telemetry(cli: str) -> None:
     counted = Spent({"m": REQUEST[cli]}, Decimal("0.000489") if cli == "claude" else None)
     assert record(cli, "stop").usage is None
-    found = read(PROFILES[cli], Run(ended(cli, "stop"), counted))
+    found = read(PROFILES[cli], Run(ended(cli, "stop"), witness=counted))
     assert (found.outcome, found.usage, found.spent.usd) == (O.stopped, REQUEST[cli], counted.usd)
 
 
 def test_telemetry_is_only_asked_where_the_agent_says_nothing() -> None:
     forged = Spent({"m": TokenUsage(input=1)}, Decimal(0))
-    found = read(PROFILES["claude"], Run(ended("claude", "ok"), forged))
+    found = read(PROFILES["claude"], Run(ended("claude", "ok"), witness=forged))
     assert found.usage == REQUEST["claude"] + TokenUsage(requests=1)
     assert found.spent.usd == Decimal("0.000489")
 
@@ -217,3 +218,16 @@ def test_the_retry_time_of_the_provider_is_when_the_limit_ends(tmp_path: Path) -
 @pytest.mark.parametrize("cli", CLIS)
 def test_a_reader_names_the_session(cli: str) -> None:
     assert record(cli, "ok").session
+
+
+def test_no_secret_of_a_record_or_a_result_is_read(tmp_path: Path) -> None:
+    """Only the log was cleaned while it was written."""
+    secret = "sk-secret-of-the-provider"
+    event = {"subtype": "ui_telemetry", "systemPayload": {"uiEvent": {"event.name": "qwen-code.api_error"}}}
+    event["systemPayload"]["uiEvent"] |= {"status_code": 401, "error_message": f"401 bad key {secret}"}  # type: ignore[index]
+    (tmp_path / "session").write_text(json.dumps(event), encoding="utf-8")
+    run = Run(ended("qwen", "ok", exit=1, stdout=tmp_path / "none", record=tmp_path / "session"), (secret,))
+    assert read(PROFILES["qwen"], run).message == "401 bad key ***"
+    (tmp_path / "result").write_text(json.dumps({"message": f"used {secret}"}), encoding="utf-8")
+    run = Run(ended("qwen", "ok", result=tmp_path / "result"), (secret,))
+    assert read(program_profile("mine", ["mine"], tmp_path), run).text == "used ***"

@@ -100,6 +100,18 @@ def test_what_is_here_and_what_the_configuration_names(place: Path) -> None:
     assert found["house-bot"]["program"] == ""
 
 
+def test_a_program_of_an_npm_package_is_known_by_its_description_and_not_started(place: Path) -> None:
+    package = place.parent / "node_modules/@qwen-code/qwen-code"
+    package.mkdir(parents=True)
+    (package / "package.json").write_text('{"name": "@qwen-code/qwen-code", "version": "0.24.4"}', encoding="utf-8")
+    script(package / "cli.js", f"touch {place}/started; echo 9.9.9")
+    (place.parent / "bin/qwen").symlink_to(package / "cli.js")
+    qwen = rows(place, "qwen")["qwen"]
+    assert (qwen["version"], qwen["is_tried"], (place / "started").exists()) == ("0.24.4", True, False)
+    (package / "package.json").write_text('{"name": "someone-elses", "version": "0.24.4"}', encoding="utf-8")
+    assert rows(place, "qwen")["qwen"]["version"] == "9.9.9"
+
+
 def test_no_secret_is_printed(place: Path) -> None:
     for words in ((), ("--json",), ("mine", "--check"), ("mine", "--check", "--json")):
         done = kerrigan(place, "agents", *words, ANTHROPIC_API_KEY="secret-of-claude")
