@@ -102,7 +102,7 @@ def run_process(
     `stop` is asked several times a second; the outcome that it returns ends the run. An interrupt ends the run as well,
     and is raised again when nothing is left. Raises UnreadableError where the program cannot be started.
     """
-    refuse_windows()
+    refuse_windows(os.name)
     log.mkdir(parents=True, exist_ok=True)
     retries, record = Retries(invocation.retries), Record(invocation.home, invocation.record)
     talk: Talk | None = None
@@ -168,9 +168,9 @@ def _streams(
     )
 
 
-def refuse_windows() -> None:
+def refuse_windows(system: str) -> None:
     """Raise UsageError on Windows, where a process has neither groups nor an environment that can be read."""
-    if os.name == "nt":
+    if system == "nt":
         raise UsageError(
             "agents are not started on Windows: their processes could not be ended there",
             kind="platform",

@@ -25,7 +25,7 @@ def agents(where: Where, name: str | None, check: bool, as_json: bool) -> int:
     Example: kerrigan agents claude --check
     """
     if check:
-        refuse_windows()
+        refuse_windows(os.name)
     found = known(repository_root(where.directory), os.environ, name)
     if check:
         found = checked(found, os.environ, where.say)

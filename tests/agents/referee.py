@@ -16,7 +16,7 @@ from tests.agents.clis import installed
 from tests.agents.desk import Desk
 from tests.agents.mock_model import MockModel
 
-AGENTMEASURE = (sys.executable, "-m", "am_healthcheck.cli")
+AGENTMEASURE = (sys.executable, "-c", "import sys; from am_healthcheck.cli import main; sys.exit(main())")
 
 
 def ask(*words: str) -> str:

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from kerrigan.agents.acp import Client
-from kerrigan.agents.process import Cause, Ended, Invocation, Limits, run_process
+from kerrigan.agents.process import Cause, Ended, Invocation, Limits, refuse_windows, run_process
 from kerrigan.agents.profile import RetryWatch
 from kerrigan.agents.tree import MARKER, marked
-from kerrigan.errors import UnreadableError
+from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.model.attempt import Outcome, Purpose
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc: no sweep by marker here")
@@ -89,19 +89,31 @@ def test_too_much_time_is_ended(invoke: Callable[..., Invocation], tmp_path: Pat
     assert (ended.cause, ended.exit) == (Cause.time, -signal.SIGTERM)
 
 
+PRINTS = "for n in range(30): print(n, flush=True); time.sleep(0.1)"
+WRITES = "for n in range(30): open(f'file-{n}', 'w').close(); time.sleep(0.1)"
+RECORDS = "for n in range(30): open('../home/log', 'a').write('.'); time.sleep(0.1)"
+
+
+@pytest.mark.parametrize(
+    ("program", "watched", "cause"),
+    [
+        ("time.sleep(60)", ("log",), Cause.silence),
+        (PRINTS, (), None),
+        (WRITES, (), None),
+        (RECORDS, ("lo*",), None),
+        (RECORDS + "\ntime.sleep(60)", (), Cause.silence),
+    ],
+)
 def test_silence_is_no_output_and_no_change_of_the_tree_or_of_the_sessions(
-    invoke: Callable[..., Invocation], tmp_path: Path
+    invoke: Callable[..., Invocation], tmp_path: Path, program: str, watched: tuple[str, ...], cause: Cause | None
 ) -> None:
-    silent = run(invoke("import time; time.sleep(60)"), tmp_path, silence=0.5)
-    assert silent.cause is Cause.silence
-    prints = "import time\nfor _ in range(15): print('.', flush=True); time.sleep(0.1)"
-    writes = "import time\nfor n in range(15): open(f'file-{n}', 'w').close(); time.sleep(0.1)"
-    below = "import os, time\nos.makedirs('../home/sessions/1', exist_ok=True)\n"
-    records = below + "for n in range(15): open('../home/sessions/1/log', 'a').write('.'); time.sleep(0.1)"
-    assert run(invoke(prints), tmp_path, silence=0.5).cause is None
-    assert run(invoke(writes), tmp_path, silence=0.5).cause is None
-    assert run(invoke(records, watched=("sessions/*",)), tmp_path, silence=0.5).cause is None
-    assert run(invoke(records), tmp_path, silence=0.5).cause is Cause.silence
+    assert run(invoke(f"import time\n{program}", watched=watched), tmp_path, silence=2.0).cause is cause
+
+
+def test_windows_is_refused() -> None:
+    with pytest.raises(UsageError) as raised:
+        refuse_windows("nt")
+    assert raised.value.next_step == "use WSL"
 
 
 def test_output_without_an_end_fills_neither_memory_nor_disk(invoke: Callable[..., Invocation], tmp_path: Path) -> None:
