@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Claude Code 2.1.332: one result object holds two scopes. After `--resume`, `usage` is this run, while `total_cost_usd`
-# and `modelUsage` are the whole session with all earlier runs. Whoever adds the cost of two runs counts the first twice.
+# and `modelUsage` are the whole session with all earlier runs. A sum of the cost of two runs counts the first twice.
 #
 # Seen: run 1 says 100 input tokens and $0.000489; run 2, resumed and just as large, says 100 input tokens in `usage`,
 # 200 in `modelUsage`, and $0.000978. Needs Node.js >= 22 with npm, and Python 3. Fails when that changes.

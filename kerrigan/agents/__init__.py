@@ -2,7 +2,7 @@
 
     invocation = prepare(profile, request)              # argv, environment and files of one attempt
     ended = run(profile, invocation, limits, log)       # the process, its limits, and its whole tree of children
-    record = read(profile, ended)                       # what came of it: outcome, usage, the last message
+    record = read(profile, ended)                       # its record: outcome, usage, the last message
 
 `profiles/` holds one file per CLI; `process.py`, `tree.py` and `watch.py` know no CLI by name.
 """

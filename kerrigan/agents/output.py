@@ -41,7 +41,7 @@ class Failure:
     """Why an agent gave up. `status` is the provider's HTTP status where it is known, `retry_after` in seconds.
 
     `until` is a time that the provider named, in seconds since 1970. `outcome` is set where the reader knows better
-    than status and message tell, such as for a limit that Kerrigan itself has set.
+    than status and message show, such as for a limit that Kerrigan itself has set.
     """
 
     message: str
@@ -155,7 +155,7 @@ _REFUSED = re.compile(
 
 
 def outcome_of(failure: Failure) -> Outcome:
-    """Whose trouble a failure is: the provider's answer decides, then what the message says."""
+    """Whose trouble a failure is: the provider's answer decides, then the message."""
     status, message = failure.status, failure.message
     if failure.outcome:
         return failure.outcome

@@ -74,7 +74,7 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A run that has ended, with nothing of it left. `exit` is negative for a signal, and says nothing after `cause`.
+    """A run that has ended, with nothing of it left. `exit` is negative for a signal, and means nothing with a `cause`.
 
     `stdout` and `stderr` are the files of the log, `record` the agent's own one. `at` is when it ended, in seconds
     since 1970; `killing` is how many seconds it took from the first signal until no process was left, `left` how many

@@ -94,7 +94,7 @@ class Profile:
     and that are no secrets; an attempt gets those that are named for it. `logins` are files below HOME with a login.
     `sessions` are patterns below HOME of what changes while it works; `record` is the pattern of its own record of a
     session. In both, `{session}` stands for the session's id. `instructions` are the files of a work tree that it
-    reads without being told to. `uncounted` names requests that are paid and in no figure. `dialogue` makes what
+    reads on its own. `uncounted` names requests that are paid and in no figure. `dialogue` makes what
     speaks with it, by work tree, prompt and purpose, where it does not read a prompt and end.
     """
 

@@ -1,4 +1,4 @@
-"""Run an agent once, and say what came of it.
+"""Run an agent once, and record its outcome.
 
 `prepare` (in `prepare.py`) makes the invocation, `run` runs it and leaves nothing behind, `read` turns what is left
 into a record. `read` is the only place that decides on an outcome: exit status 0 is necessary and never sufficient,
@@ -56,7 +56,7 @@ def run(
 def read(
     profile: Profile, finished: Run, *, nonce: str = "", sessions: Mapping[str, Spent] | None = None
 ) -> AttemptRecord:
-    """What came of a run. `nonce` is the one of a review's prompt.
+    """The record of a run. `nonce` is the one of a review's prompt.
 
     `sessions` holds the `session_total` of earlier attempts by session, for agents that report the total of a session.
     """
@@ -106,7 +106,7 @@ def _outcome(profile: Profile, ended: Ended, reading: Reading) -> tuple[Outcome,
 
 
 def _stopped(ended: Ended, cause: Cause, failure: Failure | None) -> tuple[Outcome, str]:
-    """Of a run that was ended from outside. Its exit status says nothing: some of them report success then."""
+    """The outcome of a run that was ended from outside. Its exit status means nothing: some report success then."""
     match cause:
         case Cause.caller:
             return ended.asked or Outcome.stopped, "it was stopped"
@@ -129,9 +129,10 @@ def _status(exit_status: int) -> str:
     return f"it was ended by signal {-exit_status}" if exit_status < 0 else f"it ended with exit status {exit_status}"
 
 
-def _known(told: Spent, witness: Spent) -> Spent:
+def _known(reported: Spent, witness: Spent) -> Spent:
     """What the agent reports; where it reports nothing, what its telemetry counted."""
-    return Spent(told.usage or witness.usage, told.usd if told.usage or told.usd is not None else witness.usd)
+    has_figures = bool(reported.usage) or reported.usd is not None
+    return Spent(reported.usage or witness.usage, reported.usd if has_figures else witness.usd)
 
 
 def _until(failure: Failure | None, at: float) -> str | None:

@@ -1,4 +1,4 @@
-"""A second witness: agents that send OpenTelemetry send their counts of tokens even when they are told to end.
+"""A second witness: agents that send OpenTelemetry send their counts of tokens even when they are stopped.
 
 A receiver of OTLP/JSON on loopback. It answers at once and outlives the agent: a dead one delays its exit by up to
 30 s. It keeps numbers, not bodies. Its address holds a secret, so that tests of the work tree do not end up in it by

@@ -32,15 +32,15 @@ def end(process: "subprocess.Popen[bytes]", marker: str, grace: float = GRACE) -
     began = time.monotonic()
     children = descendants(process.pid)
     signal_group(process.pid, signal.SIGTERM)
-    told = False
+    signalled = False
     while time.monotonic() - began < grace:
         gone = process.poll() is not None
         children = [child for child in children if _alive(child)]
         if gone and not children and not marked(marker):
             break
-        if gone and not told:
-            # Tools in groups of their own did not hear of it, and the one that could tell them is gone.
-            told = True
+        if gone and not signalled:
+            # Tools in groups of their own got no signal, and the process that could end them is gone.
+            signalled = True
             for pid in {child.pid for child in children} | set(marked(marker)):
                 _signal(pid, signal.SIGTERM)
         time.sleep(POLL)

@@ -15,7 +15,7 @@ LONGEST = 200_000
 def verdict_in(text: str, nonce: str) -> Verdict | None:
     """The verdict of the last JSON object in a text that names the nonce; None where the last one is no verdict.
 
-    Whoever wrote the files under review cannot know the nonce, so no text that an agent quotes can be its verdict.
+    The author of the files under review cannot know the nonce, so no text that an agent quotes can be its verdict.
     """
     last = None
     for found in _objects(text[-LONGEST:]):
@@ -24,7 +24,7 @@ def verdict_in(text: str, nonce: str) -> Verdict | None:
 
 
 def as_verdict(raw: object) -> Verdict | None:
-    """The verdict that a JSON object says, or None where it does not fit `schemas/attempt.schema.json`."""
+    """The verdict in a JSON object, or None where it does not fit `schemas/attempt.schema.json`."""
     if not isinstance(raw, dict) or raw.get("verdict") not in VERDICTS:
         return None
     criteria = raw.get("criteria", [])

@@ -54,7 +54,7 @@ def _fingerprint(folder: Path) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class Retries:
-    """Counts the requests that an agent tries again, and says when that is enough."""
+    """Counts the requests that an agent tries again, until there are too many."""
 
     watch: RetryWatch | None
     failures: int = 0

@@ -40,7 +40,7 @@ class TokenUsage:
     """Tokens of one or more requests.
 
     `input` is without what was read from the cache or written to it; `cache_write` lasts 5 minutes and
-    `cache_write_1h` an hour. `output` includes `reasoning`, which is the share of it that nobody reads. `requests` is
+    `cache_write_1h` an hour. `output` includes `reasoning`, which is a part of it. `requests` is
     0 where the agent does not report how many there were.
     """
 
@@ -106,7 +106,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class CriterionVerdict:
-    """What a review says of one acceptance criterion: `met`, `not met` or `not verified`, and why."""
+    """The verdict of a review on one acceptance criterion: `met`, `not met` or `not verified`, and why."""
 
     criterion: str
     verdict: str
@@ -115,7 +115,7 @@ class CriterionVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a review says of a change."""
+    """The verdict of a review on a change."""
 
     approved: bool
     reason: str
@@ -126,7 +126,7 @@ class Verdict:
 class AttemptRecord:
     """What is known of an attempt after its process has ended.
 
-    `message` says why it ended so, in one line; `text` is the agent's last message. `spent` is for this attempt alone,
+    `message` is why it ended so, in one line; `text` is the agent's last message. `spent` is for this attempt alone,
     `session_total` what its session has used in all, for the next attempt in the same session. `limited_until` is a
     time in ISO 8601 where the provider named one.
     `usd_from` is `agent` where the agent reports money, else None: prices and reservations are the caller's.

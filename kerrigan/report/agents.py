@@ -68,7 +68,7 @@ HEADINGS = ("AGENT", "VERSION", "LOGIN", "LIMITS", "PROVEN", "")
 
 
 def agents_text(rows: Sequence[AgentRow]) -> str:
-    """A table, a line each; below it what came of each check."""
+    """A table, a line each; below it the result of each check."""
     lines = [HEADINGS, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]

@@ -27,7 +27,7 @@ CASES = ("ok", "write", "empty", "401", "429", "500", "cut-once", "cut", "broke"
 """Behaviours of the mock, and three that take more than it: `cap`, `stop` and `review`."""
 
 BUILD = Path(__file__).parents[2] / "build"
-"""Not the folder for temporary files: gemini refuses settings in a folder that everybody may write to."""
+"""Not the folder for temporary files: gemini refuses settings in a folder that others may write to."""
 
 MOST = 100
 """How many lines of an output are kept, from both ends."""

@@ -1,4 +1,4 @@
-"""A model provider on loopback that answers as it is told to, so that real CLIs run without an account.
+"""A model provider on loopback with a behaviour that a test sets, so that real CLIs run without an account.
 
 Every answer costs 100 tokens of prompt, 30 of them read from a cache (and 20 written, where the interface says so), and
 7 of output, 2 of them reasoning. `python tests/agents/mock_model.py PORT BEHAVIOUR` serves until it is interrupted.
@@ -39,7 +39,7 @@ BEHAVIOURS = {
     "429-hour": "rate limit, retry-after 3600 s", "500": "internal error", "500-twice": "two errors, then ok",
     "529": "overloaded", "broke": "no credit left, as each provider says it",
 }  # fmt: skip
-"""What it can be told to do, and what that means."""
+"""Each behaviour, and what it does."""
 
 ERRORS = {
     401: ("authentication_error", "invalid x-api-key", "UNAUTHENTICATED"),

@@ -1,4 +1,4 @@
-"""The receiver of counts: it answers at once, adds deltas, replaces totals, and is not filled or broken by anybody."""
+"""The receiver of counts: it answers at once, adds deltas, replaces totals, and nothing breaks or fills it."""
 
 import http.client
 import json

@@ -8,7 +8,7 @@ _CAPS = ("error_max_turns", "error_max_budget_usd")
 
 
 def read(output: Output) -> Reading:
-    """The last result, whose `subtype` is not to be believed: it says success for a refused key.
+    """The last result, whose `subtype` proves nothing: it is success for a refused key.
 
     `.usage` is this run's main conversation, `.modelUsage` and `.total_cost_usd` are the session's with its sub-agents
     and with all earlier runs. The latter are taken, as one scope.
@@ -105,7 +105,7 @@ PROFILE = Profile(
     sessions=(".claude/projects",),
     instructions=("CLAUDE.md", ".claude/CLAUDE.md", "CLAUDE.local.md", "AGENTS.md (without CLAUDE.md)"),
     scope=Scope.session,
-    exits={143: "it was told to end"},
+    exits={143: "it was stopped by a signal"},
     read=read,
     telemetry={
         "CLAUDE_CODE_ENABLE_TELEMETRY": "1",

@@ -13,7 +13,7 @@ CLAIMS = {Outcome.ok, Outcome.failed, Outcome.refused, Outcome.limited, Outcome.
 
 
 def read(output: Output) -> Reading:
-    """What the result file says, by `schemas/attempt.schema.json`; without one, the exit status alone counts."""
+    """The content of the result file, by `schemas/attempt.schema.json`; without one, the exit status alone counts."""
     found = parse(output.result)
     if not output.result.strip():
         return Reading(ended=output.exit == 0, failure=_status(output))

@@ -11,7 +11,7 @@ from kerrigan.model.attempt import ModelUsage, Outcome, Purpose, Spent, TokenUsa
 def read(output: Output) -> Reading:
     """The result, with the last message and the last error before it.
 
-    The result of a run that was told to end says exit code 0, so an abort counts as a failure whatever it says.
+    The result of a run that was stopped reports exit code 0, so an abort counts as a failure in any case.
     """
     session, text, failure, ended = "", "", None, False
     for event in objects(output.stdout):
@@ -30,7 +30,7 @@ def read(output: Output) -> Reading:
         elif kind == "session.autopilot_stopped" and data.get("reason") == "cap_reached":
             failure = Failure("it reached the number of turns it may take", outcome=Outcome.failed)
         elif kind == "abort":
-            failure = failure or Failure("it was told to end", outcome=Outcome.stopped)
+            failure = failure or Failure("it was stopped", outcome=Outcome.stopped)
         elif kind == "result":
             ended, session = True, words(event.get("sessionId"))
             if event.get("exitCode") != 0 and failure is None:

@@ -22,7 +22,7 @@ EXITS = {
 
 
 def read(output: Output) -> Reading:
-    """The result with its status; on standard error, what a run says that ended before it had one."""
+    """The result with its status; a run that ended before it had one reports on standard error."""
     session, text, result, error = "", "", None, ""
     for event in objects(output.stdout):
         kind = event.get("type")

@@ -92,7 +92,7 @@ PROFILE = Profile(
     package="opencode-ai@1.18.33",
     tried=("1.18.33", "1.18.33"),
     proven="2026-11-30",
-    # Its log on standard error is the only place that tells of a request that it tries again.
+    # A request that it tries again is reported only in its log, on standard error.
     command=("run", "--format", "json", "--print-logs", "--log-level", "ERROR"),
     roles={Purpose.implement: ("--auto",), Purpose.review: ()},
     flags=Flags(model="--model"),

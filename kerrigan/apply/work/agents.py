@@ -35,7 +35,7 @@ CHECK_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one harmless task: the record of the run, and whether it did what it was asked to."""
+    """The result of one harmless task: the record of the run, and whether the file is there that it asks for."""
 
     record: AttemptRecord
     written: bool
@@ -48,7 +48,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An agent: what was found of it here, and what kerrigan.yml says of it, if it names it."""
+    """An agent: what was found of it here, and its entry in kerrigan.yml, if it has one."""
 
     name: str
     detected: Detected | None

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gemini CLI 0.61.0: headless and told to end (SIGTERM) in the middle of a request, it exits with status 0 and prints
+# Gemini CLI 0.61.0: headless and ended by SIGTERM in the middle of a request, it exits with status 0 and prints
 # nothing, so a run that was killed looks like one that went well with nothing to say. As it is started by default, it is
 # worse: its launcher ignores SIGTERM to its own pid, and the run goes on.
 #
@@ -34,7 +34,7 @@ import os, pathlib, signal, subprocess, sys, time
 words = [os.path.abspath("node_modules/.bin/gemini"), "-p", "Say hello.", "--skip-trust", "--output-format", "json", "-m", "gemini-mock"]
 asked = pathlib.Path("asked")
 
-def told_to_end(**variables):
+def ended_by_sigterm(**variables):
     """Exit status and output after SIGTERM to the pid that was started; None while it runs on."""
     asked.unlink(missing_ok=True)
     with open("out", "wb") as out, open("err", "wb") as err:
@@ -56,7 +56,7 @@ def told_to_end(**variables):
                 pass
             run.wait()
 
-alone, launched = told_to_end(GEMINI_CLI_NO_RELAUNCH="true"), told_to_end()
+alone, launched = ended_by_sigterm(GEMINI_CLI_NO_RELAUNCH="true"), ended_by_sigterm()
 print("exit status and output after SIGTERM, without its launcher:", alone, "with it:", launched)
 assert alone == (0, ""), alone
 assert launched == (None, ""), launched
