@@ -59,8 +59,9 @@ PROFILE = Profile(
     },
     flags=Flags(model="--model"),
     last=("-",),
-    keys=("CODEX_API_KEY", "OPENAI_API_KEY"),
-    passes=("CODEX_HOME", "OPENAI_BASE_URL"),
+    # OPENAI_API_KEY is not sent: a key in a variable has to be in this one.
+    keys=("CODEX_API_KEY",),
+    passes=("CODEX_HOME",),
     logins=(".codex/auth.json", ".codex/config.toml"),
     sessions=(".codex/sessions",),
     instructions=("AGENTS.override.md, else AGENTS.md",),
