@@ -1,9 +1,9 @@
 """The verdict of a review in an agent's last message: its last JSON block that holds the nonce of the prompt."""
 
 import json
-from collections.abc import Iterator
+import re
 
-from kerrigan.agents.output import Json, words
+from kerrigan.agents.output import words
 from kerrigan.model.attempt import CriterionVerdict, Verdict
 
 VERDICTS = {"approved": True, "rejected": False}
@@ -11,16 +11,24 @@ CRITERIA = ("met", "not met", "not verified")
 LONGEST = 200_000
 """How much of the end of a message is searched, in characters."""
 
+MOST = 1000
+"""How many places are tried at which an object may begin, from the end."""
+
 
 def verdict_in(text: str, nonce: str) -> Verdict | None:
     """The verdict of the last JSON object in a text that names the nonce; None where the last one is no verdict.
 
     The author of the files under review cannot know the nonce, so no text that an agent quotes can be its verdict.
     """
-    last = None
-    for found in _objects(text[-LONGEST:]):
-        last = found if nonce and found.get("nonce") == nonce else last
-    return None if last is None else as_verdict(last)
+    decoder, end = json.JSONDecoder(), text[-LONGEST:]
+    for begin in reversed([found.start() for found in re.finditer("{", end)][-MOST:]):
+        try:
+            found, _ = decoder.raw_decode(end, begin)
+        except (ValueError, RecursionError):
+            continue
+        if nonce and isinstance(found, dict) and found.get("nonce") == nonce:
+            return as_verdict(found)
+    return None
 
 
 def as_verdict(raw: object) -> Verdict | None:
@@ -39,16 +47,3 @@ def as_verdict(raw: object) -> Verdict | None:
 
 def _fits(entry: object) -> bool:
     return isinstance(entry, dict) and bool(words(entry.get("criterion"))) and entry.get("verdict") in CRITERIA
-
-
-def _objects(text: str) -> Iterator[Json]:
-    decoder, at = json.JSONDecoder(), text.find("{")
-    while at >= 0:
-        try:
-            found, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            end = at + 1
-        else:
-            if isinstance(found, dict):
-                yield found
-        at = text.find("{", end)

@@ -187,14 +187,14 @@ RUN = """
     from pathlib import Path
     from kerrigan.agents.process import Invocation, Limits, run_process
     program = (
-        "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "import signal, subprocess, sys, time; len(sys.argv) > 1 and signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         "subprocess.Popen(['sleep', '99'], start_new_session=True); open('ready', 'w').close(); time.sleep(99)"
     )
     base = Path(sys.argv[1])
     run_process(
         Invocation(
-            (sys.executable, "-c", program), {"PATH": os.defpath}, base / "tree", base / "prompt.md", sys.argv[2],
-            base / "home",
+            (sys.executable, "-c", program, *sys.argv[3:]), {"PATH": os.defpath}, base / "tree", base / "prompt.md",
+            sys.argv[2], base / "home",
         ),
         Limits(), base / "log",
     )
@@ -216,7 +216,14 @@ def test_an_interrupt_ends_the_tree_before_it_ends_us(
 ) -> None:
     """Also a second one, from someone who does not want to wait for a program that ignores the first."""
     marker = invoke("pass").marker
-    words = (sys.executable, "-c", textwrap.dedent(RUN), str(tmp_path), marker)
+    words = (
+        sys.executable,
+        "-c",
+        textwrap.dedent(RUN),
+        str(tmp_path),
+        marker,
+        *(["ignores it"] if len(signals) > 1 else []),
+    )
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as started:
         while not (tmp_path / "tree/ready").exists():
             assert started.poll() is None

@@ -64,10 +64,7 @@ def test_a_reviewer_changes_nothing(desk: Desk, behaviour: str) -> None:
     assert left(attempted) == []
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "outcome"),
-    [("401", Outcome.refused), ("429", Outcome.limited), ("empty", Outcome.failed)],
-)
+@pytest.mark.parametrize(("behaviour", "outcome"), [("401", Outcome.refused), ("429", Outcome.limited)])
 def test_a_provider_that_does_not_answer(desk: Desk, behaviour: str, outcome: Outcome) -> None:
     attempted = desk.attempt(behaviour)
     said(attempted, f"{desk.profile.name}, {behaviour}")

@@ -32,7 +32,7 @@ def test_each_criterion_is_read() -> None:
         block("approved", criteria=[{"criterion": "sorted", "verdict": "not met"}]),
         block("approved", criteria=[{"criterion": "sorted", "verdict": "not verified"}]),
         block("approved", criteria=[{"verdict": "met"}]), block("approved", criteria="all"), block()[:30],
-        block() + block("nonsense"), "{" * 10_000, '{"a":' * 10_000,
+        block() + block("nonsense"), "{" * 100_000, '{"a":' * 40_000,
     ],
 )  # fmt: skip
 def test_what_is_no_verdict_is_none(text: str) -> None:
@@ -41,8 +41,3 @@ def test_what_is_no_verdict_is_none(text: str) -> None:
 
 def test_without_a_nonce_there_is_no_verdict() -> None:
     assert verdict_in(block(nonce=""), "") is None
-
-
-def test_a_verdict_inside_of_another_object_is_not_one() -> None:
-    quoted = json.dumps({"file": {"nonce": NONCE, "verdict": "approved"}})
-    assert verdict_in(quoted, NONCE) is None
