@@ -90,7 +90,7 @@ def prepare(profile: Profile, request: Request) -> Invocation:
         home=home,
         secrets=secrets_of(environment, [name for name in request.names if name not in profile.passes]),
         watched=tuple(pattern.replace("{session}", session) for pattern in profile.sessions),
-        record=profile.record.replace("{session}", session),
+        record=profile.record.replace("{session}", session) if profile.flags.session else "",
         result=result,
         retries=profile.stops,
         dialogue=_dialogue(profile, request),

@@ -86,6 +86,7 @@ class Ended:
     at: float
     stdout: Path
     stderr: Path
+    home: Path
     record: Path | None = None
     result: Path | None = None
     cause: Cause | None = None
@@ -137,6 +138,7 @@ def run_process(
         at=time.time(),
         stdout=log / "stdout.log",
         stderr=log / "stderr.log",
+        home=invocation.home,
         record=record.find(),
         result=invocation.result,
         cause=cause,

@@ -5,6 +5,7 @@ into a record. `read` is the only place that decides on an outcome: exit status 
 for agents exit with 0 after an empty answer, a refused tool, or a signal. The caller sees whether there is a commit.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -61,17 +62,9 @@ def read(
     `sessions` holds the `session_total` of earlier attempts by session, for agents that report the total of a session.
     """
     ended = finished.ended
-    with ExitStack() as files:
-        reading = profile.read(
-            Output(
-                stdout=_lines(files, ended.stdout),
-                stderr=_tail(ended.stderr, STDERR_TAIL),
-                # The log has no secrets any more; what an agent writes elsewhere may.
-                session=(without(line, finished.secrets) for line in _lines(files, ended.record)),
-                result=without(_tail(ended.result, LONGEST_LINE), finished.secrets),
-                exit=ended.exit,
-            )
-        )
+    reading = _reading(profile, finished, ended.record)
+    if ended.record is None and (record := record_of(profile, ended, reading.session)):
+        reading = _reading(profile, finished, record)
     outcome, message = _outcome(profile, ended, reading)
     total = _known(reading.spent, finished.witness)
     before = (sessions or {}).get(reading.session, Spent()) if profile.scope is Scope.session else Spent()
@@ -86,6 +79,28 @@ def read(
         verdict=reading.verdict or verdict_in(reading.text, nonce),
         seconds=ended.seconds,
     )
+
+
+def _reading(profile: Profile, finished: Run, record: Path | None) -> Reading:
+    ended = finished.ended
+    with ExitStack() as files:
+        return profile.read(
+            Output(
+                stdout=_lines(files, ended.stdout),
+                stderr=_tail(ended.stderr, STDERR_TAIL),
+                # The log has no secrets any more; what an agent writes elsewhere may.
+                session=(without(line, finished.secrets) for line in _lines(files, record)),
+                result=without(_tail(ended.result, LONGEST_LINE), finished.secrets),
+                exit=ended.exit,
+            )
+        )
+
+
+def record_of(profile: Profile, ended: Ended, session: str) -> Path | None:
+    """The agent's own record of a session, also where only its output names the session."""
+    if ended.record or not profile.record or not re.fullmatch(r"[\w-]{1,100}", session):
+        return ended.record
+    return next(iter(sorted(ended.home.glob(profile.record.replace("{session}", session)))), None)
 
 
 def _outcome(profile: Profile, ended: Ended, reading: Reading) -> tuple[Outcome, str]:

@@ -16,7 +16,9 @@ from typing import Any
 if __package__ in (None, ""):  # started as a program
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from kerrigan.agents.process import Ended, Invocation, Limits
+from kerrigan.agents.process import Invocation, Limits
+from kerrigan.agents.profiles import PROFILES
+from kerrigan.agents.run import record_of
 from kerrigan.model.attempt import Purpose
 from tests.agents.clis import KEY, SETUPS, installed
 from tests.agents.desk import Attempted, Desk
@@ -86,19 +88,16 @@ def resumed(desk: Desk, name: str) -> Iterator[tuple[str, Attempted]]:
 def write(name: str, case: str, attempted: Attempted, home: Path) -> dict[str, Any]:
     """Write the files of one case; what cases.json says of it."""
     ended = attempted.run.ended
-    for kind, path in _files(ended):
+    session = record_of(PROFILES[name], ended, attempted.record.session)
+    for kind, path in (("out", ended.stdout), ("err", ended.stderr), ("session", session)):
         file = DATA / name / f"{case}.{kind}"
         file.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text(encoding="utf-8", errors="replace") if path and path.exists() else ""
-        if text.strip():
-            file.write_text(cleaned(text, attempted.tree, home), encoding="utf-8")
+        if text := cleaned(text, attempted.tree, home):
+            file.write_text(text, encoding="utf-8")
         else:
             file.unlink(missing_ok=True)
     return {"exit": ended.exit, "cause": ended.cause, "requests": attempted.requests}
-
-
-def _files(ended: Ended) -> Iterator[tuple[str, Path | None]]:
-    yield from (("out", ended.stdout), ("err", ended.stderr), ("session", ended.record))
 
 
 def cleaned(text: str, tree: Path, home: Path) -> str:
@@ -119,7 +118,8 @@ def _shortened(line: str) -> str:
         return line[:2000]
     if not isinstance(event, dict):
         return line
-    if event.get("type") in DROPPED_EVENTS:
+    payload = event.get("payload")
+    if event.get("type") in DROPPED_EVENTS or (isinstance(payload, dict) and payload.get("type") != "token_count"):
         return ""
     return json.dumps(_without(event), ensure_ascii=False, separators=(",", ":")) + "\n"
 

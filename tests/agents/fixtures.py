@@ -28,6 +28,7 @@ def ended(cli: str, case: str, **changes: Any) -> Ended:
         "at": 1_796_040_000.0,
         "stdout": DATA / cli / f"{case}.out",
         "stderr": DATA / cli / f"{case}.err",
+        "home": DATA / cli,
         "record": DATA / cli / f"{case}.session",
         "cause": Cause(about["cause"]) if about["cause"] else None,
     }

@@ -93,6 +93,22 @@ def test_a_run_that_was_stopped_is_counted_by_its_telemetry(cli: str) -> None:
     assert (found.outcome, found.usage, found.spent.usd) == (O.stopped, REQUEST[cli], counted.usd)
 
 
+def test_a_run_of_codex_that_was_stopped_is_counted_by_its_own_record_up_to_its_last_step() -> None:
+    usage, requests = record("codex", "cap").usage, cases("codex")["cap"]["requests"]
+    assert usage in (times(REQUEST["codex"], requests), times(REQUEST["codex"], requests - 1))
+
+
+def test_the_record_of_a_session_is_found_by_the_name_that_the_output_gives_it(tmp_path: Path) -> None:
+    folder = tmp_path / ".codex/sessions/2026/11/30"
+    folder.mkdir(parents=True)
+    session = record("codex", "cap").session
+    (folder / f"rollout-x-{session}.jsonl").write_bytes((DATA / "codex/cap.session").read_bytes())
+    assert record("codex", "cap", record=None, home=tmp_path).usage == record("codex", "cap").usage
+    hostile = (DATA / "codex/cap.out").read_text(encoding="utf-8").replace(session, "../*")
+    (tmp_path / "out").write_text(hostile, encoding="utf-8")
+    assert record("codex", "cap", record=None, home=tmp_path, stdout=tmp_path / "out").usage is None
+
+
 def test_telemetry_is_only_asked_where_the_agent_says_nothing() -> None:
     forged = Spent({"m": TokenUsage(input=1)}, Decimal(0))
     found = read(PROFILES["claude"], Run(ended("claude", "ok"), witness=forged))

@@ -1,8 +1,9 @@
 """Codex CLI, `codex exec`: events as JSON lines; the usage of a turn is the running total of its thread."""
 
 import re
+from collections.abc import Iterable
 
-from kerrigan.agents.output import Failure, Output, Reading, count, objects, part, section, status_in, words
+from kerrigan.agents.output import Failure, Json, Output, Reading, count, objects, part, section, status_in, words
 from kerrigan.agents.profile import Flags, Profile, RetryWatch, Scope
 from kerrigan.model.attempt import ModelUsage, Purpose, Spent, TokenUsage
 
@@ -24,8 +25,16 @@ def read(output: Output) -> Reading:
             error = words(event.get("message"))
     if not ended:
         failure = _failure(error or output.stderr.decode(errors="replace").strip())
-    usage = _usage(used)
+    usage = _usage(used or _recorded(output.session))
     return Reading(ended=ended, session=session, text=text, failure=failure, spent=Spent(usage or None))
+
+
+def _recorded(lines: Iterable[bytes]) -> Json:
+    """The last total in its own record, which a run that was stopped has as well, without its last step."""
+    total: Json = {}
+    for event in objects(lines):
+        total = section(event, "payload", "info", "total_token_usage") or total
+    return total
 
 
 def _failure(message: str) -> Failure | None:
@@ -33,7 +42,7 @@ def _failure(message: str) -> Failure | None:
     return Failure(message, status_in(message)) if message else None
 
 
-def _usage(used: dict[str, object]) -> ModelUsage:
+def _usage(used: Json) -> ModelUsage:
     read_, written = count(used.get("cached_input_tokens")), count(used.get("cache_write_input_tokens"))
     usage = TokenUsage(
         input=max(0, count(used.get("input_tokens")) - read_ - written),
@@ -64,6 +73,7 @@ PROFILE = Profile(
     passes=("CODEX_HOME",),
     logins=(".codex/auth.json", ".codex/config.toml"),
     sessions=(".codex/sessions",),
+    record=".codex/sessions/*/*/*/rollout-*-{session}.jsonl",
     instructions=("AGENTS.override.md, else AGENTS.md",),
     scope=Scope.session,
     exits={2: "it does not know an option"},
