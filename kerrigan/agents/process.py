@@ -16,7 +16,7 @@ from typing import IO
 from kerrigan.agents.profile import Dialogue, RetryWatch
 from kerrigan.agents.signals import interruptible
 from kerrigan.agents.streams import Stream, Talk
-from kerrigan.agents.tree import MARKER, clean, end
+from kerrigan.agents.tree import MARKER, finish
 from kerrigan.agents.watch import Activity, Record, Retries, now
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.model.attempt import Outcome
@@ -124,14 +124,10 @@ def run_process(
         finally:
             # Also when interrupted: whatever comes, nothing of it stays behind.
             hold()
-            if process.poll() is None:
-                killing = end(process, invocation.marker)
-            else:
-                left = clean(invocation.marker)
-            if talk:
-                talk.close()
-            for stream in streams:
-                stream.close()
+            killing, left = finish(process, invocation.marker)
+            for stream in (talk, *streams):
+                if stream:
+                    stream.close()
     return Ended(
         exit=0 if talk and talk.done else process.returncode,
         seconds=now() - began,

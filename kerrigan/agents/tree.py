@@ -27,6 +27,11 @@ SWEEPS = 20
 POLL = 0.02
 
 
+def finish(process: "subprocess.Popen[bytes]", marker: str) -> tuple[float, int]:
+    """Leave nothing of a process: how many seconds it took to end it, and how many it had left behind on its own."""
+    return (end(process, marker), 0) if process.poll() is None else (0.0, clean(marker))
+
+
 def end(process: "subprocess.Popen[bytes]", marker: str, grace: float = GRACE) -> float:
     """End a process group, its children and what carries the marker; how many seconds that took."""
     began = time.monotonic()
