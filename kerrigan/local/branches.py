@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.repo import GitError, git
+from kerrigan.local.squash import brought_as
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _NO = 1
@@ -86,10 +87,21 @@ class Branches:
         """Whether the default branch contains a commit. A commit that is not here at all is not contained."""
         if commit in self.merged:
             return True
-        known = _answer(self.folder, "rev-parse", "-q", "--verify", f"{commit_id(commit)}^{{commit}}")
-        if known is None or self.base is None:
+        if not self.knows(commit) or self.base is None:
             return False
-        return _answer(self.folder, "merge-base", "--is-ancestor", known, self.base) is not None
+        return _answer(self.folder, "merge-base", "--is-ancestor", commit, self.base) is not None
+
+    def delivered(self, commit: str) -> str | None:
+        """The commit of the default branch that brings a commit: itself, or the squash or rebase of its branch."""
+        if self.contains(commit):
+            return commit
+        start = self.fork_point(commit) if self.base and self.knows(commit) else ""
+        # Nothing was squashed onto a default branch that has not moved on since.
+        return brought_as(self.folder, self.base or "", start, commit) if start not in ("", self.base) else None
+
+    def knows(self, commit: str) -> bool:
+        """Whether a commit is here at all."""
+        return _answer(self.folder, "rev-parse", "-q", "--verify", f"{commit_id(commit)}^{{commit}}") is not None
 
 
 def commit_id(text: str) -> str:

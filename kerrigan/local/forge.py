@@ -108,10 +108,10 @@ class LocalForge:
         return tuple(Account(name, proof=Proof.none) for name in names)
 
     def delivered(self, slug: str, head: str) -> str | None:
-        """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
+        """The commit of the default branch that brings `head`: itself, its squash, or the merge of its pull request."""
         branches = self.branches(slug)
-        if branches.contains(head):
-            return head
+        if found := branches.delivered(head):
+            return found
         merges = (pull.merged_as for pull in self._pulls(slug) if pull.head == head and pull.merged_as)
         return next((commit for commit in merges if branches.contains(commit)), None)
 

@@ -60,8 +60,8 @@ class Pull:
         if self.merged_as:
             return self
         head = branches.tips.get(self.branch) or self.head
-        merged = head != self.base and branches.contains(head)
-        return replace(self, head=head, merged_as=head if merged else "")
+        merged = branches.delivered(head) if head != self.base else None
+        return replace(self, head=head, merged_as=merged or "")
 
     def public(self, slug: str, branches: Branches) -> PullRequest:
         """The pull request as every forge tells it."""

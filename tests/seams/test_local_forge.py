@@ -194,6 +194,85 @@ def test_a_squash_that_was_noted_delivers(forge: LocalForge, work: Path, opened:
     assert forge.delivered(SLUG, opened.head) == squash
 
 
+def squashed(work: Path, *edits: tuple[str, str]) -> str:
+    """Squash `topic` onto main by hand, edited where asked, and push it; the commit."""
+    git("checkout", "-q", "main", cwd=work)
+    git("merge", "-q", "--squash", "topic", cwd=work)
+    for file, text in edits:
+        (work / file).write_text(text)
+    git("add", "--all", cwd=work)
+    git(*WHO, "commit", "-q", "-m", "Squash", cwd=work)
+    git("push", "-q", "origin", "main", cwd=work)
+    return git("rev-parse", "main", cwd=work)
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_squash_by_hand_is_noticed_whatever_came_before_and_after_it(
+    forge: LocalForge, work: Path, opened: PullRequest, deleted: bool
+) -> None:
+    head = commit(work, "topic", "c.txt", "three\n")
+    assert seen(forge).head == head
+    git("checkout", "-q", "main", cwd=work)
+    commit(work, "main", "d.txt", "meanwhile\n")
+    squash = squashed(work)
+    commit(work, "main", "b.txt", "and later\n")
+    if deleted:
+        forge.set_labels(SLUG, 1, ("status:approved",), ("status:",))
+        git("push", "-q", "origin", ":topic", cwd=work)
+    assert forge.delivered(SLUG, head) == squash
+    assert (seen(forge).merged, seen(forge).open, forge.pull_requests(SLUG)) == (True, False, ())
+
+
+def test_a_rebase_by_hand_is_noticed_at_its_last_commit(forge: LocalForge, work: Path, opened: PullRequest) -> None:
+    head = commit(work, "topic", "b.txt", "two\nthree\n")
+    git("checkout", "-q", "main", cwd=work)
+    commit(work, "main", "d.txt", "meanwhile\n")
+    git(*WHO, "cherry-pick", "topic~", cwd=work)
+    git("push", "-q", "origin", "main", cwd=work)
+    assert forge.delivered(SLUG, head) is None, "half of it is not it"
+    git(*WHO, "cherry-pick", "topic", cwd=work)
+    git("push", "-q", "origin", "main", cwd=work)
+    assert forge.delivered(SLUG, head) == git("rev-parse", "main", cwd=work)
+
+
+def test_a_squash_onto_lines_that_changed_nearby_is_noticed(forge: LocalForge, work: Path) -> None:
+    """The patch is another one then: its context changed. The tree is what merging gives."""
+    git("checkout", "-q", "main", cwd=work)
+    commit(work, "main", "a.txt", "1\n2\n3\n4\n5\n6\n")
+    git("checkout", "-q", "-B", "topic", cwd=work)
+    (work / "a.txt").write_text("1\n2\n3\n4\nfive\n6\n")
+    git(*WHO, "commit", "-q", "-am", "Five", cwd=work)
+    git("push", "-q", "-f", "origin", "topic", cwd=work)
+    forge.open_pull_request(SLUG, "topic", "Five", "", "ada")
+    git("checkout", "-q", "main", cwd=work)
+    commit(work, "main", "a.txt", "1\n2\nthree\n4\n5\n6\n")
+    squash = squashed(work)
+    assert forge.delivered(SLUG, git("rev-parse", "topic", cwd=work)) == squash
+    assert seen(forge).merged
+
+
+def test_a_squash_that_was_edited_proves_nothing(forge: LocalForge, work: Path, opened: PullRequest) -> None:
+    squashed(work, ("b.txt", "two, and better\n"))
+    assert forge.delivered(SLUG, opened.head) is None
+    assert seen(forge).open
+
+
+def test_the_same_files_by_chance_and_an_empty_branch_are_no_squash(
+    forge: LocalForge, work: Path, opened: PullRequest
+) -> None:
+    git("checkout", "-q", "-b", "empty", "main", cwd=work)
+    git(*WHO, "commit", "-q", "--allow-empty", "-m", "Nothing", cwd=work)
+    git("push", "-q", "origin", "empty", cwd=work)
+    empty = git("rev-parse", "HEAD", cwd=work)
+    git("checkout", "-q", "main", cwd=work)
+    (work / "b.txt").write_text("two\n")
+    commit(work, "main", "d.txt", "meanwhile\n")
+    git(*WHO, "commit", "-q", "--allow-empty", "-m", "Nothing", cwd=work)
+    commit(work, "main", "e.txt", "and more\n")
+    assert forge.delivered(SLUG, empty) is None
+    assert forge.delivered(SLUG, opened.head) is None
+
+
 def test_a_branch_that_went_back_brought_nothing(forge: LocalForge, work: Path, opened: PullRequest) -> None:
     git("push", "-q", "-f", "origin", "main:topic", cwd=work)
     assert not seen(forge).merged
