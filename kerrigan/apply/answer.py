@@ -1,13 +1,17 @@
-"""Answer who asked by a comment or a label: a reaction, and when it was refused one short reply."""
+"""Answer who asked by a comment, a label or a review: a reaction, and where it was refused one reply to each asker."""
+
+import hashlib
+import re
 
 from kerrigan.apply.append import Answer
 from kerrigan.apply.site import Site
 from kerrigan.errors import KerriganError
+from kerrigan.load.comments import COMMAND
 from kerrigan.model.decision import Hint, Refusal
 from kerrigan.report.markdown import code
 
-MARKER = "refused"
-"""Marks the one comment of a pull request that says what was last refused there."""
+_LOGIN = re.compile("[A-Za-z0-9-]{1,39}")
+_ON_COMMAND_LINE = re.compile(r"\bkerrigan task ([a-z-]+) \S+/\S+(?![^;]*--(?:force|fence))")
 
 
 def answer(site: Site, hint: Hint, given: Answer) -> None:
@@ -22,13 +26,43 @@ def answer(site: Site, hint: Hint, given: Answer) -> None:
         if hint.comment is not None:
             site.forge.react(hint.repository, hint.comment, "-1" if isinstance(given, Refusal) else "+1")
         if isinstance(given, Refusal):
-            site.forge.tell(hint.repository, hint.number, MARKER, refused(hint, given))
+            site.forge.tell(hint.repository, hint.number, marker(hint, given), refused(hint, given))
     except KerriganError as error:
         site.say(f"no answer in {hint.repository}#{hint.number}: {error.message}")
 
 
+def marker(hint: Hint, refusal: Refusal) -> str:
+    """What marks the reply, so that the same words are answered once, and no reply takes the place of another's.
+
+    Of somebody who may do nothing here there is one reply, however much they ask.
+    """
+    if not refusal.allowed:
+        return f"answer-{_short(hint.sender.login)}"
+    if hint.comment is not None or hint.review is not None:
+        return f"answer-{'comment' if hint.comment is not None else 'review'}-{hint.comment or hint.review}"
+    return f"answer-{_short(hint.said, hint.sender.login)}"
+
+
+def _short(*words: str) -> str:
+    return hashlib.sha256("\0".join(words).casefold().encode()).hexdigest()[:12]
+
+
 def refused(hint: Hint, refusal: Refusal) -> str:
-    """The reply: what was asked by whom, and why not. What people wrote stands in a code span, so it stays text."""
-    allowed = ", ".join(refusal.allowed) or "nothing"
-    asked = f"{code(hint.said or refusal.verb)} by {code(hint.sender.login)}"
-    return f"{asked} was refused: {code(refusal.reason)}\n\nPossible now: {allowed}."
+    """The reply: what was asked by whom, and why not. What people wrote stands in a code span, so it stays text.
+
+    Who set a label is mentioned: nothing else would tell them. Who wrote a comment follows it already.
+    """
+    login, asked = hint.sender.login, code(hint.said or refusal.verb)
+    is_label = hint.comment is None and hint.review is None
+    by = f"@{login}" if is_label and _LOGIN.fullmatch(login) else code(login)
+    lines = [f"> {asked}", f"{by}: this was refused: {code(refusal.reason)}"]
+    if refusal.next:
+        lines.append(f"Next: {code(as_comment(refusal.next))}")
+    if refusal.allowed:
+        lines.append(f"Possible now: {', '.join(refusal.allowed)}.")
+    return "\n\n".join(lines)
+
+
+def as_comment(words: str) -> str:
+    """The same words with commands as they are written in a comment, which knows its task."""
+    return _ON_COMMAND_LINE.sub(rf"{COMMAND} \1", words)

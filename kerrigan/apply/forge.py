@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from kerrigan.model.account import Account
-from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.facts import PullRequest, Review, Statement
 from kerrigan.model.health import Examination
 from kerrigan.model.issue import Create, Edit, Issue
 from kerrigan.model.project import Permission
@@ -74,6 +74,14 @@ class Forge(Protocol):
 
     def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
         """The last review of each reviewer that approves or rejects, with the commit it looked at."""
+        ...
+
+    def comment(self, slug: str, comment: int, told: Statement) -> Statement | None:
+        """A comment by its id as it stands now, where an event told that it was `told`; None for none any more."""
+        ...
+
+    def review(self, slug: str, number: int, review: int, told: Statement) -> Statement | None:
+        """A review of a pull request by its id as it stands now, where an event told that it was `told`."""
         ...
 
     def has_ended(self, slug: str, run: str) -> bool:

@@ -12,21 +12,24 @@ from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.ask import ask, hold
 from kerrigan.apply.effects import settle, show, show_others
 from kerrigan.apply.gate import judge_queued
-from kerrigan.apply.identity import request_of, work_request
+from kerrigan.apply.identity import permission_of, request_of, work_request
 from kerrigan.apply.reconcile import as_far_as_allowed, reconcile, reconcile_each
 from kerrigan.apply.signature import check_signature
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, project_names, read, unreadable
+from kerrigan.apply.statements import as_it_stands
 from kerrigan.apply.subject import Hidden, Subject, subject_of
 from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge, is_of_earlier_claim
-from kerrigan.decide.lifecycle import HELD, SUBMITTED
+from kerrigan.decide.lifecycle import HELD, SUBMITTED, TRANSITIONS
+from kerrigan.decide.refusal import refuse
+from kerrigan.decide.situation import Situation
 from kerrigan.errors import UnreadableError, UsageError
-from kerrigan.load.asks import VERBS
 from kerrigan.load.webhook import read_event
 from kerrigan.model.decision import Decision, Hint, Refusal, Request
 from kerrigan.model.event import KERRIGAN, EventType
+from kerrigan.model.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +137,19 @@ def _about_task(site: Site, hint: Hint) -> Received:
     if subject is None:
         show_others(site)
         return Received(hint, "it is for no task; gates that depend on others are up to date")
+    hint = as_it_stands(site, hint)
+    if hint.kind == "nothing":
+        return Received(hint, "what was said is gone by now, or asks for nothing any more")
     stage, request = subject.stage, None if _is_echo(site, hint, subject) else _asked(site, subject, hint)
     if request is None or is_so(stage.state, subject.task, request):
         settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
         if request:
             answer(site, hint, None)
-        elif hint.kind == "ask" and hint.asks is None:
-            answer(site, hint, _not_understood(subject, hint))
+        elif hint.wrong:
+            answer(site, hint, _not_understood(site, subject, hint))
         return Received(hint, "gates and labels are up to date", (settled,))
     decide = hold if request.type in BRAKES else ask
-    outcome = as_far_as_allowed(site, stage, lambda: decide(site, stage, request))
+    outcome = as_far_as_allowed(site, stage, lambda: decide(site, stage, request), _unwritten(subject, request))
     show_others(site)
     answer(site, hint, outcome.answer)
     return Received(hint, f"{request.type.value} was asked for", (outcome,))
@@ -177,9 +183,22 @@ def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:
     return replace(request, role=hint.role, data=what, answers=hint.answers, **_said(hint))
 
 
-def _not_understood(subject: Subject, hint: Hint) -> Refusal:
-    status = subject.stage.state.task(subject.task.id).status.value
-    return Refusal(hint.said, subject.task.id, status, "nobody knows what that asks for", allowed=tuple(VERBS))
+def _not_understood(site: Site, subject: Subject, hint: Hint) -> Refusal:
+    """The refusal of what cannot be meant, with what who asked may ask for."""
+    stage, task = subject.stage, subject.task
+    request = request_of(site, stage, hint.sender, EventType.blocked, task.id)
+    facts = Facts(permission=permission_of(site, stage, request), pull_request=subject.pull_request)
+    refusal = refuse(Situation(stage.project, stage.workspace, stage.state, task, request, facts), hint.wrong)
+    return replace(refusal, verb=hint.said)
+
+
+def _unwritten(subject: Subject, request: Request) -> Refusal:
+    """The refusal of what this run cannot write down."""
+    home, status = subject.stage.project.home, subject.stage.state.task(subject.task.id).status.value
+    verb = TRANSITIONS[request.type].verb if request.type in TRANSITIONS else request.type.value
+    why = f"this run may not write to {home}, where the journal is"
+    step = f"an admin sets the secret KERRIGAN_TOKEN here; or in a clone: kerrigan task {verb} {subject.task.id}"
+    return Refusal(verb, subject.task.id, status, why, next=step)
 
 
 def _pushed(site: Site, subject: Subject, hint: Hint) -> Request | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from kerrigan.apply.append import Outcome, append, new_request
+from kerrigan.apply.append import Answer, Outcome, append, new_request
 from kerrigan.apply.effects import settle, show, show_others
 from kerrigan.apply.facts import dependency_facts, run_facts, with_authors, work_facts
 from kerrigan.apply.site import Site
@@ -65,8 +65,11 @@ def _reconciled(site: Site, stage: Stage, slug: str) -> Outcome:
     return settle(site, outcome, [e.task for e in outcome.events if e.task])
 
 
-def as_far_as_allowed(site: Site, stage: Stage, act: Callable[[], Outcome]) -> Outcome:
-    """What came of `act`; in a repository whose token may not write to the home repository, its gates at least."""
+def as_far_as_allowed(site: Site, stage: Stage, act: Callable[[], Outcome], instead: Answer = None) -> Outcome:
+    """What came of `act`; in a repository whose token may not write to the home repository, its gates at least.
+
+    `instead` is the answer then.
+    """
     try:
         return act()
     except UnreadableError as error:
@@ -74,7 +77,7 @@ def as_far_as_allowed(site: Site, stage: Stage, act: Callable[[], Outcome]) -> O
             raise
         site.say(f"this token may not write to {stage.project.home}, whose own reconcile will find what happened here")
         show(site, stage)
-        return Outcome(stage, None, stage)
+        return Outcome(stage, instead, stage)
 
 
 def observe(site: Site, stage: Stage, slug: str = "") -> Mapping[str, Facts]:

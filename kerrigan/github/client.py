@@ -101,9 +101,10 @@ class Client:
             return None
         return _understood(_good(answer), read)
 
-    def query(self, query: str, read: Callable[[Json], T]) -> T:
+    def query(self, query: str, read: Callable[[Json], T], **variables: Json) -> T:
         """What `read` makes of the data of a GraphQL query, which changes nothing."""
-        ask = Ask("POST", self._github.requester.graphql_url, body={"query": query})
+        body = {"query": query, **({"variables": variables} if variables else {})}
+        ask = Ask("POST", self._github.requester.graphql_url, body=body)
         return _understood(self._checked(ask), lambda raw: read(raw["data"]))
 
     def pages(self, path: str, read: Callable[[Json], T], key: str = "", **query: Query) -> Iterator[T]:

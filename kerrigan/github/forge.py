@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from kerrigan.errors import UndecidedError, UnreadableError
-from kerrigan.github import commits, contents, conversation, pulls
+from kerrigan.github import commits, contents, conversation, pulls, statements
 from kerrigan.github.address import part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
 from kerrigan.github.examine import examine
 from kerrigan.github.issues import GitHubIssues
 from kerrigan.model.account import Account, Proof, account_of
-from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.facts import PullRequest, Review, Statement
 from kerrigan.model.health import Examination
 from kerrigan.model.project import Permission
 from kerrigan.model.siblings import Entry
@@ -133,6 +133,14 @@ class GitHubForge:
     def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
         """The last review of each person that approves or rejects, with the commit it looked at."""
         return pulls.reviews(self._at(slug), slug, number)
+
+    def comment(self, slug: str, comment: int, told: Statement) -> Statement | None:
+        """A comment by its id as it stands now, whatever an event told; None where it was deleted."""
+        return statements.comment(self.client, slug, comment)
+
+    def review(self, slug: str, number: int, review: int, told: Statement) -> Statement | None:
+        """A review of a pull request by its id as it stands now, whatever an event told."""
+        return statements.review(self.client, slug, number, review)
 
     def has_ended(self, slug: str, run: str) -> bool:
         """Whether a workflow run is over. One that GitHub does not know any more in a repository it shows, is."""

@@ -7,6 +7,7 @@ from kerrigan.github.address import repository
 from kerrigan.github.answer import Json
 from kerrigan.github.client import Client
 from kerrigan.github.conversation import MEMBERS
+from kerrigan.github.statements import editors
 from kerrigan.model.account import Account, account_of
 from kerrigan.model.facts import PullRequest, Review
 
@@ -74,15 +75,21 @@ def _not_opened(slug: str, branch: str, base: str, error: UnreadableError) -> Un
 
 
 def reviews(client: Client, slug: str, number: int) -> tuple[Review, ...]:
-    """The last decisive review of each person. A dismissed one counts for nothing, and neither do those before it."""
-    last: dict[str, Review] = {}
-    for review in client.pages(f"{repository(slug)}/pulls/{number}/reviews", _review):
+    """The last decisive review of each person. A dismissed one counts for nothing, and neither do those before it.
+
+    Of one whose words somebody else has changed, the words are left out: only its author says approved or not.
+    """
+    last: dict[str, tuple[Review, str]] = {}
+    for review, node in client.pages(f"{repository(slug)}/pulls/{number}/reviews", _review):
         login = review.account.login
         if review.state == "DISMISSED":
             last.pop(login, None)
         elif login and review.state in _DECISIVE:
-            last[login] = replace(review, state=_DECISIVE[review.state])
-    return tuple(last.values())
+            last[login] = replace(review, state=_DECISIVE[review.state]), node
+    by = editors(client, (node for review, node in last.values() if review.body))
+    return tuple(
+        review if by.get(node) in (None, login) else replace(review, body="") for login, (review, node) in last.items()
+    )
 
 
 def changed(client: Client, slug: str, number: int) -> tuple[str, ...]:
@@ -102,8 +109,9 @@ def _names(raw: Json) -> tuple[str, ...]:
     return (str(raw["filename"]), *([str(before)] if before else []))
 
 
-def _review(raw: Json) -> Review:
-    return Review(_account(raw["user"]), str(raw["state"]), raw["commit_id"] or "", raw["body"] or "")
+def _review(raw: Json) -> tuple[Review, str]:
+    state, head, body = str(raw["state"]), raw["commit_id"] or "", raw["body"] or ""
+    return Review(_account(raw["user"]), state, head, body), raw["node_id"]
 
 
 def _pull_request(slug: str, raw: Json) -> PullRequest:

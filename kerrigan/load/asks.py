@@ -1,15 +1,11 @@
-"""What people ask for on GitHub: labels, and comments that begin with `/kerrigan`. Asking is not yet being allowed."""
+"""What people ask for on GitHub: the verbs, and what each label asks. Asking is not yet being allowed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from difflib import get_close_matches
 
-from kerrigan.load.answers import answers
 from kerrigan.model.decision import Hint
 from kerrigan.model.event import EventType
 from kerrigan.model.names import is_id
-
-COMMAND = "/kerrigan"
-"""The first word of a comment that asks for something."""
 
 TASK_VERBS: Mapping[str, EventType] = {
     "claim": EventType.claimed,
@@ -48,13 +44,17 @@ VERBS: Mapping[str, EventType] = {**TASK_VERBS, **PROJECT_VERBS}
 GRANTS: Mapping[str, str] = {"agent:go": "go", "agent:sprint": "sprint", "autonomy:override": "override"}
 """The labels of Milestone 4 that open a gate, and which."""
 
-_LONGEST_WORD = 60
+
+def unknown(verb: str, of: str) -> str:
+    """The message about a verb that nothing is asked by, with the nearest that there is; `of` is where it stood."""
+    near = get_close_matches(verb.lower(), VERBS, n=1, cutoff=0.7)
+    return f"unknown {of} '{verb}'" + (f"; did you mean '{near[0]}'?" if near else "")
 
 
 def by_label(label: str) -> Hint:
     """What a label asks for when it is set: kind ask; view where it only shows; nothing where it is not Kerrigan's.
 
-    A label cannot carry a reason, so it is its own. One that cannot be meant is an ask for nothing (`asks` None).
+    A label cannot carry a reason, so it is its own. One that cannot be meant asks for nothing, and `wrong` says why.
     """
     name = label.lower()
     prefix, colon, rest = name.partition(":")
@@ -65,39 +65,12 @@ def by_label(label: str) -> Hint:
         case "role" if is_id(rest):
             return Hint("ask", asks=EventType.handed_off, role=rest, said=label, reason=reason)
         case "role":
-            return Hint("ask", said=label)
+            return Hint("ask", said=label, wrong=f"'{label}' names no role: expected role:NAME in lower-case letters")
+        case "kerrigan" if rest in VERBS:
+            return Hint("ask", asks=VERBS[rest], said=label, reason=reason)
         case "kerrigan":
-            return Hint("ask", asks=VERBS.get(rest), said=label, reason=reason)
+            return Hint("ask", said=label, wrong=unknown(rest, "request"))
         case "status":
             return Hint("view", said=label)
         case _:
             return Hint("nothing")
-
-
-def by_comment(body: str) -> Hint:
-    """What a comment asks for: `/kerrigan VERB [words]` on its first line that is not blank; else nothing.
-
-    The words are the reason, and lines below may answer acceptance criteria. `hand-off` takes the role before them,
-    `grant` takes `start` or `merge`.
-    """
-    first = next((line for line in body.splitlines() if line.strip()), "")
-    command, verb, words = [*first.split(None, 2), "", "", ""][:3]
-    if command.lower() != COMMAND or first.startswith(("    ", "\t")):
-        return Hint("nothing")
-    asks = VERBS.get(verb.lower())
-    said = "".join(character for character in verb if character.isprintable())[:_LONGEST_WORD]
-    hint = Hint("ask", asks=asks, said=f"{COMMAND} {said}".strip(), answers=answers(body))
-    return _with_words(hint, words.strip())
-
-
-def _with_words(hint: Hint, words: str) -> Hint:
-    first, _, rest = words.partition(" ")
-    match hint.asks:
-        case EventType.handed_off if is_id(first.lower()):
-            return replace(hint, role=first.lower(), reason=rest.strip())
-        case EventType.granted:
-            return replace(hint, what=first.lower(), reason=rest.strip())
-        case None:
-            return hint
-        case _:
-            return replace(hint, reason=words)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kerrigan.load.answers import answers
-from kerrigan.load.asks import by_comment, by_label
+from kerrigan.load.asks import by_label
+from kerrigan.load.comments import REVIEWS, by_comment, by_review
 from kerrigan.load.payload import (
     COMMIT,
     NAME,
@@ -23,7 +23,6 @@ from kerrigan.load.payload import (
 )
 from kerrigan.model.account import account_of
 from kerrigan.model.decision import Hint
-from kerrigan.model.event import EventType
 from kerrigan.model.names import ID
 
 DISPATCHES = {"kerrigan-task": "dispatch", "kerrigan-recheck": "recheck", "kerrigan-event": "tell"}
@@ -34,9 +33,6 @@ CHANGES = frozenset({"opened", "reopened", "synchronize", "edited", "ready_for_r
 
 LABELINGS = frozenset({"labeled", "unlabeled"})
 """What may happen to a label of an issue or a pull request. Only setting one asks for something."""
-
-REVIEWS = {"approved": EventType.approved, "changes_requested": EventType.rejected}
-"""What a submitted review asks for; a comment asks for nothing."""
 
 _ID = re.compile(ID)
 _TASK = re.compile(f"{ID}/{ID}")
@@ -92,11 +88,10 @@ def _review(payload: Payload) -> Hint:
         return _about_pull_request(payload, Hint("pull_request"))
     if action != "submitted" or asks is None:
         return _NOTHING
-    body = prose(review, "body").strip()
-    reason = body if asks is EventType.rejected else ""
-    hint = _about_pull_request(payload, Hint("review", asks=asks, reason=reason, answers=answers(body)))
+    body = prose(review, "body")
+    hint = _about_pull_request(payload, by_review(line(review, "state"), body))
     # What was looked at, which need not be where the branch is by now.
-    return replace(hint, head=matching(review, "commit_id", COMMIT))
+    return replace(hint, head=matching(review, "commit_id", COMMIT), review=number(review, "id"), text=body)
 
 
 def _issue(payload: Payload) -> Hint:
@@ -108,10 +103,12 @@ def _comment(payload: Payload) -> Hint:
     if line(payload, "action") != "created":
         return _NOTHING
     comment = inner(payload, "comment")
-    hint = by_comment(prose(comment, "body"))
+    body = prose(comment, "body")
+    hint = by_comment(body)
     if hint.kind == "nothing" or _is_app(comment.get("user")) or _is_app(payload.get("sender")):
         return _NOTHING
-    return replace(_about_issue(payload, hint), comment=number(comment, "id"), said_at=moment(comment, "created_at"))
+    known = {"comment": number(comment, "id"), "said_at": moment(comment, "created_at")}
+    return replace(_about_issue(payload, hint), **known, text=body)  # type: ignore[arg-type]
 
 
 def _check_run(payload: Payload) -> Hint:

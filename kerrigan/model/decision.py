@@ -52,7 +52,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """No: why, who is in the way, and which verbs this actor may ask for now. Nothing has changed."""
+    """No: why, who is in the way, what this actor may ask for now, and what is next: who can clear it, and how.
+
+    Nothing has changed.
+    """
 
     verb: str
     task: str | None
@@ -60,6 +63,7 @@ class Refusal:
     reason: str
     holder: Holder | None = None
     allowed: tuple[str, ...] = ()
+    next: str = ""
 
     def to_json(self) -> dict[str, object]:
         """The contract's `{"refused": …}`."""
@@ -71,6 +75,7 @@ class Refusal:
                 "reason": self.reason,
                 "holder": self.holder and self.holder.to_json(),
                 "allowed": list(self.allowed),
+                "next": self.next,
             }
         }
 
@@ -137,15 +142,16 @@ class Hint:
 
     * dispatch, recheck, tell: a repository_dispatch of Kerrigan's; start: somebody starts an agent's task by hand
     * pull_request, merged, review: something happened to a pull request; foreign: to one of a fork, which is no task's
-    * ask: a label or a comment asks for `asks`, or for something unknown (None); view: a label only shows
+    * ask: a label or a comment asks for `asks`, or for nothing (None) and `wrong` says why; view: a label only shows
     * checks: something was reported of commit `head`; run_ended: workflow run `run` is over
     * pushed: the default branch is at `head`; queue: the merge queue wants commit `head` judged for branch `base`
     * nothing: nothing of Kerrigan's.
 
     `number` is of a pull request where `is_pull`, else of an issue. `asks` is the event that a person's act asks for
     (paused, resumed and stopped are about the whole project), with its `role`, `what` and `reason`; `said` is the label
-    or the command itself and `comment` its id, to be answered. `answers` are to the acceptance criteria.
-    `said_at` is when a label was set or a comment written, as the forge says.
+    or the command itself. `comment` and `review` are ids, by which the words are read again and answered; `text` is
+    what they were. `answers` are to the acceptance criteria. `said_at` is when a label was set or a comment written, as
+    the forge says.
     """
 
     kind: str
@@ -166,7 +172,10 @@ class Hint:
     what: str = ""
     said: str = ""
     comment: int | None = None
+    review: int | None = None
+    text: str = ""
     run: str = ""
     base: str = ""
     answers: tuple[Answer, ...] = ()
     said_at: str | None = None
+    wrong: str = ""

@@ -81,6 +81,25 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A comment or a review as it stands now: whose it is, its words, and of a review its state and commit.
+
+    `editor` is who changed the words last, empty where that is not known; None where nobody did.
+    """
+
+    account: Account
+    body: str
+    editor: str | None = None
+    state: str = ""
+    head: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the words are its author's."""
+        return bool(self.account.login) and self.editor in (None, self.account.login)
+
+
+@dataclass(frozen=True, slots=True)
 class Merging:
     """What git says of merging a task's branch, at commit `head`, with the default branch `name`, at commit `base`.
 

@@ -23,6 +23,7 @@ from tests.box.activity import Activity, Event
 from tests.box.client import Client, Files
 from tests.box.commands import git
 from tests.box.dispatches import Dispatches
+from tests.box.edits import Edits
 from tests.box.emulator import Emulator, installation, seed
 from tests.box.events import Events
 from tests.box.faults import Fault, Faults
@@ -67,7 +68,7 @@ class Box:
         self._files = repositories
         self.repositories = {slug: Repository(slug, self._root / "git" / f"{slug}.git") for slug in repositories}
         self.who = Identities(users or {"ada": "admin"}, apps or {})
-        self.activity, self._faults = Activity(), Faults()
+        self.activity, self._faults, self.edits = Activity(), Faults(), Edits()
         self._origin = Origin(self.who, self._faults, self.activity)
         self.url = self._origin.url
         self._emulator = Emulator(tools, self._root, self.url)
@@ -95,7 +96,9 @@ class Box:
         def for_issues(app: str, slug: str) -> str:
             return self.app_token(app, [slug], {"issues": "write"})
 
-        rest = Rest(self.repositories, self.who, self._emulator, pulls, writes, reviewing, routes, for_issues)
+        rest = Rest(
+            self.repositories, self.who, self._emulator, pulls, writes, reviewing, self.edits, routes, for_issues
+        )
         git_http = GitHttp(self._root / "git", self.repositories, self.who, writes)
         self._origin.answer = lambda request: _first(git_http, rest, request)
         self._origin.hear = lambda name, text: self._events.heard(name, json.loads(self._emulator.public(text)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
+from tests.box.edits import EDITABLE, Edits
 from tests.box.emulator import Emulator
 from tests.box.identities import Identities, Identity
 from tests.box.messages import FORBIDDEN, NOT_ALLOWED, NOT_FOUND, Answer, Json, Request, said
@@ -39,13 +40,14 @@ class Rest:
         pulls: Pulls,
         writes: Writes,
         reviewing: Reviewing,
+        edits: Edits,
         routes: list[Route],
         for_issues: Callable[[str, str], str],
     ) -> None:
         """`for_issues` makes a token of an App, by its slug, that may write the issues of a repository."""
         self._repositories, self._who, self._emulator = repositories, who, emulator
         self._pulls, self._writes, self._reviewing = pulls, writes, reviewing
-        self._routes, self._for_issues = routes, for_issues
+        self._edits, self._routes, self._for_issues = edits, routes, for_issues
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request."""
@@ -56,7 +58,7 @@ class Rest:
         if request.path == "/user" and request.who.app:
             return FORBIDDEN
         if request.path == GRAPHQL:
-            return self._viewer(request.who, request.json())
+            return self._graphql(request.who, request.json())
         match = REPOSITORY.fullmatch(request.path)
         if match is None:
             return self._handed_on(request)
@@ -70,10 +72,12 @@ class Rest:
             return said(400, "Problems parsing JSON")
         return self._own(request, call, rest) or self._emulated(request, call, rest)
 
-    @staticmethod
-    def _viewer(who: Identity, body: Json) -> Answer:
-        """GraphQL, as far as it says who asks: an installation of an App, too."""
-        if str(body.get("query")).split() != ["query", "{", "viewer", "{", "login", "}", "}"]:
+    def _graphql(self, who: Identity, body: Json) -> Answer:
+        """GraphQL, as far as it says who asks, an installation of an App too, and who edited what."""
+        query = str(body.get("query"))
+        if "nodes(ids: $ids)" in query:
+            return self._edits.answer(body["variables"]["ids"])
+        if query.split() != ["query", "{", "viewer", "{", "login", "}", "}"]:
             return Answer(200, {"errors": [{"message": "this is more than the box knows of GraphQL"}]})
         return Answer(200, {"data": {"viewer": {"login": who.login}}})
 
@@ -118,7 +122,10 @@ class Rest:
         if request.method == "POST" and rest == "/pulls":
             return self._reviewing.unopenable(call) or self._mended(request)
         if request.method == "GET" or not MOVES_BRANCHES.match(rest):
-            return self._mended(request)
+            answer = self._mended(request)
+            if answer.ok and request.method in ("PATCH", "PUT") and EDITABLE.fullmatch(rest):
+                self._edits.note(answer.body["node_id"], call.who.login)
+            return answer
         if rest == "/git/refs" and not call.repo.is_reference(str(call.body.get("ref"))):
             return said(422, "Reference name is not valid")
         return self._writes.to_emulator(call.repo, call.who.login, lambda: self._mended(request))

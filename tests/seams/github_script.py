@@ -134,6 +134,21 @@ class GitHub:
         """An answer that GitHub's description does not have; GitHub gives some of those all the same."""
         self.on("GET", path, Reply(200, text=json.dumps(body)))
 
+    def edited(self, *by: tuple[str, str | None]) -> None:
+        """Who edited which comments and reviews last: node id and login, None for those that nobody edited.
+
+        GraphQL is not in the description of the REST API; the query was held against GitHub's own schema by hand.
+        """
+        nodes = [
+            {
+                "id": node,
+                "lastEditedAt": None if login is None else "2026-11-30T06:00:00Z",
+                "editor": _actor(login) if login else None,
+            }
+            for node, login in by
+        ]
+        self.on("POST", GRAPHQL, Reply(200, text=json.dumps({"data": {"nodes": nodes}})))
+
     def pages(self, path: str, *bodies: Any) -> None:
         """A list over several pages, each of which names the next."""
         links = [{"Link": f'<{self.url}{path}?page={n}>; rel="next"'} for n in range(2, len(bodies) + 1)]
@@ -141,7 +156,8 @@ class GitHub:
         self.on("GET", path, *replies)
 
     def writes(self) -> list[tuple[str, str, Any]]:
-        return [(s.verb, s.path.removeprefix(REPO), s.body) for s in self.seen if s.verb != "GET"]
+        changes = [s for s in self.seen if s.verb != "GET" and s.path != GRAPHQL]
+        return [(s.verb, s.path.removeprefix(REPO), s.body) for s in changes]
 
     def asked(self, path: str) -> list[Seen]:
         return [s for s in self.seen if s.verb == "GET" and s.path == path]
@@ -161,6 +177,10 @@ class GitHub:
         waits = self.waits.append
         url = self.url + self.prefix
         return Client(url, token, patience, self.told.append, sleep=waits, clock=lambda: float(NOW), between_writes=0)
+
+
+def _actor(login: str) -> dict[str, str]:
+    return {"__typename": "Bot" if login.endswith("[bot]") else "User", "login": login.removesuffix("[bot]")}
 
 
 def report(github: GitHub, runs: list[dict[str, Any]], statuses: list[dict[str, Any]] | None = None) -> None:

@@ -1,5 +1,6 @@
 """A clone with a journal in real git, whose forge is a GitHub that follows a script."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,13 +15,14 @@ from kerrigan.git.repo import discover, git
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.state import TaskState
-from tests.seams.github_script import GitHub, forge_on, pull
+from tests.seams.github_script import NOT_FOUND, GitHub, Reply, forge_on, pull
 
 CONTRACT = "todo/contract"
 BRANCH = f"kerrigan/{CONTRACT}"
 SLUG = "acme/api"
 REPO = f"/repos/{SLUG}"
 PULLS = f"{REPO}/pulls"
+COMMENT = 492700400
 HEAD, PUSHED, MERGE = "a" * 40, "b" * 40, "c" * 40
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list that two people share.\n"
 TASKS = """\
@@ -80,8 +82,26 @@ class Hub:
 
     def reviewed(self, number: int, *said: tuple[str, str, str]) -> None:
         """The reviews of a pull request: login, state and commit of each."""
-        rows = [{"user": {"login": w}, "state": s, "commit_id": sha, "body": "because"} for w, s, sha in said]
+        rows: list[dict[str, Any]] = [
+            {"user": {"login": w}, "node_id": f"R_{w}", "state": s, "commit_id": sha, "body": "because"}
+            for w, s, sha in said
+        ]
         self.github.undescribed(f"{PULLS}/{number}/reviews", rows)
+        self.github.edited(*((row["node_id"], None) for row in rows))
+
+    def comment(self, body: str | None, by: str = "ben", editor: str | None = None, number: int = COMMENT) -> None:
+        """A comment as it stands now, None for one that was deleted, and what may be answered to it."""
+        path, at = f"{REPO}/issues/comments/{number}", "2026-11-30T06:00:00Z"
+        known = {"id": number, "node_id": f"C_{number}", "user": {"login": by}, "body": body, "created_at": at}
+        reply = Reply(200, text=json.dumps({**known, "updated_at": "" if editor else at}))
+        self.github.on("GET", path, reply if body is not None else NOT_FOUND)
+        self.github.edited((f"C_{number}", editor))
+        self.github.on("POST", f"{path}/reactions", Reply(201, text="{}"))
+        self.github.on("POST", f"{REPO}/issues/5/comments", Reply(201, text="{}"))
+
+    def said(self) -> list[str]:
+        """What was written into pull request 5, oldest first."""
+        return [body["body"] for _, path, body in self.github.writes() if path == "/issues/5/comments"]
 
     def may(self, **permissions: str) -> None:
         """What GitHub lets these people do."""

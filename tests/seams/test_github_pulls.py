@@ -7,12 +7,14 @@ import pytest
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
+from kerrigan.github.statements import EDITORS
 from kerrigan.model.account import Account
 from kerrigan.model.facts import PullRequest, Review
 from tests.seams.github_script import (
     BAD_GATEWAY,
     BRANCH,
     DROPPED,
+    GRAPHQL,
     HEAD,
     OTHER,
     PULLS,
@@ -144,8 +146,9 @@ def test_the_setting_that_forbids_pull_requests_is_named(github: GitHub, forge: 
     assert "Workflow permissions" in caught.value.next_step
 
 
-def review(login: str | None, state: str, commit: str | None = HEAD) -> dict[str, Any]:
-    return {"user": login and {"login": login}, "state": state, "commit_id": commit, "body": "because"}
+def review(login: str | None, state: str, commit: str | None = HEAD, body: str = "because") -> dict[str, Any]:
+    who = {"user": login and {"login": login}, "node_id": f"R_{login}"}
+    return {**who, "state": state, "commit_id": commit, "body": body}
 
 
 def test_the_last_decisive_review_of_each_person_counts(github: GitHub, forge: GitHubForge) -> None:
@@ -155,10 +158,33 @@ def test_the_last_decisive_review_of_each_person_counts(github: GitHub, forge: G
         [review("ada", "CHANGES_REQUESTED"), review("ada", "COMMENTED"), review("bo", "DISMISSED")],
         [review("dee", "PENDING", None), review(None, "APPROVED")],
     )
+    github.edited(("R_ada", None), ("R_cy", "cy"))
     assert forge.reviews(SLUG, 5) == (
         Review(Account("ada"), "changes_requested", HEAD, "because"),
         Review(Account("cy"), "changes_requested", HEAD, "because"),
     )
+    (asked,) = (seen for seen in github.seen if seen.verb == "POST")
+    assert asked.body == {"query": EDITORS, "variables": {"ids": ["R_ada", "R_cy"]}}
+
+
+def test_words_that_somebody_else_changed_are_not_the_reviewers(github: GitHub, forge: GitHubForge) -> None:
+    rows = [review(login, "APPROVED", body=f"1: met, says {login}") for login in ("ada", "bo", "cy")]
+    github.get(f"{PULLS}/5/reviews", [*rows, review("dee", "APPROVED", body="")])
+    github.edited(("R_ada", "eve"), ("R_bo", ""), ("R_cy", "cy"))
+    assert [(r.account.login, r.state, r.body) for r in forge.reviews(SLUG, 5)] == [
+        ("ada", "approved", ""),
+        ("bo", "approved", ""),
+        ("cy", "approved", "1: met, says cy"),
+        ("dee", "approved", ""),
+    ]
+
+
+def test_who_edited_what_is_not_taken_for_granted_where_nobody_says(github: GitHub, forge: GitHubForge) -> None:
+    github.get(f"{PULLS}/5/reviews", [review("ada", "APPROVED", body="1: met")])
+    for reply in (Reply(502), Reply(200, text='{"errors": [{"message": "no"}]}'), Reply(404, {"message": "Not Found"})):
+        github.on("POST", GRAPHQL, reply)
+        assert [r.body for r in forge.reviews(SLUG, 5)] == [""]
+    assert all("who edited a comment could not be looked up" in line for line in github.told)
 
 
 def file(name: str, before: str | None = None) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def test_a_comment_on_a_strangers_pull_request_moves_no_task(hub: Hub) -> None:
     hub.tip()
     hub.reviewed(5)
     hub.may(ben="write")
+    hub.comment("/kerrigan approve")
     receive(hub.site, "issue_comment", commented("/kerrigan approve", 6))
     assert hub.standing().status is Status.in_review
 
@@ -264,19 +265,6 @@ def test_a_repository_is_the_same_in_whatever_case_its_name_is_written(hub: Hub,
     assert project_names(hub.site) == ["todo"]
 
 
-def test_what_nobody_understands_is_answered_too(hub: Hub, github: GitHub) -> None:
-    hub.submitted(by="ada")
-    hub.shows(proposed())
-    hub.tip()
-    github.on("POST", f"{REPO}/issues/comments/492700400/reactions", Reply(201, text="{}"))
-    github.on("POST", f"{REPO}/issues/5/comments", Reply(201, text="{}"))
-    receive(hub.site, "issue_comment", commented("/kerrigan aprove", 5))
-    said = {path: body for _, path, body in github.writes()}
-    assert said["/issues/comments/492700400/reactions"] == {"content": "-1"}
-    assert "` /kerrigan aprove ` by ` ben ` was refused" in said["/issues/5/comments"]["body"]
-    assert "approve" in said["/issues/5/comments"]["body"]
-
-
 RULES = "agents: {claude: {roles: [architect]}}\npeople: {cy: write, ben: write}\n"
 
 
@@ -288,8 +276,6 @@ def in_review(hub: Hub, github: GitHub, home: Path) -> None:
     hub.shows(proposed())
     hub.tip()
     hub.reviewed(5)
-    github.on("POST", f"{REPO}/issues/comments/492700400/reactions", Reply(201, text="{}"))
-    github.on("POST", f"{REPO}/issues/5/comments", Reply(201, text="{}"))
 
 
 @pytest.mark.parametrize(("by", "status"), [("claude", Status.in_review), ("cy", Status.approved)])
@@ -297,6 +283,7 @@ def test_a_comment_of_a_user_called_like_an_agent_is_a_strangers(
     hub: Hub, github: GitHub, home: Path, by: str, status: Status
 ) -> None:
     in_review(hub, github, home)
+    hub.comment("/kerrigan approve", by)
     receive(hub.site, "issue_comment", commented("/kerrigan approve", 5, by))
     assert hub.standing().status is status
 

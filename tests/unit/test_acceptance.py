@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kerrigan.decide.step import step
 from kerrigan.load.answers import answers
-from kerrigan.load.asks import by_comment
+from kerrigan.load.comments import by_comment
 from kerrigan.model.account import Account, account_of
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType

@@ -1,5 +1,7 @@
 """Labels and comments: what they ask for, and what they do not."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerrigan.decide import brake, lifecycle
-from kerrigan.load.asks import PROJECT_VERBS, TASK_VERBS, VERBS, by_comment, by_label
+from kerrigan.load.asks import GRANTS, PROJECT_VERBS, TASK_VERBS, VERBS, by_label
+from kerrigan.load.comments import OPTIONS, by_comment
 from kerrigan.load.webhook import read_event
 from kerrigan.model.account import Account
 from kerrigan.model.decision import Hint
@@ -15,6 +18,36 @@ from kerrigan.model.event import EventType
 from tests.unit.webhook_payloads import BRANCH, HEAD, comment, issue, labeled
 
 BOT = {"login": "helpful[bot]", "type": "Bot"}
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "comments.md"
+
+
+def documented(title: str) -> list[str]:
+    """The first cells of the table below a heading of docs/comments.md."""
+    part = DOCS.read_text(encoding="utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `([^`]+)` \|", part, re.MULTILINE)
+
+
+def test_the_page_shows_every_verb_in_a_comment_that_asks_for_it() -> None:
+    asked = {by_comment(comment).asks: comment for comment in documented("Comments")}
+    assert set(asked) == set(VERBS.values())
+    assert all(by_comment(comment).wrong == "" for comment in asked.values())
+    assert (by_comment(asked[EventType.granted]).what, by_comment(asked[EventType.handed_off]).role) == (
+        "start",
+        "testing",
+    )
+
+
+def test_the_page_shows_every_option_and_every_label() -> None:
+    assert {by_label(label).asks for label in documented("Labels")} == {
+        EventType.granted,
+        EventType.handed_off,
+        EventType.retried,
+    }
+    assert {label for label in documented("Labels") if label in GRANTS} == set(GRANTS)
+    text = DOCS.read_text(encoding="utf-8")
+    assert set(re.findall(r"`--([a-z]+) ", text)) == set(OPTIONS)
 
 
 def test_the_verbs_are_those_of_the_table_and_of_the_brakes() -> None:
@@ -45,10 +78,18 @@ def test_every_verb_can_be_asked_by_label_and_by_comment(verb: str) -> None:
     assert by_label(f"kerrigan:{verb}").asks == by_comment(f"/kerrigan {verb}").asks == VERBS[verb]
 
 
-@pytest.mark.parametrize("label", ["kerrigan:destroy", "kerrigan:", "role:", "role:../..", "role:" + "x" * 300])
-def test_a_request_that_cannot_be_meant_is_one_for_nothing_so_that_it_is_answered(label: str) -> None:
-    hint = by_label(label)
-    assert (hint.kind, hint.asks, hint.said) == ("ask", None, label)
+@pytest.mark.parametrize(
+    ("label", "wrong"),
+    [
+        ("kerrigan:destroy", "unknown request 'destroy'"),
+        ("kerrigan:aprove", "unknown request 'aprove'; did you mean 'approve'?"),
+        ("kerrigan:", "unknown request ''"),
+        ("role:", "'role:' names no role: expected role:NAME in lower-case letters"),
+        ("role:../..", "'role:../..' names no role: expected role:NAME in lower-case letters"),
+    ],
+)
+def test_a_request_that_cannot_be_meant_is_one_for_nothing_so_that_it_is_answered(label: str, wrong: str) -> None:
+    assert by_label(label) == Hint("ask", said=label, wrong=wrong)
 
 
 @pytest.mark.parametrize("label", ["bug", "", ":", "kerrigan", "status", "role", "agent:copilot", "autonomy:none"])
@@ -121,6 +162,7 @@ def test_a_comment_asks_with_its_words_and_can_be_answered() -> None:
         reason="no error format",
         said="/kerrigan reject",
         comment=492700400,
+        text="\n\n/kerrigan reject  no error format \n\nSorry!",
     )
 
 
@@ -144,6 +186,16 @@ def test_a_comment_on_a_pull_request_says_so() -> None:
         ("/kerrigan grant I trust it", EventType.granted, "", "i", "trust it"),
         ("/kerrigan confirm legal sign-off", EventType.confirmed, "", "", "legal sign-off"),
         ("/kerrigan pause the API is down", EventType.paused, "", "", "the API is down"),
+        ('/kerrigan reject --reason "no error format"', EventType.rejected, "", "", "no error format"),
+        ("/kerrigan reject --reason='no error format'", EventType.rejected, "", "", "no error format"),
+        ("/kerrigan reject --reason no error format", EventType.rejected, "", "", "no error format"),
+        ("/kerrigan reject --REASON \u201cno --force\u201d", EventType.rejected, "", "", "no --force"),
+        ('/kerrigan reject "no --force"', EventType.rejected, "", "", '"no --force"'),
+        ("/kerrigan hand-off --role Testing --reason it is there", EventType.handed_off, "testing", "", "it is there"),
+        ("/kerrigan hand-off testing --reason it is there", EventType.handed_off, "testing", "", "it is there"),
+        ("/kerrigan grant --what merge", EventType.granted, "", "merge", ""),
+        ("/kerrigan grant merge --reason='go on'", EventType.granted, "", "merge", "go on"),
+        ("/kerrigan confirm --what Legal", EventType.confirmed, "", "Legal", ""),
     ],
 )
 def test_a_command(body: str, asks: EventType, role: str, what: str, reason: str) -> None:
@@ -152,16 +204,33 @@ def test_a_command(body: str, asks: EventType, role: str, what: str, reason: str
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "said", "wrong"),
     [
-        ("/kerrigan", "/kerrigan"),
-        ("/kerrigan aprove", "/kerrigan aprove"),
-        ("/kerrigan \u202eevorppa please", "/kerrigan evorppa"),
-        ("/kerrigan " + "x" * 1000, "/kerrigan " + "x" * 60),
+        ("/kerrigan", "", "a verb is missing: /kerrigan VERB"),
+        ("/kerrigan aprove", "aprove", "unknown command 'aprove'; did you mean 'approve'?"),
+        ("/kerrigan \u202eevorppa please", "evorppa", "unknown command 'evorppa'"),
+        ("/kerrigan " + "x" * 1000, "x" * 60, f"unknown command '{'x' * 60}'"),
+        (
+            "/kerrigan approve --force --reason x",
+            "approve",
+            "unknown option '--force'; a comment takes --reason, --role, --what, --criterion",
+        ),
+        ("/kerrigan hand-off --role ../..", "hand-off", "--role '../..' says nothing that is understood"),
+        ("/kerrigan approve --criterion fine", "approve", "--criterion 'fine' says nothing that is understood"),
     ],
 )
-def test_an_unknown_command_is_an_ask_for_nothing_so_that_it_is_answered(body: str, said: str) -> None:
-    assert by_comment(body) == Hint("ask", said=said)
+def test_an_unknown_command_is_an_ask_for_nothing_so_that_it_is_answered(body: str, said: str, wrong: str) -> None:
+    assert by_comment(body) == Hint("ask", said=f"/kerrigan {said}".strip(), wrong=wrong)
+
+
+def test_a_criterion_is_answered_as_on_the_command_line_too() -> None:
+    hint = by_comment("/kerrigan approve --criterion '1: met, the lint is clean'\n2: not met")
+    assert [(answer.number, answer.verdict) for answer in hint.answers] == [(2, "not met"), (1, "met")]
+
+
+@given(st.text("-a \"'=\t", max_size=60).map(lambda text: text * 1000))
+def test_no_length_of_options_is_slow(words: str) -> None:
+    assert by_comment(f"/kerrigan reject --{words}").kind == "ask"
 
 
 @pytest.mark.parametrize(

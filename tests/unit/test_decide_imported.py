@@ -12,7 +12,8 @@ from kerrigan.decide.lifecycle import IMPORTED
 from kerrigan.decide.readiness import ready
 from kerrigan.decide.state_json import dump, load
 from kerrigan.decide.sweep import sweep
-from kerrigan.load.asks import by_comment, by_label
+from kerrigan.load.asks import by_label
+from kerrigan.load.comments import by_comment
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, Event
 from kerrigan.model.event import EventType as E

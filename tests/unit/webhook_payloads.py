@@ -83,5 +83,5 @@ def merge_group(action: str = "checks_requested", /, **changed: object) -> dict[
 
 
 def review(state: str, action: str = "submitted", /, **changed: object) -> dict[str, Any]:
-    body = {"state": state, "body": "no error format", "commit_id": SEEN, "user": SENDER}
+    body = {"id": 80, "state": state, "body": "no error format", "commit_id": SEEN, "user": SENDER}
     return pull_request(action) | {"review": body | changed}
