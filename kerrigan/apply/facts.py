@@ -43,6 +43,13 @@ _NAMED = 3
 
 def facts_for(site: Site, stage: Stage, task: Task, request: Request) -> Facts:
     """The facts for deciding a request about a task."""
+    found = asked_facts(site, stage, task, request)
+    is_handed_in = request.type is EventType.submitted and stage.state.task(task.id).status is Status.working
+    return tried(site, stage, task, found) if is_handed_in and found.head else found
+
+
+def asked_facts(site: Site, stage: Stage, task: Task, request: Request) -> Facts:
+    """The facts for deciding a request about a task, but for whether its branch merges: that is tried."""
     event = request.type
     facts = replace(
         dependency_facts(site, stage, [task]),
@@ -58,13 +65,9 @@ def facts_for(site: Site, stage: Stage, task: Task, request: Request) -> Facts:
     if event not in ABOUT_WORK:
         return facts
     found = work_facts(site, stage, task, facts)
-    if event is EventType.submitted and _names_authors(request):
-        found = with_authors(site, stage, task, found)
-    if event is not EventType.submitted or found.head is None:
+    if event is not EventType.submitted:
         return found
-    if stage.state.task(task.id).status is Status.working:
-        found = tried(site, stage, task, found)
-    return with_clone(site, stage, task, found)
+    return with_clone(site, stage, task, with_authors(site, stage, task, found) if _names_authors(request) else found)
 
 
 def tried(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:

@@ -11,9 +11,9 @@ from kerrigan.apply.ask import ask
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
 from kerrigan.decide.lifecycle import TRANSITIONS
-from kerrigan.decide.refusal import out_of_table, refuse
+from kerrigan.decide.objection import TABLE, Objection, first_failing, out_of_table
+from kerrigan.decide.refusal import refuse
 from kerrigan.decide.situation import Situation
-from kerrigan.decide.step import first_failing
 from kerrigan.decide.territory import trespasses_of_agent
 from kerrigan.git.bundle import BundleError, Handed, open_bundle
 from kerrigan.model.decision import Refusal, Request
@@ -85,7 +85,7 @@ def _may_not_be_pushed(stage: Stage, request: Request) -> Refusal | None:
     situation = Situation(stage.project, stage.workspace, stage.state, task, request, Facts())
     row = TRANSITIONS[EventType.submitted]
     if situation.standing.holder is None or situation.standing.status not in TRANSITIONS[EventType.failed].sources:
-        return refuse(situation, out_of_table(situation, row))
+        return refuse(situation, Objection(TABLE, out_of_table(situation, row)))
     against = first_failing(situation, ("fence", "holder", "defined"))
     return refuse(situation, against) if against else None
 
@@ -97,4 +97,5 @@ def _failed(site: Site, stage: Stage, request: Request, reason: str) -> Outcome:
     task = stage.task(request.task or "")
     status = outcome.after.state.task(task.id).status.value
     written = () if isinstance(outcome.answer, Refusal) or outcome.answer is None else outcome.answer.events
-    return replace(outcome, answer=Refusal("submit", task.id, status, asked.reason), also=(*written, *outcome.also))
+    refusal = Refusal("submit", task.id, status, asked.reason, next=f"kerrigan show {task.id}")
+    return replace(outcome, answer=refusal, also=(*written, *outcome.also))

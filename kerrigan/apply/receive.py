@@ -23,6 +23,7 @@ from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
 from kerrigan.decide.dispatch import acknowledge, is_of_earlier_claim
 from kerrigan.decide.lifecycle import HELD, SUBMITTED, TRANSITIONS
+from kerrigan.decide.objection import UNKNOWN, Objection
 from kerrigan.decide.refusal import refuse
 from kerrigan.decide.situation import Situation
 from kerrigan.errors import UnreadableError, UsageError
@@ -159,7 +160,7 @@ def _undecided(site: Site, hint: Hint, hidden: Hidden) -> UnreadableError:
     """The error of a definition that hides the task; its gate is closed, and who asked is answered, before."""
     show(site, hidden.stage)
     problem, status = hidden.stage.project.stopping[0], hidden.stage.state.task(hidden.task).status.value
-    answer(site, hint, Refusal(hint.said, hidden.task, status, problem.text))
+    answer(site, hint, Refusal(hint.said, hidden.task, status, problem.text, next=problem.next_step))
     return unreadable(problem)
 
 
@@ -188,8 +189,8 @@ def _not_understood(site: Site, subject: Subject, hint: Hint) -> Refusal:
     stage, task = subject.stage, subject.task
     request = request_of(site, stage, hint.sender, EventType.blocked, task.id)
     facts = Facts(permission=permission_of(site, stage, request), pull_request=subject.pull_request)
-    refusal = refuse(Situation(stage.project, stage.workspace, stage.state, task, request, facts), hint.wrong)
-    return replace(refusal, verb=hint.said)
+    situation = Situation(stage.project, stage.workspace, stage.state, task, request, facts)
+    return replace(refuse(situation, Objection(UNKNOWN, hint.wrong)), verb=hint.said)
 
 
 def _unwritten(subject: Subject, request: Request) -> Refusal:

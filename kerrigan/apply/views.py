@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kerrigan.apply.append import now
-from kerrigan.apply.facts import dependency_facts, elsewhere
+from kerrigan.apply.append import new_request, now
+from kerrigan.apply.facts import asked_facts, dependency_facts, elsewhere
+from kerrigan.apply.identity import own_request
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.apply.unpublished import unpublished
@@ -12,28 +13,19 @@ from kerrigan.decide.budget import purse
 from kerrigan.decide.guards import NOT_ENFORCED
 from kerrigan.decide.pulse import pulse
 from kerrigan.decide.readiness import dependents, readiness
+from kerrigan.decide.remedy import USUAL, next_step
 from kerrigan.decide.room import Room
+from kerrigan.decide.situation import Situation
+from kerrigan.errors import KerriganError
 from kerrigan.load.project import TASKS
+from kerrigan.model.decision import NextStep
+from kerrigan.model.event import Actor
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Project, Task
-from kerrigan.model.state import AT_REST, Status
+from kerrigan.model.state import AT_REST
 from kerrigan.model.usage import Cap, Ledger
 from kerrigan.model.view import TaskView
 from kerrigan.report.board import Board
-
-NEXT = {
-    Status.open: "kerrigan task claim {}",
-    Status.claimed: "kerrigan task start {}",
-    Status.working: "kerrigan task submit {}",
-    Status.testing: "kerrigan task pass-tests {}",
-    Status.in_review: "kerrigan task approve {}",
-    Status.approved: "kerrigan reconcile, once its pull request is merged",
-    Status.failed: "kerrigan task retry {}",
-    Status.blocked: "kerrigan task unblock {} --reason TEXT",
-    Status.escalated: "kerrigan task reopen {} --reason TEXT",
-}
-"""What usually comes next; done and cancelled tasks have no next command."""
-
 
 MOST_SHOWN = 10
 """As many problems of a definition are shown."""
@@ -121,12 +113,19 @@ def _old(project: Project) -> Iterator[str]:
         yield f"{project.name} is of Milestones 1 to 6, nobody can claim its tasks: {step}"
 
 
-def next_command(view: TaskView) -> str:
-    """The command that usually comes next for a task, or what it waits for."""
-    if view.reasons:
-        return next((reason.next for reason in view.reasons if reason.next), "")
-    command = NEXT.get(view.standing.status, "").format(view.task.id)
-    if view.standing.status is not Status.in_review:
-        return command
-    answers = (f"--criterion '{number}: met, how you know'" for number in range(1, len(view.task.acceptance) + 1))
-    return " ".join([command, *answers])
+def next_of(site: Site, stage: Stage, task: str) -> NextStep | None:
+    """What comes next for a task, for who looks; None where nothing has to.
+
+    Whom nobody knows is told who can. What cannot be looked at is left out: then the step may be refused.
+    """
+    definition, event = stage.project.tasks[task], USUAL[stage.state.task(task).status]
+    try:
+        request = own_request(site, stage, event, task)
+    except KerriganError:
+        request = new_request(event, task, Actor(""))
+    try:
+        facts = asked_facts(site, stage, definition, request)
+    except KerriganError as error:
+        site.detail(f"what is next is said without a look at {stage.project.slug(definition)}: {error.message}")
+        facts = Facts()
+    return next_step(Situation(stage.project, stage.workspace, stage.state, definition, request, facts))

@@ -1,5 +1,7 @@
 """Brakes on a project, or on an agent, a role or a repository of it: pause, resume, and the emergency stop."""
 
+from shlex import quote
+
 from kerrigan.decide import dispatch
 from kerrigan.decide.autonomy import no_person
 from kerrigan.decide.identity import COMMAND, permission_holder, via_of
@@ -23,7 +25,8 @@ def brake(project: Project, workspace: Workspace, state: State, request: Request
     against = _objection(project, workspace, state, request, facts)
     if against:
         verb = VERBS.get(request.type, request.type.value)
-        return Refusal(verb, None, _kind(state, request), against, allowed=_allowed(state, request, facts))
+        allowed, step = _allowed(state, request, facts), _step(project, workspace, state, request, verb)
+        return Refusal(verb, None, _kind(state, request), against, allowed=allowed, next=step)
     recording = Recording(state, request)
     recording.add(
         request.type, None, request.actor, {**request.data, "reason": request.reason, **via_of(request)}, request.cause
@@ -74,17 +77,32 @@ def _objection(project: Project, workspace: Workspace, state: State, request: Re
     return None if request.reason.strip() else "a reason is needed: --reason TEXT"
 
 
+def _step(project: Project, workspace: Workspace, state: State, request: Request, verb: str) -> str:
+    """Who can have what was refused, and how; where the project is not as that needs it, what shows how it is."""
+    part, _, name = _scope(request).partition(":")
+    unknown = part and verb == "pause" and _unknown(project, workspace, state, part, name)
+    if unknown or verb not in _possible(state, request):
+        return f"kerrigan status {project.name}"
+    words = f" --{part} {quote(name)}" if part else ""
+    who = "a person" if verb == "resume" else "someone"
+    return f"{who} with {_needed(state, verb)} permission: kerrigan {verb} {project.name}{words} --reason TEXT"
+
+
 def _impossible(project: Project, workspace: Workspace, state: State, request: Request, verb: str) -> str | None:
     part, _, name = _scope(request).partition(":")
     subject, hold = f"the {part} '{name}'" if part else project.name, _hold(state, request)
-    if hold is None and part and verb == "pause":
-        known = names(project, workspace, state, part)
-        if name not in known:
-            there = ", ".join(sorted(known)) or "none"
-            return f"{project.name} has no {part} '{name}'; it has: {there}"
+    known = hold is None and part and verb == "pause" and _unknown(project, workspace, state, part, name)
+    if known:
+        return f"{project.name} has no {part} '{name}'; it has: {known}"
     if verb not in _possible(state, request):
         return f"{subject} is {_kind(state, request)}{f' by {hold.by} already' if hold else ', not held'}"
     return None
+
+
+def _unknown(project: Project, workspace: Workspace, state: State, part: str, name: str) -> str:
+    """The names that there are, where this is none of them; else empty."""
+    known = names(project, workspace, state, part)
+    return "" if name in known else ", ".join(sorted(known)) or "none"
 
 
 def _scope(request: Request) -> str:

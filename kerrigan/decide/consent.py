@@ -2,7 +2,7 @@
 
 from kerrigan.decide.autonomy import acts_alone, protects, ungranted
 from kerrigan.decide.identity import is_named, permission_holder
-from kerrigan.decide.readiness import held_words, resume_command
+from kerrigan.decide.readiness import held_words
 from kerrigan.decide.room import Room
 from kerrigan.decide.situation import Situation
 from kerrigan.model.project import Permission
@@ -13,7 +13,7 @@ def not_paused(s: Situation) -> str | None:
     actor = s.request.actor
     scope = f"agent:{actor.login.casefold()}"
     hold = s.state.holds.get(scope) if is_named(s.workspace, actor.login, actor.kind) else None
-    return f"{held_words(scope, hold)}; {resume_command(s.project, scope)}" if hold else None
+    return held_words(scope, hold) if hold else None
 
 
 def limits(s: Situation) -> str | None:
@@ -27,7 +27,7 @@ def autonomy(s: Situation) -> str | None:
     reason = next(ungranted(s.task, s.standing, s.workspace), None)
     if reason is None or not acts_alone(s.request.actor):
         return None
-    return f"{s.task.id} is not for agents yet: {reason.message}: {reason.next}"
+    return f"{s.task.id} is not for agents yet: {reason.message}"
 
 
 def protected(s: Situation) -> str | None:

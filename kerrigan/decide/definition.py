@@ -11,7 +11,7 @@ def defined(s: Situation) -> str | None:
     problems = s.project.against(s.task)
     if not problems:
         return None
-    return f"the definition of {s.task.id} is wrong at {problems[0].text}; {problems[0].next_step}"
+    return f"the definition of {s.task.id} is wrong at {problems[0].text}"
 
 
 def located(s: Situation, must: tuple[str, ...]) -> str | None:

@@ -1,11 +1,10 @@
 """What must hold before a transition: each guard is one sentence, and says in one sentence why it does not hold."""
 
 from collections.abc import Callable, Iterable, Mapping
-from shlex import quote
 
 from kerrigan.decide.acceptance import accepted
 from kerrigan.decide.authorship import not_author
-from kerrigan.decide.autonomy import MERGE, MERGES, START, STARTS, grant_command, no_person
+from kerrigan.decide.autonomy import MERGE, MERGES, START, STARTS, no_person
 from kerrigan.decide.breaker import SAME
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.consent import autonomy, limits, not_paused, protected
@@ -45,7 +44,7 @@ def budget(s: Situation) -> str | None:
     actor = s.request.actor
     agent = actor.login if is_named(s.workspace, actor.login, actor.kind) else None
     reasons = list(now.against(reservation(s.task, s.workspace.budget), s.role, agent))
-    return f"{'; '.join(r.message for r in reasons)}; {reasons[0].next}" if reasons else None
+    return "; ".join(reason.message for reason in reasons) or None
 
 
 def role(s: Situation) -> str | None:
@@ -65,8 +64,8 @@ def fence(s: Situation) -> str | None:
     if given == s.standing.fence or (given is None and (holder is None or s.request.actor.kind != "agent")):
         return None
     if given is None:
-        return f"{s.request.actor.login} is an agent, and an agent says which claim it writes for: --fence N"
-    return f"fence {given} is over: the claim is at {s.standing.fence}"
+        return f"{s.request.actor.login} is an agent, and an agent says which claim it writes for"
+    return f"fence {given} is not valid: the current claim of {s.task.id} has fence {s.standing.fence}"
 
 
 def holder(s: Situation) -> str | None:
@@ -75,7 +74,7 @@ def holder(s: Situation) -> str | None:
         return None
     held, actor, run = s.standing.holder, s.request.actor, s.request.run
     if held is None:
-        return f"nobody holds {s.task.id}: claim it first"
+        return f"{s.task.id} is not claimed"
     if not actor.is_same(held.login, held.kind):
         kinds = f" ({held.kind} and {actor.kind})" if actor.is_login(held.login) else ""
         return f"{held.login} holds {s.task.id}, not {actor.login}{kinds}"
@@ -91,14 +90,14 @@ def holder_or_person(s: Situation) -> str | None:
 
 def reason(s: Situation) -> str | None:
     """A reason is given."""
-    return None if s.request.reason.strip() else "a reason is needed: --reason TEXT"
+    return None if s.request.reason.strip() else "a reason is needed"
 
 
 def attempts_left(s: Situation) -> str | None:
     """The task was tried less often than kerrigan.yml allows."""
     if s.standing.attempts < s.workspace.attempts:
         return None
-    return f"{s.task.id} was tried {s.standing.attempts} times of {s.workspace.attempts}: escalate it"
+    return f"{s.task.id} was tried {s.standing.attempts} times, and kerrigan.yml allows {s.workspace.attempts}"
 
 
 def backed_off(s: Situation) -> str | None:
@@ -139,7 +138,7 @@ def over(s: Situation) -> str | None:
 def role_given(s: Situation) -> str | None:
     """The role that goes on is given, and another than the present one."""
     if not s.request.role:
-        return "the role that goes on is needed: --role ROLE"
+        return "the role that goes on is needed"
     return f"{s.task.id} is with the role '{s.role}' already" if s.request.role == s.role else None
 
 
@@ -169,15 +168,15 @@ def gate_named(s: Situation) -> str | None:
     what = s.request.data.get("what")
     if what in STARTS | MERGES:
         return None
-    found = f"'{what}' cannot be granted" if what else "a grant needs to know what it grants"
-    return f"{found}: {grant_command(s.task.id, START)}, or --what {MERGE}"
+    found = f"'{what}' cannot be granted" if what else "it is not said what to grant"
+    return f"{found}: expected {START} or {MERGE}"
 
 
 def named(s: Situation) -> str | None:
     """What is confirmed is named, or is the only thing there is."""
     if s.confirmed_now:
         return None
-    return f"several external dependencies are open, name one: --what {' or --what '.join(map(quote, s.unconfirmed))}"
+    return f"several external dependencies are open, name one: {_listed(s.unconfirmed)}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -23,7 +23,8 @@ def record_imported(
     is left out of the event, so asking twice writes once.
     """
     if against := _objection(project, state, request, facts):
-        return Refusal(IMPORTED.verb, None, state.hold.kind if state.hold else "running", against)
+        kind, (why, step) = state.hold.kind if state.hold else "running", against
+        return Refusal(IMPORTED.verb, None, kind, why, next=step)
     asked = request.data["done"]
     over = passed_over(project, state, asked)
     done = [task for task in dict.fromkeys(asked) if task not in over]
@@ -40,14 +41,17 @@ def passed_over(project: Project, state: State, tasks: Iterable[str]) -> Mapping
     return {task: why for task in tasks if (why := _why_not(project, state, task))}
 
 
-def _objection(project: Project, state: State, request: Request, facts: Facts) -> str | None:
+def _objection(project: Project, state: State, request: Request, facts: Facts) -> tuple[str, str] | None:
+    """Why not, and who can clear it."""
+    again = f"the same command, run by a person with write permission in {project.home}"
     if state.hold and state.hold.kind == "stopped":
-        return f"{project.name} is stopped by {state.hold.by}: {state.hold.reason}; an admin can resume it"
+        why = f"{project.name} is stopped by {state.hold.by}: {state.hold.reason}"
+        return why, f"an admin: kerrigan resume {project.name} --reason TEXT"
     if not facts.permission.allows(Permission.write):
         who = permission_holder(request)
-        return f"{who} has permission '{facts.permission}' in {project.home}, and this needs 'write'"
+        return f"{who} has permission '{facts.permission}' in {project.home}, and this needs 'write'", again
     if agent := no_person(request.actor):
-        return f"only a person says what was done before the import, and {agent}: ask one to run it"
+        return f"only a person says what was done before the import, and {agent}", again
     return None
 
 

@@ -137,7 +137,8 @@ def _waits(task: Task, project: Project, workspace: Workspace, state: State, at:
             )
     yield from ungranted(task, standing, workspace)
     if standing.not_before and standing.not_before > at:
-        yield Reason("not-before", f"not to be tried again before {standing.not_before}")
+        until = standing.not_before
+        yield Reason("not-before", f"not to be tried again before {until}", next=f"wait until {until}")
 
 
 def open_dependency(
@@ -151,9 +152,12 @@ def open_dependency(
             hint = "; reopen it, or take it out of depends_on" if status is Status.cancelled else ""
             yield Reason("dependency", f"waits on {target}, which is {status}{hint}", target, f"kerrigan show {target}")
     elif target in facts.unknown:
-        yield Reason("dependency", f"waits on {target}, which could not be looked up: {facts.unknown[target]}", target)
+        why = f"waits on {target}, which could not be looked up: {facts.unknown[target]}"
+        yield Reason("dependency", why, target, "kerrigan doctor says what this token may read")
     elif target not in facts.satisfied:
-        yield Reason("dependency", f"waits on {target}, which is not known to be done", target)
+        is_issue = dependency.kind is DependencyKind.issue
+        step = f"close or merge {target}" if is_issue else f"kerrigan show {target}"
+        yield Reason("dependency", f"waits on {target}, which is not known to be done", target, step)
 
 
 def satisfies(workspace: Workspace, status: Status) -> bool:

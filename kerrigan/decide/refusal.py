@@ -1,19 +1,21 @@
-"""No, in words: what stands in the way, who holds the task, and what this actor may ask for now."""
+"""No, in words: what stands in the way, who holds the task, who can clear it, and what this actor may ask for now."""
 
 from dataclasses import replace
 
 from kerrigan.decide.guards import GUARDS, SAID_LATER
-from kerrigan.decide.lifecycle import HELD, TRANSITIONS, VERBS, Transition, ordered
+from kerrigan.decide.lifecycle import TRANSITIONS, VERBS
+from kerrigan.decide.objection import Objection
+from kerrigan.decide.remedy import remedy
 from kerrigan.decide.situation import Situation
 from kerrigan.model.decision import Refusal
-from kerrigan.model.state import Status
 
 
-def refuse(s: Situation, reason: str) -> Refusal:
+def refuse(s: Situation, found: Objection) -> Refusal:
     """The refusal of what a situation asks for."""
-    row = TRANSITIONS.get(s.request.type)
+    row, standing = TRANSITIONS.get(s.request.type), s.standing
     verb = row.verb if row and row.verb else s.request.type.value
-    return Refusal(verb, s.task.id, s.standing.status.value, reason, s.standing.holder, allowed(s))
+    step = str(remedy(s, found))
+    return Refusal(verb, s.task.id, standing.status.value, found.reason, standing.holder, allowed(s), next=step)
 
 
 def allowed(s: Situation) -> tuple[str, ...]:
@@ -27,19 +29,3 @@ def _may(s: Situation) -> bool:
     row = TRANSITIONS[s.request.type]
     asked = (GUARDS[name] for name in row.must if name not in SAID_LATER)
     return s.standing.status in row.sources and all(guard(s) is None for guard in asked)
-
-
-def out_of_table(s: Situation, row: Transition) -> str:
-    """Why an event does not fit the task's status; says so when the task is there already."""
-    standing, holder, task = s.standing, s.standing.holder, s.task.id
-    if holder and standing.status in HELD and row.target is Status.claimed:
-        if s.request.actor.is_same(holder.login, holder.kind):
-            return f"you hold {task} already (fence {standing.fence}, until {holder.lease_until})"
-        over = ", which is over: kerrigan reconcile frees it" if holder.lease_until <= s.request.at else ""
-        return (
-            f"{holder.login} holds {task} ({standing.status}, fence {standing.fence}, until {holder.lease_until}{over})"
-        )
-    if standing.status is row.target:
-        return f"{task} is {standing.status} already, since {standing.since}"
-    expected = " or ".join(ordered(row.sources))
-    return f"{task} is {standing.status}, and {row.verb or row.event} needs it to be {expected}"

@@ -76,7 +76,11 @@ class Room:
         if limit is not None and self._busy[who] >= limit:
             busy = self._busy[who]
             tasks = "1 task" if busy == 1 else f"{busy} tasks"
-            yield Reason(kind, f"{has} {tasks} in work, and kerrigan.yml allows {limit}")
+            words = f"{has} {tasks} in work, and kerrigan.yml allows {limit}"
+            step = (
+                f"hand in or release one: kerrigan status {self._project.name}; or raise limits in .github/kerrigan.yml"
+            )
+            yield Reason(kind, words, next=step)
 
     def _conflicts(self, task: Task) -> Iterator[Reason]:
         found, limit = self._in_conflict, self._limits.conflicts

@@ -29,8 +29,11 @@ def spend(project: Project, workspace: Workspace, state: State, request: Request
     standing = state.task(task.id)
     found = _usage(workspace, request, facts)
     if isinstance(found, str):
-        allowed = ("spend",) if facts.permission.allows(Permission.write) else ()
-        return Refusal("spend", task.id, standing.status.value, found, standing.holder, allowed)
+        may = facts.permission.allows(Permission.write)
+        by = "" if may else f"someone with write permission in {project.home}: "
+        step = f"{by}kerrigan spend {task.id} --usd X, or --model M with --tokens-in and --tokens-out"
+        allowed = ("spend",) if may else ()
+        return Refusal("spend", task.id, standing.status.value, found, standing.holder, allowed, next=step)
     held = state.ledger.open.get(task.id)
     agent = _agent(state, request)
     role = request.role or (held.role if held and held.agent == agent else standing.role or task.role)

@@ -7,11 +7,12 @@ from kerrigan.decide import dispatch
 from kerrigan.decide.breaker import respond
 from kerrigan.decide.identity import identify
 from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.decide.objection import objection
 from kerrigan.decide.pulse import Pulse, pulse
 from kerrigan.decide.readiness import NO_FACTS, dependents, satisfies, unblocked
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.situation import Situation
-from kerrigan.decide.step import data_for, objection
+from kerrigan.decide.step import data_for
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts

@@ -63,7 +63,7 @@ class Refusal:
     reason: str
     holder: Holder | None = None
     allowed: tuple[str, ...] = ()
-    next: str = ""
+    next: str = field(kw_only=True)
 
     def to_json(self) -> dict[str, object]:
         """The contract's `{"refused": …}`."""
@@ -78,6 +78,17 @@ class Refusal:
                 "next": self.next,
             }
         }
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What moves things on: a command, or words for what is none. `by` says who can; empty where who asked can."""
+
+    command: str
+    by: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.command}" if self.by else self.command
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kerrigan.model.decision import NextStep
 from kerrigan.model.event import Event
 from kerrigan.model.project import Dependency, DependencyKind
 from kerrigan.model.state import OVER, Feedback, Status
@@ -131,7 +132,7 @@ def told(feedback: Feedback) -> str:
     return f"{_VERDICTS.get(feedback.kind, plain(feedback.kind))} {plain(feedback.by)}{because}"
 
 
-def page(view: TaskView, history: Sequence[Event], next_command: str) -> str:
+def page(view: TaskView, history: Sequence[Event], step: NextStep | None) -> str:
     """Everything about one task."""
     task, standing = view.task, view.standing
     lines = [
@@ -151,7 +152,7 @@ def page(view: TaskView, history: Sequence[Event], next_command: str) -> str:
         number = f"pull request {handed_in.repository}#{handed_in.number}" if handed_in.number else handed_in.repository
         lines += ["", f"handed in: {plain(number)} at {plain(handed_in.head)[:10]}"]
     lines += _section("history", [log_line(event) for event in history])
-    return "\n".join([*lines, *(["", f"next: {plain(next_command)}"] if next_command else [])])
+    return "\n".join([*lines, *(["", f"next: {plain(step)}"] if step else [])])
 
 
 def _section(title: str, entries: Sequence[str]) -> list[str]:

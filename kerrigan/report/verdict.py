@@ -21,7 +21,7 @@ def verdict_text(verdict: Verdict) -> str:
 
 
 def refusal_text(refusal: Refusal) -> str:
-    """Why not, and what this actor may ask for now."""
+    """Why not, who can clear it and how, and what this actor may ask for now, if anything."""
     subject = f" {refusal.task}" if refusal.task else ""
-    allowed = ", ".join(refusal.allowed) or "nothing"
-    return f"refused: {refusal.verb}{subject}: {plain(refusal.reason)}\n  you may now: {allowed}"
+    lines = [f"refused: {refusal.verb}{subject}: {plain(refusal.reason)}", f"  next: {plain(refusal.next)}"]
+    return "\n".join([*lines, *([f"  you may now: {', '.join(refusal.allowed)}"] if refusal.allowed else [])])

@@ -83,7 +83,7 @@ def test_the_cap_of_an_agent_stops_that_agent_alone() -> None:
     refused = told.ask(EventType.claimed, "todo/web", CLAUDE)
     assert isinstance(refused, Refusal)
     assert "'agent claude' of $0.40 has no room for $0.50" in refused.reason
-    assert "budget.agents.claude in .github/kerrigan.yml" in refused.reason
+    assert "budget.agents.claude in .github/kerrigan.yml" in refused.next
     assert "claim" not in refused.allowed
     assert isinstance(told.ask(EventType.claimed, "todo/web", BO), Decision)
 

@@ -49,7 +49,13 @@ REFUSED = [
     refused("role", E.claimed, State(), "kerrigan.yml gives claude 'swe'", actor=CLAUDE),
     refused("role", E.claimed, State(), "ada acts as 'review'", actor=replace(ADA, role="review")),
     refused("ready", E.claimed, State(), "waits on todo/contract, which is open", task="todo/screen"),
-    refused("fence", E.started, state(contract=standing(S.claimed)), "fence 2 is over: the claim is at 3", fence=2),
+    refused(
+        "fence",
+        E.started,
+        state(contract=standing(S.claimed)),
+        "fence 2 is not valid: the current claim of todo/contract has fence 3",
+        fence=2,
+    ),
     refused("holder", E.started, state(contract=standing(S.claimed)), "ada holds todo/contract, not bo", actor=BO),
     refused(
         "holder",
@@ -69,7 +75,13 @@ REFUSED = [
     ),
     refused("role_given", E.handed_off, state(contract=standing(S.working)), "--role ROLE"),
     refused("role_given", E.handed_off, state(contract=standing(S.working)), "already", role="architect"),
-    refused("commits", E.submitted, state(contract=standing(S.working)), "push it first", replace(GOOD, head=None)),
+    refused(
+        "commits",
+        E.submitted,
+        state(contract=standing(S.working)),
+        "has no branch kerrigan/todo/contract; git push origin kerrigan/todo/contract, then kerrigan task submit",
+        replace(GOOD, head=None, delivered=None),
+    ),
     refused("commits", E.submitted, state(contract=standing(S.working)), "no commit that", replace(GOOD, ahead=0)),
     refused(
         "same_head",
@@ -112,7 +124,7 @@ REFUSED = [
     refused(
         "same_head", E.approved, state(contract=standing(S.in_review)), "look at it again", head="b" * 40, actor=EVE
     ),
-    refused("fence", E.started, state(contract=standing(S.claimed)), "--fence N", actor=Actor("ada", "agent")),
+    refused("fence", E.started, state(contract=standing(S.claimed)), "--fence 3", actor=Actor("ada", "agent")),
     refused("reason", E.rejected, state(contract=standing(S.in_review)), "--reason TEXT", reason=" ", actor=EVE),
     refused(
         "delivered",
@@ -121,7 +133,12 @@ REFUSED = [
         "merge pull request #7 first",
         replace(GOOD, delivered=None),
     ),
-    refused("attempts_left", E.retried, state(contract=standing(S.failed, attempts=3)), "3 times of 3: escalate it"),
+    refused(
+        "attempts_left",
+        E.retried,
+        state(contract=standing(S.failed, attempts=3)),
+        "was tried 3 times, and kerrigan.yml allows 3; kerrigan task escalate",
+    ),
     refused(
         "backed_off",
         E.retried,
@@ -143,7 +160,14 @@ REFUSED = [
         )
     ),
     refused("external", E.confirmed, State(), "no external dependency"),
-    refused("named", E.confirmed, State(), "--what legal", task="todo/launch", data={"what": "leagl"}),
+    refused(
+        "named",
+        E.confirmed,
+        State(),
+        "name one: 'legal'; kerrigan task confirm todo/launch",
+        task="todo/launch",
+        data={"what": "leagl"},
+    ),
     refused("stopped", E.blocked, State(hold=Hold("stopped", "bo", "a leak")), "stopped by bo: a leak"),
     refused("paused", E.claimed, State(hold=Hold("paused", "bo", "lunch")), "todo is paused by bo: lunch"),
 ]
@@ -155,7 +179,7 @@ def test_a_guard_that_does_not_hold_refuses_in_words(
 ) -> None:
     answer = step(PLAN, WORKSPACE, before, ask(kind, task, **more), facts)
     assert isinstance(answer, Refusal)
-    assert words in answer.reason
+    assert words in f"{answer.reason}; {answer.next}"
 
 
 PASSED = [
@@ -210,7 +234,8 @@ def test_force_needs_admin_and_a_reason_and_is_written_down() -> None:
     assert isinstance(by_writer, Refusal)
     assert "needs admin" in by_writer.reason
     assert isinstance(wordless, Refusal)
-    assert "--reason" in wordless.reason
+    assert wordless.next == "kerrigan task claim todo/screen --force --reason TEXT"
+    assert by_writer.next == "an admin: kerrigan task claim todo/screen --force --reason TEXT"
     assert isinstance(by_admin, Decision)
     assert by_admin.events[0].data["forced"] == "now"
 

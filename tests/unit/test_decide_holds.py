@@ -65,7 +65,8 @@ def test_a_paused_agent_claims_nothing_and_leaves_the_others_alone(told: Story) 
     brake_on(told, E.paused, "agent:claude")
     refused = told.ask(E.claimed, "todo/screen", Actor("Claude", "agent"))
     assert isinstance(refused, Refusal)
-    assert "the agent 'claude' is paused by ada: lunch; kerrigan resume todo --agent claude" in refused.reason
+    assert "the agent 'claude' is paused by ada: lunch" in refused.reason
+    assert "kerrigan resume todo --agent claude" in refused.next
     forced = told.ask(E.claimed, "todo/screen", CLAUDE, force=True, reason="now")
     assert isinstance(forced, Refusal)
     assert isinstance(told.ask(E.claimed, "todo/screen", CODEX), Decision)

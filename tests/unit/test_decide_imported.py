@@ -170,7 +170,8 @@ def test_a_stop_holds_and_a_pause_wakes_nobody(kind: E) -> None:
     else:
         assert isinstance(answer, Refusal)
         assert answer.status == "stopped"
-        assert "stopped by ada: smoke; an admin can resume it" in answer.reason
+        assert "stopped by ada: smoke" in answer.reason
+        assert answer.next == "an admin: kerrigan resume todo --reason TEXT"
         assert told.state.task("todo/contract") == NEW
 
 

@@ -102,5 +102,5 @@ def test_a_lease_that_is_over_names_the_command_that_frees_the_task() -> None:
     request = ask(EventType.claimed, actor=BO, at="2026-11-21T08:00:00.000Z")
     answer = step(PLAN, WORKSPACE, state(contract=standing(Status.working)), request, GOOD)
     assert isinstance(answer, Refusal)
-    assert "kerrigan reconcile" in answer.reason
+    assert "kerrigan reconcile todo" in answer.next
     assert HEAD not in answer.reason

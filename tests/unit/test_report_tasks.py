@@ -2,6 +2,7 @@
 
 import pytest
 
+from kerrigan.model.decision import NextStep
 from kerrigan.model.event import Actor, Event, EventType
 from kerrigan.model.state import Feedback, Status, TaskState
 from kerrigan.model.view import TaskView
@@ -74,7 +75,9 @@ def test_note_says_what_matters_now(found: TaskView, words: str) -> None:
 
 def test_page_tells_everything() -> None:
     claim = Event(1, "", "2026-11-21T06:00:00.000Z", EventType.started, "todo/contract", Actor("ada", "agent"))
-    assert page(view(CONTRACT, REVIEWED), [claim], "kerrigan task approve todo/contract").splitlines() == [
+    assert page(
+        view(CONTRACT, REVIEWED), [claim], NextStep("kerrigan task approve todo/contract", "bo")
+    ).splitlines() == [
         "todo/contract: Agree the API contract",
         "  in_review · role debugging · repository api",
         "  First.",
@@ -87,12 +90,12 @@ def test_page_tells_everything() -> None:
         "history:",
         "      1  2026-11-21T06:00:00Z  contract     started by ada (agent)",
         "",
-        "next: kerrigan task approve todo/contract",
+        "next: bo: kerrigan task approve todo/contract",
     ]
 
 
 def test_page_of_a_waiting_task_says_every_reason_and_its_next_step() -> None:
-    assert page(WAITING, [], "").splitlines() == [
+    assert page(WAITING, [], None).splitlines() == [
         "todo/screen: Show the list",
         "  waiting · role swe · repository web",
         "",
@@ -115,5 +118,5 @@ def test_page_of_a_waiting_task_says_every_reason_and_its_next_step() -> None:
 
 def test_nothing_that_was_written_reaches_the_terminal() -> None:
     rejected = TaskState(Status.failed, feedback=Feedback("failed", HOSTILE, HOSTILE))
-    for text in (table([view(EVIL, TaskState(), "ready")]), page(view(EVIL, rejected), [], HOSTILE)):
+    for text in (table([view(EVIL, TaskState(), "ready")]), page(view(EVIL, rejected), [], NextStep(HOSTILE, HOSTILE))):
         assert all(line.isprintable() for line in text.split("\n"))
