@@ -72,6 +72,7 @@ def _project(site: Site, name: str, found: Stage | KerriganError) -> ProjectHeal
         publish=difference.next if difference else "",
         stopped=sum(bool(task.problems) for task in found.project.tasks.values()),
         is_stopped=bool(found.project.stopping),
+        tests=found.workspace.tests,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kerrigan.apply.beside import of_pull_request
 from kerrigan.apply.identity import permission, permission_of
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
@@ -65,9 +66,23 @@ def asked_facts(site: Site, stage: Stage, task: Task, request: Request) -> Facts
     if event not in ABOUT_WORK:
         return facts
     found = work_facts(site, stage, task, facts)
-    if event is not EventType.submitted:
-        return found
-    return with_clone(site, stage, task, with_authors(site, stage, task, found) if _names_authors(request) else found)
+    match event:
+        case EventType.submitted:
+            named = with_authors(site, stage, task, found) if _names_authors(request) else found
+            return with_clone(site, stage, task, named)
+        case EventType.completed:
+            return replace(found, delivered=_named(site, stage, task, request, found.delivered))
+        case _:
+            return found
+
+
+def _named(site: Site, stage: Stage, task: Task, request: Request, delivered: str | None) -> str | None:
+    """The commit of the default branch that a person says brings the task: the one that is named, else any merge."""
+    slug, named = stage.project.slug(task), request.data.get("what")
+    if named:
+        return site.forge.on_default(slug, str(named).lower())
+    is_unsubmitted = stage.state.task(task.id).submission is None
+    return site.forge.merges(slug, {task.branch: None}).get(task.branch) if is_unsubmitted else delivered
 
 
 def tried(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
@@ -158,22 +173,31 @@ def work_facts(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
         found = replace(found, made=site.forge.made(slug, branch[0]))
     if standing.submission is None:
         return found
-    head = standing.submission.head
-    is_testing, delivered = standing.status is Status.testing, site.forge.delivered(slug, head)
+    found = with_merge(site, standing.submission, found)
+    if standing.status not in SUBMITTED:
+        return found
     return replace(
         found,
-        checks=site.forge.checks(slug, head, stage.workspace.tests) if is_testing else None,
-        delivered=delivered,
-        merged=_merged(site, standing.submission) if delivered else None,
-        reviews=_reviews(site, stage, task, found.pull_request) if standing.status in SUBMITTED else (),
+        checks=checks_of(site, stage, task) if standing.status is Status.testing else None,
+        reviews=_reviews(site, stage, task, found.pull_request),
+        beside=of_pull_request(site, standing, found),
     )
 
 
-def _merged(site: Site, submission: Submission) -> str | None:
-    """The commit at which the pull request of a submission was merged: it may have been pushed to before."""
+def checks_of(site: Site, stage: Stage, task: Task) -> str | None:
+    """The verdict of the checks of what was handed in; None where nothing was."""
+    submission = stage.state.task(task.id).submission
+    return site.forge.checks(submission.repository, submission.head, stage.workspace.tests) if submission else None
+
+
+def with_merge(site: Site, submission: Submission | None, facts: Facts) -> Facts:
+    """`facts` with the merge of what was handed in, if anything was, and the commit that its pull request had then."""
+    delivered = site.forge.delivered(submission.repository, submission.head) if submission else None
+    if submission is None or delivered is None:
+        return replace(facts, delivered=None)
     number = submission.number
     found = site.forge.pull_request(submission.repository, number) if number is not None else None
-    return found.head if found and found.merged else None
+    return replace(facts, delivered=delivered, merged=found.head if found and found.merged else None)
 
 
 def _tree(site: Site, stage: Stage, task: Task) -> str:

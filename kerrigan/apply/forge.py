@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from kerrigan.model.account import Account
-from kerrigan.model.facts import PullRequest, Review, Statement
+from kerrigan.model.facts import Commit, PullRequest, Review, Statement
 from kerrigan.model.health import Examination
 from kerrigan.model.issue import Create, Edit, Issue
 from kerrigan.model.project import Permission
@@ -56,6 +56,22 @@ class Forge(Protocol):
 
     def delivered(self, slug: str, head: str) -> str | None:
         """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
+        ...
+
+    def on_default(self, slug: str, commit: str) -> str | None:
+        """The full id of a commit, by its id or the beginning of it, if the default branch holds it; else None."""
+        ...
+
+    def recent(self, slug: str) -> tuple[Commit, ...]:
+        """The last commits of the default branch, the newest first."""
+        ...
+
+    def merges(self, slug: str, heads: Mapping[str, str | None]) -> Mapping[str, str]:
+        """Which of these branches were merged into the default branch, and the commit that brought each.
+
+        `heads` has a commit of each branch that is known to be work, None where none is: then one that nothing was
+        committed to counts as not merged.
+        """
         ...
 
     def account(self) -> Account | None:

@@ -142,8 +142,11 @@ def _about_task(site: Site, hint: Hint) -> Received:
     if hint.kind == "nothing":
         return Received(hint, "what was said is gone by now, or asks for nothing any more")
     stage, request = subject.stage, None if _is_echo(site, hint, subject) else _asked(site, subject, hint)
+    if not subject.is_own and hint.kind in {"ask", "review"}:
+        answer(site, hint, _elsewhere(subject, hint))
+        return Received(hint, f"it is not said on the pull request of {subject.task.id}")
     if request is None or is_so(stage.state, subject.task, request):
-        settled = as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
+        settled = _looked_at(site, subject, hint)
         if request:
             answer(site, hint, None)
         elif hint.wrong:
@@ -151,9 +154,31 @@ def _about_task(site: Site, hint: Hint) -> Received:
         return Received(hint, "gates and labels are up to date", (settled,))
     decide = hold if request.type in BRAKES else ask
     outcome = as_far_as_allowed(site, stage, lambda: decide(site, stage, request), _unwritten(subject, request))
+    outcomes = [outcome]
+    if hint.kind == "merged" and isinstance(outcome.answer, Refusal):
+        outcomes.append(reconcile(site, outcome.after, [subject.task.id]))  # it is merged all the same
     show_others(site)
     answer(site, hint, outcome.answer)
-    return Received(hint, f"{request.type.value} was asked for", (outcome,))
+    return Received(hint, f"{request.type.value} was asked for", tuple(outcomes))
+
+
+def _looked_at(site: Site, subject: Subject, hint: Hint) -> Outcome:
+    """What came of a hint that asks for nothing: what people did to a pull request may move or flag its task."""
+    stage = subject.stage
+    if hint.kind in {"pull_request", "merged"}:
+        return reconcile(site, stage, [subject.task.id])
+    return as_far_as_allowed(site, stage, lambda: settle(site, Outcome(stage, None, stage)))
+
+
+def _elsewhere(subject: Subject, hint: Hint) -> Refusal:
+    """The refusal of what is said on a pull request that only names the task, or goes elsewhere."""
+    standing, task = subject.stage.state.task(subject.task.id), subject.task
+    submission, found = standing.submission, subject.pull_request
+    number = submission.number if submission else None
+    own = f"{submission.repository}#{number}" if submission and number else f"the one of {task.branch}"
+    why = f"{found.name if found else hint.said} is not the pull request of {task.id}"
+    step = f"say it on {own}, or in a clone: kerrigan show {task.id}"
+    return Refusal(hint.said, task.id, standing.status.value, why, standing.holder, next=step)
 
 
 def _undecided(site: Site, hint: Hint, hidden: Hidden) -> UnreadableError:
@@ -206,8 +231,7 @@ def _pushed(site: Site, subject: Subject, hint: Hint) -> Request | None:
     """A push onto what was handed in hands it in anew."""
     standing, found = subject.stage.state.task(subject.task.id), subject.pull_request
     submitted = standing.submission.head if standing.submission and standing.status in SUBMITTED else None
-    is_its_own = found is not None and found.open and found.branch == subject.task.branch
-    if found is None or not is_its_own or submitted in (None, found.head):
+    if found is None or not (found.open and subject.is_own) or submitted in (None, found.head):
         return None
     request = request_of(site, subject.stage, hint.sender, EventType.submitted, subject.task.id)
     return replace(request, fence=standing.fence)

@@ -1,14 +1,14 @@
 """What a schedule calls: derive everything again, so that nothing depends on an event having arrived."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from kerrigan.apply.append import Answer, Outcome, append, new_request
+from kerrigan.apply.beside import of_merges
 from kerrigan.apply.effects import settle, show, show_others
-from kerrigan.apply.facts import dependency_facts, run_facts, with_authors, work_facts
+from kerrigan.apply.facts import checks_of, dependency_facts, run_facts, with_authors, with_merge, work_facts
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
-from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.decide.readiness import NO_FACTS
 from kerrigan.decide.sweep import sweep
 from kerrigan.errors import KerriganError, UnreadableError
@@ -16,15 +16,15 @@ from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Task
-from kerrigan.model.state import Status
+from kerrigan.model.state import OVER, Status
 
 
-def reconcile(site: Site, stage: Stage, slug: str = "") -> Outcome:
+def reconcile(site: Site, stage: Stage, only: Collection[str] | None = None) -> Outcome:
     """Expire, complete, retry, escalate and dispatch what is due, then bring view and outbox up to date.
 
-    With the `slug` of a repository only what happened to the tasks there is looked at on the forge.
+    `only` are the tasks to look at, all of them without.
     """
-    return as_far_as_allowed(site, stage, lambda: _reconciled(site, stage, slug))
+    return as_far_as_allowed(site, stage, lambda: _reconciled(site, stage, only))
 
 
 def reconcile_each(
@@ -42,7 +42,7 @@ def reconcile_each(
         try:
             stage = look(site, name)
             if stage:
-                outcomes.append(reconcile(site, stage, slug))
+                outcomes.append(reconcile(site, stage, _tasks_in(stage, slug)))
                 failed = failed or stage.unread
         except KerriganError as error:
             site.say(f"{name} is left as it is: {error.message}")
@@ -53,11 +53,17 @@ def reconcile_each(
     return tuple(outcomes)
 
 
-def _reconciled(site: Site, stage: Stage, slug: str) -> Outcome:
+def _tasks_in(stage: Stage, slug: str) -> Collection[str] | None:
+    """The tasks that are worked on in a repository; None for all where none is named."""
+    here = slug.casefold()
+    return [t.id for t in stage.project.tasks.values() if stage.project.slug(t).casefold() == here] if slug else None
+
+
+def _reconciled(site: Site, stage: Stage, only: Collection[str] | None) -> Outcome:
     request = new_request(EventType.expired, None, KERRIGAN)
 
     def decide(current: Stage) -> Decision | None:
-        facts = observe(site, current, slug)
+        facts = observe(site, current, only)
         located = replace(request, definition=current.snapshot.definition or "")
         return sweep(current.project, current.workspace, current.state, facts, located)
 
@@ -80,30 +86,47 @@ def as_far_as_allowed(site: Site, stage: Stage, act: Callable[[], Outcome], inst
         return Outcome(stage, instead, stage)
 
 
-def observe(site: Site, stage: Stage, slug: str = "") -> Mapping[str, Facts]:
-    """The facts about every task, of one repository or of all, that something may have happened to on the forge.
+def observe(site: Site, stage: Stage, only: Collection[str] | None = None) -> Mapping[str, Facts]:
+    """The facts about every task, or only some, that something may have happened to outside of the journal.
 
     A task whose repository cannot be looked at is left as it is: what is not known changes nothing.
     """
     found: dict[str, Facts] = {}
-    for task in stage.project.tasks.values():
-        if slug and stage.project.slug(task).casefold() != slug.casefold():
-            continue
+    tasks = [task for task in stage.project.tasks.values() if only is None or task.id in only]
+    for task in tasks:
         try:
             starts_agents = site.starts_agents(stage.project.home)
             found[task.id] = replace(_observed(site, stage, task), home_starts_agents=starts_agents)
         except KerriganError as error:
             site.say(f"{task.id} is left as it is: {error.message}")
+    for task_id, seen in of_merges(site, stage, tasks).items():
+        if task_id in found:
+            found[task_id] = replace(found[task_id], beside={**found[task_id].beside, **seen})
     return found
 
 
 def _observed(site: Site, stage: Stage, task: Task) -> Facts:
-    match stage.state.task(task.id).status:
-        case Status.open:
-            return dependency_facts(site, stage, [task])
-        case Status.claimed | Status.working:
-            return run_facts(site, stage, task)
-        case status if status in SUBMITTED:
+    standing = stage.state.task(task.id)
+    match standing.status:
+        case Status.testing:
             return with_authors(site, stage, task, work_facts(site, stage, task, NO_FACTS))
-        case _:
+        case Status.in_review | Status.approved:
+            found = with_authors(site, stage, task, work_facts(site, stage, task, NO_FACTS))
+            return _with_checks(site, stage, task, found)
+        case status if status in OVER:
             return NO_FACTS
+        case Status.open:
+            return with_merge(site, standing.submission, dependency_facts(site, stage, [task]))
+        case Status.claimed | Status.working:
+            return with_merge(site, standing.submission, run_facts(site, stage, task))
+        case _:
+            return with_merge(site, standing.submission, NO_FACTS)
+
+
+def _with_checks(site: Site, stage: Stage, task: Task, facts: Facts) -> Facts:
+    """`facts` with the checks of what has passed its tests: one may have failed since. Who may not see them goes on."""
+    try:
+        return replace(facts, checks=checks_of(site, stage, task))
+    except KerriganError as error:
+        site.say(f"whether a check of {task.id} has failed since is not known: {error.message}")
+        return facts

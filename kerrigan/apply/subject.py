@@ -6,7 +6,7 @@ from kerrigan.apply.issues import trusted
 from kerrigan.apply.pulls import one
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
-from kerrigan.decide.gate import named_task
+from kerrigan.decide.gate import is_own, named_task
 from kerrigan.errors import UsageError
 from kerrigan.model.body import task_of
 from kerrigan.model.decision import Hint
@@ -22,6 +22,11 @@ class Subject:
     stage: Stage
     task: Task
     pull_request: PullRequest | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether what is said there is said to the task: on its issue, or on its own pull request."""
+        return self.pull_request is None or is_own(self.pull_request, self.task)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from kerrigan.apply.identity import own_request
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.apply.unpublished import unpublished
+from kerrigan.decide.beside import needs
 from kerrigan.decide.budget import purse
 from kerrigan.decide.guards import NOT_ENFORCED
 from kerrigan.decide.pulse import pulse
@@ -42,7 +43,9 @@ def view_of(site: Site, stage: Stage, task: str) -> TaskView:
     standing, at = stage.state.task(task), now()
     found = readiness(stage.project, stage.workspace, stage.state, task, at, facts)
     waiting = dependents(stage.project).get(task, ())
-    return TaskView(stage.project.tasks[task], standing, *found, waiting, pulse(standing, stage.workspace, at))
+    definition = stage.project.tasks[task]
+    beat, needed = pulse(standing, stage.workspace, at), tuple(needs(definition, standing))
+    return TaskView(definition, standing, *found, waiting, beat, needed)
 
 
 def board_of(site: Site, stage: Stage) -> Board:
@@ -65,6 +68,7 @@ def _views(stage: Stage, facts: Facts, at: str) -> Sequence[TaskView]:
             *readiness(stage.project, stage.workspace, stage.state, task.id, at, facts, room),
             waiting.get(task.id, ()),
             pulse(stage.state.task(task.id), stage.workspace, at),
+            tuple(needs(task, stage.state.task(task.id))),
         )
         for task in stage.project.tasks.values()
     ]

@@ -35,6 +35,7 @@ def is_so(state: State, task: Task, request: Request) -> bool:
 
 
 def is_handed_in(standing: TaskState, facts: Facts) -> bool:
-    """Whether the tip of the task's branch is handed in, and its pull request waits for tests, review or merge."""
+    """Whether the tip of the task's branch is handed in, and that pull request waits for tests, review or merge."""
     submission = standing.submission if standing.status in SUBMITTED else None
-    return submission is not None and facts.pull_request is not None and submission.head == facts.head
+    opened = facts.pull_request.number if facts.pull_request else None
+    return submission is not None and (submission.head, submission.number) == (facts.head, opened)

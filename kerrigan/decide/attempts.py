@@ -7,6 +7,9 @@ from kerrigan.decide.swarm import TAKEN_BACK, attempt_of
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import Author, Status, TaskState
 
+TESTS_FORCED = "tests-forced"
+"""The flag of a task whose tests an admin has passed by force: its checks decide nothing any more."""
+
 
 def after_attempt(before: TaskState, after: TaskState, event: Event) -> TaskState:
     """`after` with what an event says of the attempt: taken back, whose commits it brings, where its failure stands."""
@@ -23,6 +26,13 @@ def after_attempt(before: TaskState, after: TaskState, event: Event) -> TaskStat
             return replace(after, last_failure=event.seq, interrupted=0)
         case EventType.approved | EventType.rejected:
             return replace(after, last_review=event.seq)
+        case EventType.tests_passed if event.data.get("forced"):
+            return replace(after, flags=(*after.flags, *((TESTS_FORCED,) if TESTS_FORCED not in after.flags else ())))
+        case EventType.completed:
+            return replace(after, merged_as=str(event.data.get("commit") or "") or None)
+        case EventType.reopened if before.status is Status.done and before.merged_as is None and before.submission:
+            # A task of format 1, that did not keep its merge: that one must not complete it again.
+            return replace(after, interrupted=0, merged_as=before.submission.head)
         case EventType.reopened:
             return replace(after, interrupted=0)
         case _:

@@ -1,4 +1,4 @@
-"""What one event changes in its task or its dispatch. Where the task goes is said by the table alone."""
+"""What one event changes in its task, or in a hold. Where the task goes is said by the table alone."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,10 +10,7 @@ from kerrigan.decide.convergence import remembered
 from kerrigan.decide.lifecycle import HELD, IMPORTED, TRANSITIONS, Transition
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import (
-    RECHECK,
     Assignee,
-    Dispatch,
-    DispatchStatus,
     Feedback,
     Heartbeat,
     Hold,
@@ -31,6 +28,7 @@ MERGED_EARLY = "merged-before-approval"
 
 MERGED_UNREVIEWED = "merged-unreviewed"
 """The flag of a task whose pull request was merged with commits that were pushed after what was handed in last."""
+
 
 IN_CONFLICT = "in-conflict"
 """The flag of a task that was handed in and does not merge, until it is reopened."""
@@ -178,6 +176,10 @@ def _granted(standing: TaskState, event: Event) -> TaskState:
     return replace(standing, granted=_added(standing.granted, str(event.data["what"])))
 
 
+def _flagged(standing: TaskState, event: Event) -> TaskState:
+    return replace(standing, flags=tuple(map(str, event.data["flags"])))
+
+
 def _reopened(standing: TaskState, event: Event) -> TaskState:
     told = replace(standing.feedback, head="", times=0) if standing.feedback else None
     anew = replace(standing, attempts=0, review_cycles=0, not_before=None, granted=(), flags=(), made={})
@@ -209,50 +211,9 @@ CHANGES: Mapping[EventType, Callable[[TaskState, Event], TaskState]] = {
     EventType.asked: _asked,
     EventType.answered: _answered,
     EventType.assigned: _assigned,
+    EventType.flagged: _flagged,
 }
 """What an event changes beside the status; an event that is not here changes nothing else."""
-
-DISPATCHES = frozenset(e for e in EventType if e.name.startswith("dispatch_"))
-"""The events that move a dispatch."""
-
-
-def record_dispatch(dispatches: dict[str, Dispatch], event: Event) -> None:
-    """Apply an event of a dispatch to the outbox, by key. What is acknowledged or superseded leaves it.
-
-    An event of a dispatch that is not there changes nothing: it was never requested, or is over.
-    """
-    key = str(event.data["key"])
-    if event.type is EventType.dispatch_requested:
-        new = _requested(event, key)
-        if new.kind == RECHECK:
-            _forget_given_up(dispatches, new.to)
-        dispatches[key] = new
-    elif event.type is EventType.dispatch_acknowledged:
-        dispatches.pop(key, None)
-    elif key in dispatches:
-        dispatches[key] = _tried(dispatches[key], event)
-
-
-def _requested(event: Event, key: str) -> Dispatch:
-    data = event.data
-    role = str(data.get("role", ""))
-    return Dispatch(key, str(data["kind"]), str(data["to"]), event.task, int(data["fence"]), role=role)
-
-
-def _forget_given_up(dispatches: dict[str, Dispatch], to: str) -> None:
-    # A recheck is of all gates of a repository, so the next one asks for what the one before was given up on.
-    given_up = (RECHECK, to, DispatchStatus.dead)
-    for key in [d.key for d in dispatches.values() if (d.kind, d.to, d.status) == given_up]:
-        del dispatches[key]
-
-
-def _tried(standing: Dispatch, event: Event) -> Dispatch:
-    if event.type is EventType.dispatch_dead:
-        return replace(standing, status=DispatchStatus.dead)
-    sent = replace(standing, sendings=standing.sendings + 1, deadline=str(event.data["deadline"]))
-    if event.type is EventType.dispatch_failed:
-        return replace(sent, failure=str(event.data.get("reason", "")))
-    return replace(sent, status=DispatchStatus.sent, failure="")
 
 
 def hold_after(standing: Hold | None, event: Event) -> Hold | None:

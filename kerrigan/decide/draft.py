@@ -1,8 +1,9 @@
 """A state while events are added to it: the mappings are copied once, then each event costs the same."""
 
-from kerrigan.decide.changes import DISPATCHES, hold_after, imported_after, record_dispatch, task_after
+from kerrigan.decide.changes import hold_after, imported_after, task_after
 from kerrigan.decide.ledger import MONEY, Books
 from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.decide.outbox import DISPATCHES, record_dispatch
 from kerrigan.decide.streaks import begin_anew, count
 from kerrigan.decide.swarm import (
     IDEAS,

@@ -33,6 +33,11 @@ def names(project: Project, pull_request: PullRequest) -> bool:
     return (named_task(pull_request) or "").partition("/")[0] == project.name
 
 
+def is_own(pull_request: PullRequest, task: Task) -> bool:
+    """Whether it is the task's own: from the task's branch, to the default one. No other speaks for the task."""
+    return pull_request.branch == task.branch and pull_request.delivers
+
+
 def gate(
     project: Project,
     workspace: Workspace,
@@ -49,7 +54,7 @@ def gate(
         return gate_without_task(pull_request, facts)
     task = project.tasks[task_id]
     standing = state.task(task_id)
-    against: tuple[Reason, ...] = (*undefined(project, task), *held(project, state))
+    against: tuple[Reason, ...] = (*undefined(project, task), *held(project, state), *_base(task, pull_request))
     against += (*_commit(task, standing, pull_request), *_progress(task, standing, workspace))
     against += tuple(_autonomy(task, standing, workspace))
     if standing.status is not Status.done:
@@ -111,6 +116,15 @@ def _dependencies(task: Task, project: Project, workspace: Workspace, state: Sta
             yield from open_dependency(dependency, project, workspace, state, facts)
         elif dependency.target not in confirmed:
             yield Reason("external", f"waits for: {dependency.target}", dependency.target)
+
+
+def _base(task: Task, pull_request: PullRequest) -> Iterator[Reason]:
+    if not pull_request.delivers:
+        yield Reason(
+            "base",
+            f"goes to another branch than the default one, which is to bring {task.id}",
+            next="change its base to the default branch, or take the task's name out of it",
+        )
 
 
 def _commit(task: Task, standing: TaskState, pull_request: PullRequest) -> Iterator[Reason]:

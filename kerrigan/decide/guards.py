@@ -15,7 +15,7 @@ from kerrigan.decide.questions import questioned
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.review import reviewing, unreviewed
 from kerrigan.decide.situation import Situation, owed
-from kerrigan.decide.submission import checked, commits, delivered, pushed, red, same_head, tried
+from kerrigan.decide.submission import checked, commits, delivered, noticed, pushed, red, same_head, tried, vouched
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 
@@ -205,6 +205,8 @@ _ALL: tuple[Guard, ...] = (
     accepted,
     reason,
     delivered,
+    vouched,
+    noticed,
     attempts_left,
     backed_off,
     exhausted,

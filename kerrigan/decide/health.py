@@ -102,6 +102,21 @@ def _projects(checkup: Checkup) -> Iterator[Finding]:
         yield from _project(checkup.home, project)
     for lost in checkup.lost:
         yield Finding(Level.problem, checkup.home, "lost-journal", lost, "git log --diff-filter=D -- specs/projects")
+    if checkup.examination.token is not None:
+        yield from _tests(checkup)
+
+
+def _tests(checkup: Checkup) -> Iterator[Finding]:
+    """Which checks count on a forge that runs them; a project that could not be read says nothing of it."""
+    readable = [project for project in checkup.projects if not project.trouble]
+    if not readable:
+        return
+    if names := readable[0].tests:
+        yield Finding(Level.ok, checkup.home, "tests", f"these checks pass the tests: {', '.join(names)}")
+        return
+    message = "no check is named in kerrigan.yml: any one that succeeds passes the tests, a lone lint or CLA status too"
+    step = "name those that test the work in .github/kerrigan.yml, as pull requests show them: tests: [unit tests]"
+    yield Finding(Level.warning, checkup.home, "tests", message, step)
 
 
 def _project(home: str, project: ProjectHealth) -> Iterator[Finding]:

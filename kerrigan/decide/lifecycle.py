@@ -46,16 +46,16 @@ _ROWS = (
     _row("started", "start", "claimed", "working", "write fence holder"),
     _row("submitted", "submit", f"working {_SUBMITTED}", "testing", "write fence holder commits pushed tried"),
     _row("tests_passed", "pass-tests", "testing", "in_review", "defined write same_head checked"),
-    _row("tests_failed", "fail-tests", "testing", "failed", "write same_head red"),
+    _row("tests_failed", "fail-tests", _SUBMITTED, "failed", "write same_head red"),
     _row("approved", "approve", "in_review", "approved", "defined write not_author same_head accepted"),
     _row("rejected", "reject", "in_review approved", "open", "write not_author same_head reason"),
-    _row("completed", "complete", _SUBMITTED, "done", "delivered"),
+    _row("completed", "complete", _UNFINISHED, "done", "delivered vouched"),
     _row("failed", "fail", "claimed working", "failed", "write fence holder reason"),
     _row("retried", "retry", "failed", "open", "write attempts_left backed_off"),
     _row(
         "escalated",
         "escalate",
-        "claimed working failed testing in_review blocked",
+        "claimed working failed testing in_review approved blocked",
         "escalated",
         "write reason exhausted",
     ),
@@ -79,8 +79,12 @@ _ROWS = (
     _row("asked", "", _HELD, "", "write fence holder reason"),
     _row("answered", "", _UNFINISHED, "", "write human reason questioned"),
     _row("assigned", "", _UNFINISHED, "", "write human"),
+    _row("flagged", "", " ".join(Status), "", "noticed"),
     _row("reopened", "reopen", "done cancelled escalated", "open", "write human reason"),
 )
+
+_RECONCILED = frozenset({EventType.expired, EventType.flagged})
+"""Events without a verb that nobody asks for: reconcile writes down what it finds."""
 
 IMPORTED = _row("imported", "import --record", "open", "done", "")
 """The one event of a project that moves tasks, many at once: what was done before the journal began."""
@@ -125,6 +129,6 @@ def table() -> str:
 
 def _line(row: Transition) -> str:
     sources = " ".join(ordered(row.sources))
-    asker = "(reconcile)" if row.event is EventType.expired else "(agents)"
+    asker = "(reconcile)" if row.event in _RECONCILED else "(agents)"
     cells = (row.verb or asker, row.event, sources, row.target or "(stays)", " ".join(row.must))
     return f"| {' | '.join(cells)} |"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from kerrigan.decide import objection as against
 from kerrigan.decide.autonomy import MERGE, START, grant_command, needs_merge_grant, protects
+from kerrigan.decide.beside import FLAGS
 from kerrigan.decide.budget import purse, reservation
 from kerrigan.decide.lifecycle import AT_WORK
 from kerrigan.decide.objection import Objection, objection
@@ -34,7 +35,11 @@ USUAL: Mapping[Status, EventType] = {
 
 def next_step(s: Situation) -> NextStep | None:
     """What comes next for a task as it stands, for who asks; None where nothing has to."""
-    return None if s.standing.status in {Status.done, Status.cancelled} else _onwards(s)
+    standing = s.standing
+    flag = next((FLAGS[word] for word in standing.flags if word in FLAGS), None)
+    if flag and standing.status in flag.statuses:
+        return NextStep(flag.step(s.task, standing), PERSON)
+    return None if standing.status in {Status.done, Status.cancelled} else _onwards(s)
 
 
 def remedy(s: Situation, found: Objection) -> NextStep:
@@ -225,6 +230,8 @@ REMEDIES: Mapping[str, Callable[[Situation], NextStep]] = {
     "accepted": _accepted,
     "reason": _reason,
     "delivered": _merge,
+    "vouched": _human,
+    "noticed": _reconcile,
     "attempts_left": _escalate,
     "backed_off": _human,
     "exhausted": _human,

@@ -104,8 +104,8 @@ def _completion(s: Situation) -> dict[str, Any]:
 
 
 def _is_early(s: Situation) -> bool:
-    reviewed = s.standing.status is Status.approved or not needs_review(s.task, s.workspace)
-    return not reviewed or s.standing.status is Status.testing
+    is_unneeded = s.standing.status is Status.in_review and not needs_review(s.task, s.workspace)
+    return s.standing.status is not Status.approved and not is_unneeded
 
 
 def _acknowledge(s: Situation, recording: Recording) -> None:

@@ -1,8 +1,14 @@
 """Guards on what was handed in: its commits, its checks, its merge. `guards` lists them with the others."""
 
+from kerrigan.decide.attempts import TESTS_FORCED
+from kerrigan.decide.autonomy import no_person
 from kerrigan.decide.situation import Situation
-from kerrigan.model.event import EventType
+from kerrigan.model.event import KERRIGAN, EventType
+from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
+
+NO = frozenset({EventType.rejected, EventType.tests_failed})
+"""What can be said of a commit whose branch is gone, too."""
 
 NAMED = 3
 """As many files that were changed are named."""
@@ -47,6 +53,8 @@ def same_head(s: Situation) -> str | None:
         return (
             f"this was said at {said_at}, before {submission.head[:10]} was up for review: look at it, and say it again"
         )
+    if s.facts.head is None and s.request.type in NO:
+        return None
     if s.facts.head is None:
         return f"the branch {s.task.branch} is gone: push it and submit again"
     if s.facts.head != submission.head:
@@ -66,16 +74,38 @@ def checked(s: Situation) -> str | None:
 
 
 def red(s: Situation) -> str | None:
-    """A person or an agent says so, or the checks of the submitted commit failed."""
-    if s.request.actor.kind != "app" or s.facts.checks == "failure":
+    """A person says so, or the checks of the commit failed; before they passed an agent's word counts too."""
+    by, is_tested = s.request.actor.kind, s.standing.status is not Status.testing
+    is_forced = is_tested and TESTS_FORCED in s.standing.flags
+    if by == "person" or (s.facts.checks == "failure" and not is_forced) or (by == "agent" and not is_tested):
         return None
     return f"the checks of {s.task.id} say '{s.facts.checks}', and only a failure is one"
 
 
 def delivered(s: Situation) -> str | None:
-    """The default branch brings the submitted commit."""
-    if s.facts.delivered:
+    """The default branch brings the submitted commit, or the one that is named, by another merge than before."""
+    before, submission, named = s.standing.merged_as, s.standing.submission, s.request.data.get("what")
+    head = submission.head if submission and not named else None
+    if s.facts.delivered and (before is None or before not in (s.facts.delivered, head)):
         return None
-    submission = s.standing.submission
+    if named:
+        return f"{str(named)[:40]} is no commit on the default branch of {s.project.slug(s.task)}"
     number = f"pull request #{submission.number}" if submission and submission.number else "its pull request"
     return f"the default branch of {s.project.slug(s.task)} does not bring {s.task.id} yet: merge {number} first"
+
+
+def noticed(s: Situation) -> str | None:
+    """Kerrigan itself has looked, and says what it found."""
+    if s.request.actor == KERRIGAN and "flags" in s.request.data:
+        return None
+    return f"flags of {s.task.id} are what reconcile finds, and nobody sets them"
+
+
+def vouched(s: Situation) -> str | None:
+    """What is merged was handed in; else, or where a commit is named, a person who may write says that it is it."""
+    if s.standing.submission and not s.request.data.get("what"):
+        return None
+    if not s.facts.permission.allows(Permission.write):
+        return f"{s.task.id} was never handed in, and {s.request.actor.login} has '{s.facts.permission}'"
+    who = no_person(s.request.actor)
+    return f"{s.task.id} was never handed in: only a person says that a merge is its, and {who}" if who else None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide import dispatch
+from kerrigan.decide.beside import FLAGS, flags_after
 from kerrigan.decide.breaker import respond
 from kerrigan.decide.identity import identify
 from kerrigan.decide.lifecycle import TRANSITIONS
@@ -16,8 +17,8 @@ from kerrigan.decide.step import data_for
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
-from kerrigan.model.project import Permission, Project, Workspace
-from kerrigan.model.state import State, Status
+from kerrigan.model.project import Permission, Project, Task, Workspace
+from kerrigan.model.state import State, Status, TaskState
 
 BY_ITSELF: Mapping[EventType, str] = {
     EventType.completed: "its merge was found on the default branch",
@@ -48,9 +49,10 @@ def sweep(
         return None
     recording = Recording(state, request)
     now = state
-    for task in (task for task in project.tasks.values() if task.id in state.tasks):
+    for task in (t for t in project.tasks.values() if t.id in state.tasks or facts.get(t.id, NO_FACTS).beside):
         # Reconcile acts for the home repository itself: it asks nobody for permission to write down what is so.
         known = replace(facts.get(task.id, NO_FACTS), permission=Permission.write)
+        is_fresh = True
         for _ in range(STEPS):
             found = _next(Situation(project, workspace, now, task, replace(request, task=task.id), known))
             if found is None:
@@ -59,7 +61,10 @@ def sweep(
             respond(found, recording)
             now = recording.state()
             if found.request.type is EventType.submitted:
-                break  # what is known of checks and reviews is of the commit before
+                is_fresh = False  # what is known of checks and reviews is of the commit before
+                break
+        if is_fresh and _flag(task, now.task(task.id), known.beside, recording, request):
+            now = recording.state()
     turned = _changed(project, state, now, lambda status: satisfies(workspace, status))
     for task_id in turned:
         dispatch.request_all(recording, dispatch.rechecks(project, now, (task_id,), request.id), None)
@@ -72,6 +77,18 @@ def sweep(
     for lost in dispatch.dead(project, workspace, now, request.at):
         recording.add(EventType.dispatch_dead, lost.task, request.actor, {"key": lost.key, "to": lost.to})
     return recording.decision()
+
+
+def _flag(task: Task, standing: TaskState, seen: Mapping[str, bool], recording: Recording, request: Request) -> bool:
+    """Write down which flags the task has now; whether they are others than before."""
+    flags = flags_after(standing, seen)
+    if flags == standing.flags:
+        return False
+    new = [FLAGS[word].reason(task, standing).message for word in flags if word not in standing.flags]
+    gone = [f"no longer {word}" for word in standing.flags if word not in flags]
+    data = {"flags": list(flags), "reason": "; ".join((*new, *gone))}
+    recording.add(EventType.flagged, task.id, request.actor, data)
+    return True
 
 
 def _changed(project: Project, before: State, after: State, holds: Callable[[Status], bool]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from kerrigan.decide.gate import gate, named_task, names, task_of
+from kerrigan.decide.gate import TASK_BRANCH, gate, is_own, named_task, names, task_of
 from kerrigan.model.decision import CommitStatus, Effect, Labels, Verdict
 from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import Project, Workspace
@@ -51,11 +51,11 @@ def _effects(
 ) -> Iterator[Effect]:
     if pull_request.open and speaks(pull_request, opened):
         yield commit_status(pull_request, gate(project, workspace, state, pull_request, facts))
-    task = task_of(project, pull_request)
-    if task is None or not pull_request.branch:
-        return  # a fork's: what is so of the task is not so of it
-    standing = state.task(task)
-    role = standing.role or project.tasks[task].role
+    task = project.tasks.get(task_of(project, pull_request) or "")
+    if task is None or not is_own(pull_request, task):
+        return  # a fork's, or another one that names the task: what is so of the task is not so of it
+    standing = state.task(task.id)
+    role = standing.role or task.role
     # The routing label stands last, so that whoever it wakes finds the others there.
     yield Labels(pull_request.repository, pull_request.number, (f"status:{standing.status}", f"role:{role}"))
 
@@ -63,16 +63,17 @@ def _effects(
 def speaks(pull_request: PullRequest, opened: Iterable[PullRequest]) -> bool:
     """Whether the status of the commit that a pull request ends at is this one's verdict.
 
-    Anybody can open another one from a fork that ends at the same commit, and would turn it green: one for a task
-    speaks before others, one of this repository before a fork's, and then the first.
+    Anybody can open another one from a fork that ends at the same commit, and would turn it green: a task's own speaks
+    before one that only names it, that before others, one of this repository before a fork's, and then the first.
     """
     same = (p for p in opened if (p.repository, p.head, p.open) == (pull_request.repository, pull_request.head, True))
     return all(_weight(other) <= _weight(pull_request) for other in same)
 
 
-def _weight(pull_request: PullRequest) -> tuple[bool, bool, int]:
-    own = bool(pull_request.branch)
-    return own and named_task(pull_request) is not None, own, -pull_request.number
+def _weight(pull_request: PullRequest) -> tuple[bool, bool, bool, int]:
+    here, goes = bool(pull_request.branch), pull_request.delivers
+    named = here and named_task(pull_request) is not None
+    return named and goes and pull_request.branch.startswith(TASK_BRANCH), named and goes, here, -pull_request.number
 
 
 def commit_status(pull_request: PullRequest, verdict: Verdict) -> CommitStatus:

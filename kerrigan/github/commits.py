@@ -1,6 +1,7 @@
 """What GitHub says of commits: what the default branch lacks of them, what was reported of them."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from kerrigan.errors import UndecidedError
@@ -8,9 +9,15 @@ from kerrigan.github.address import branch_ref, commit_id, part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
 from kerrigan.model.account import Account, account_of
+from kerrigan.model.facts import Commit
+
+_BEGINNING = re.compile("[0-9a-f]{7,64}")
 
 KERRIGAN = "kerrigan"
 """Checks and statuses whose name begins so, in upper or lower case, are Kerrigan's own: no check of the work."""
+
+ACTIONS = "github-actions"
+"""The app whose suites are runs of workflows."""
 
 DESCRIPTION = 140
 """As many characters of a status' description as GitHub takes."""
@@ -23,10 +30,11 @@ _STATES = {"success": "success", "pending": "pending"}
 
 
 class Report(NamedTuple):
-    """One check run or status of a commit: `state` is success, skipped, failure or pending."""
+    """One check run or status of a commit: `state` is success, skipped, failure or pending, `suite` its suite's id."""
 
     name: str
     state: str
+    suite: int = 0
 
 
 class Status(NamedTuple):
@@ -110,15 +118,36 @@ def _new(client: Client, slug: str, base: str, head: str) -> tuple[list[Json], b
 
 
 def delivered(client: Client, slug: str, default: str, head: str) -> str | None:
-    """The commit of the default branch that brings `head`: itself, or the merge of a pull request that had it."""
-    if lacking(client, slug, default, commit_id(head)) == 0:
-        return head
+    """The commit of the default branch that brings `head`: the merge of a pull request that had it, or itself."""
+    is_there = lacking(client, slug, default, commit_id(head)) == 0
     for merge in _merges(client, slug, head):
         # GitHub lists a commit's pull requests; one that was pushed over is not part of what was merged.
         had = merge.head == head or lacking(client, slug, merge.head, head) == 0
         if had and lacking(client, slug, default, merge.commit) == 0:
             return merge.commit
-    return None
+    return head if is_there else None
+
+
+def recent(client: Client, slug: str, default: str) -> tuple[Commit, ...]:
+    """The last hundred commits of the default branch, the newest first; none where it has none."""
+
+    def listed(raw: Json) -> tuple[Commit, ...]:
+        return tuple(Commit(commit_id(row["sha"]), str(row["commit"]["message"])) for row in raw)
+
+    return client.find(f"{repository(slug)}/commits", listed, sha=default, per_page=100) or ()
+
+
+def on_default(client: Client, slug: str, default: str, commit: str) -> str | None:
+    """The full id of a commit, by its id or the beginning of it, if the default branch holds it; else None."""
+    if not _BEGINNING.fullmatch(commit):
+        return None
+    path = f"{repository(slug)}/compare/{part(f'{default}...{commit}')}"
+
+    def found(raw: Json) -> str | None:
+        # The base of what is contained is that commit itself.
+        return commit_id(raw["merge_base_commit"]["sha"]) if raw["ahead_by"] == 0 else None
+
+    return client.find(path, found, per_page=1)
 
 
 def _merges(client: Client, slug: str, head: str) -> list[Merge]:
@@ -140,7 +169,28 @@ def verdict(client: Client, slug: str, sha: str, names: tuple[str, ...]) -> str 
         states = {report.state for report in reports if report.name.casefold() in wanted}
         passed = {"success"} if "skipped" in states else set()
         return _over(states | passed | ({"pending"} if missing else set()))
-    return _over(report.state for report in reports if not report.name.casefold().startswith(KERRIGAN))
+    found = _over(report.state for report in reports if not _is_own(report))
+    own = frozenset(report.suite for report in reports if _is_own(report))
+    return "pending" if found == "success" and _is_running(client, slug, sha, own) else found
+
+
+def _is_own(report: Report) -> bool:
+    return report.name.casefold().startswith(KERRIGAN)
+
+
+def _is_running(client: Client, slug: str, sha: str, own: Collection[int]) -> bool:
+    """Whether a suite of checks of a commit is not completed: jobs that wait for others have no check run yet.
+
+    Kerrigan's own do not count. Nor does one that has no check run at all, unless it is of Actions: GitHub makes such a
+    suite for every app that may write checks, and most never do.
+    """
+
+    def runs(raw: Json) -> bool:
+        has_runs = raw["latest_check_runs_count"] > 0 or (raw["app"] or {}).get("slug") == ACTIONS
+        return raw["status"] != "completed" and has_runs and raw["id"] not in own
+
+    path = f"{repository(slug)}/commits/{sha}/check-suites"
+    return any(client.pages(path, runs, key="check_suites"))
 
 
 def _over(states: Iterable[str]) -> str | None:
@@ -154,9 +204,10 @@ def _check_runs(client: Client, slug: str, sha: str) -> Iterable[Report]:
 
 
 def _run(raw: Json) -> Report:
+    suite = int((raw.get("check_suite") or {}).get("id") or 0)
     if raw["status"] != "completed" or raw["conclusion"] is None:
-        return Report(str(raw["name"]), "pending")
-    return Report(str(raw["name"]), _PASSED.get(raw["conclusion"], "failure"))
+        return Report(str(raw["name"]), "pending", suite)
+    return Report(str(raw["name"]), _PASSED.get(raw["conclusion"], "failure"), suite)
 
 
 def _report(status: Status) -> Report:

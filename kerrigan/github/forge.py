@@ -13,7 +13,7 @@ from kerrigan.github.client import Client
 from kerrigan.github.examine import examine
 from kerrigan.github.issues import GitHubIssues
 from kerrigan.model.account import Account, Proof, account_of
-from kerrigan.model.facts import PullRequest, Review, Statement
+from kerrigan.model.facts import Commit, PullRequest, Review, Statement
 from kerrigan.model.health import Examination
 from kerrigan.model.project import Permission
 from kerrigan.model.siblings import Entry
@@ -119,8 +119,20 @@ class GitHubForge:
         return commits.authors(self._at(slug), slug, self._default(slug), head, since)
 
     def delivered(self, slug: str, head: str) -> str | None:
-        """The commit of the default branch that brings `head`: itself, or the merge of its pull request."""
+        """The commit of the default branch that brings `head`: the merge of its pull request, or itself."""
         return commits.delivered(self._at(slug), slug, self._default(slug), head)
+
+    def on_default(self, slug: str, commit: str) -> str | None:
+        """The full id of a commit, by its id or the beginning of it, if the default branch holds it; else None."""
+        return commits.on_default(self._at(slug), slug, self._default(slug), commit)
+
+    def recent(self, slug: str) -> tuple[Commit, ...]:
+        """The last hundred commits of the default branch, the newest first."""
+        return commits.recent(self._at(slug), slug, self._default(slug))
+
+    def merges(self, slug: str, heads: Mapping[str, str | None]) -> Mapping[str, str]:
+        """Which of these branches were merged by one of the pull requests closed last, and the commit that did it."""
+        return pulls.merged(self._at(slug), slug, heads)
 
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str:
         """The verdict over check runs and statuses of a commit: those named, or all but Kerrigan's own."""
@@ -136,11 +148,11 @@ class GitHubForge:
 
     def comment(self, slug: str, comment: int, told: Statement) -> Statement | None:
         """A comment by its id as it stands now, whatever an event told; None where it was deleted."""
-        return statements.comment(self.client, slug, comment)
+        return statements.comment(self._at(slug), slug, comment)
 
     def review(self, slug: str, number: int, review: int, told: Statement) -> Statement | None:
         """A review of a pull request by its id as it stands now, whatever an event told."""
-        return statements.review(self.client, slug, number, review)
+        return statements.review(self._at(slug), slug, number, review)
 
     def has_ended(self, slug: str, run: str) -> bool:
         """Whether a workflow run is over. One that GitHub does not know any more in a repository it shows, is."""

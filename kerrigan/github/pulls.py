@@ -1,9 +1,10 @@
 """Pull requests as GitHub tells them: read, reviewed, opened once."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from kerrigan.errors import UndecidedError, UnreadableError
-from kerrigan.github.address import repository
+from kerrigan.github.address import commit_id, repository
 from kerrigan.github.answer import Json
 from kerrigan.github.client import Client
 from kerrigan.github.conversation import MEMBERS
@@ -55,6 +56,20 @@ def ensure(client: Client, slug: str, branch: str, base: str, title: str, body: 
         if not found:
             raise _not_opened(slug, branch, base, error) from error
     return found[0]
+
+
+def merged(client: Client, slug: str, branches: Collection[str]) -> Mapping[str, str]:
+    """Which branches were merged into the default one by the pull requests closed last, and by what commit."""
+    if not branches:
+        return {}
+
+    def read(raw: Json) -> dict[str, str]:
+        found = [(_pull_request(slug, row), row["merge_commit_sha"]) for row in reversed(raw)]
+        ours = [(p.branch, sha) for p, sha in found if p.merged and p.delivers and p.branch in branches]
+        return {branch: commit_id(sha) for branch, sha in ours}
+
+    path = f"{repository(slug)}/pulls"
+    return client.get(path, read, state="closed", sort="updated", direction="desc", per_page=100)
 
 
 def _delivering(client: Client, slug: str, branch: str) -> tuple[PullRequest, ...]:
@@ -131,6 +146,7 @@ def _pull_request(slug: str, raw: Json) -> PullRequest:
         body=raw["body"] or "",
         delivers=base["ref"] == base["repo"].get("default_branch", base["ref"]),
         by_member=own or raw.get("author_association") in MEMBERS,
+        draft=raw.get("draft") is True,
     )
 
 

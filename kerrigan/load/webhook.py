@@ -28,8 +28,8 @@ from kerrigan.model.names import ID
 DISPATCHES = {"kerrigan-task": "dispatch", "kerrigan-recheck": "recheck", "kerrigan-event": "tell"}
 """The types of a repository_dispatch of Kerrigan's, and the hints they are."""
 
-CHANGES = frozenset({"opened", "reopened", "synchronize", "edited", "ready_for_review", "closed"})
-"""What may happen to a pull request that a gate depends on."""
+CHANGES = frozenset({"opened", "reopened", "synchronize", "edited", "ready_for_review", "converted_to_draft", "closed"})
+"""What may happen to a pull request that a gate or a task depends on."""
 
 LABELINGS = frozenset({"labeled", "unlabeled"})
 """What may happen to a label of an issue or a pull request. Only setting one asks for something."""

@@ -8,8 +8,12 @@ from pathlib import Path
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.repo import GitError, git
 from kerrigan.local.squash import brought_as
+from kerrigan.model.facts import Commit
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+LINE, RECENT = 5_000, 1_000
+"""As many commits of the default branch are looked through: of its own line, and for reverts."""
+
 _NO = 1
 """The exit code by which git answers no; any higher one means that it could not look."""
 
@@ -92,12 +96,56 @@ class Branches:
         return _answer(self.folder, "merge-base", "--is-ancestor", commit, self.base) is not None
 
     def delivered(self, commit: str) -> str | None:
-        """The commit of the default branch that brings a commit: itself, or the squash or rebase of its branch."""
+        """The commit of the default branch that brings a commit: its merge, itself, the squash or rebase of its branch.
+
+        Itself is what a fast-forward brings.
+        """
         if self.contains(commit):
-            return commit
+            return self._merge_of(commit) or commit
         start = self.fork_point(commit) if self.base and self.knows(commit) else ""
         # Nothing was squashed onto a default branch that has not moved on since.
         return brought_as(self.folder, self.base or "", start, commit) if start not in ("", self.base) else None
+
+    def _merge_of(self, commit: str) -> str | None:
+        """The first merge on the default branch's own line that brought a commit; None where it is on that line."""
+        line = ask(self.folder, "rev-list", "--first-parent", "--ancestry-path", f"{commit}..{self.base}").split()
+        if not line or self.is_on_line(commit):
+            return None
+        return line[-1]
+
+    def is_on_line(self, commit: str) -> bool:
+        """Whether a commit stands on the default branch's own line: it was committed there, or fast-forwarded to."""
+        found = ask(self.folder, "rev-list", "--first-parent", f"--max-count={LINE}", str(self.base)).split()
+        return commit in found
+
+    def resolve(self, beginning: str) -> str | None:
+        """The full id of the one commit of the default branch that begins so."""
+        if not re.fullmatch("[0-9a-f]{7,64}", beginning):
+            return None
+        found = _answer(self.folder, "rev-parse", "-q", "--verify", f"{beginning}^{{commit}}")
+        return found if found and self.contains(found) else None
+
+    def recent(self) -> tuple[Commit, ...]:
+        """The last commits of the default branch, the newest first."""
+        if self.base is None:
+            return ()
+        listed = ask(self.folder, "log", "-z", f"--max-count={RECENT}", "--format=%H%n%B", self.base)
+        rows = (row.partition("\n") for row in listed.split("\0") if row)
+        return tuple(Commit(commit, message) for commit, _, message in rows)
+
+    def merges(self, heads: Mapping[str, str | None]) -> Mapping[str, str]:
+        """Which of these branches the default one holds, and the commit that brought each.
+
+        One without a known commit that stands on the default branch's own line may have been made there: nothing of it
+        was merged.
+        """
+        found: dict[str, str] = {}
+        for branch, head in heads.items():
+            tip = self.tips.get(branch) or head
+            merge = self.delivered(tip) if tip else None
+            if merge and not (head is None and merge == tip):
+                found[branch] = merge
+        return found
 
     def knows(self, commit: str) -> bool:
         """Whether a commit is here at all."""

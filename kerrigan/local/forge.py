@@ -14,7 +14,7 @@ from kerrigan.local.issues import LocalIssues
 from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
 from kerrigan.model.account import Account, Proof
-from kerrigan.model.facts import PullRequest, Review, Statement
+from kerrigan.model.facts import Commit, PullRequest, Review, Statement
 from kerrigan.model.health import Examination, Examined
 from kerrigan.model.project import Permission
 from kerrigan.model.siblings import Entry
@@ -108,12 +108,24 @@ class LocalForge:
         return tuple(Account(name, proof=Proof.none) for name in names)
 
     def delivered(self, slug: str, head: str) -> str | None:
-        """The commit of the default branch that brings `head`: itself, its squash, or the merge of its pull request."""
+        """The commit of the default branch that brings `head`: its merge, itself, its squash or rebase."""
         branches = self.branches(slug)
         if found := branches.delivered(head):
             return found
         merges = (pull.merged_as for pull in self._pulls(slug) if pull.head == head and pull.merged_as)
         return next((commit for commit in merges if branches.contains(commit)), None)
+
+    def on_default(self, slug: str, commit: str) -> str | None:
+        """The full id of a commit, by its id or the beginning of it, if the default branch holds it; else None."""
+        return self.branches(slug).resolve(commit)
+
+    def recent(self, slug: str) -> tuple[Commit, ...]:
+        """The last thousand commits of the default branch, the newest first."""
+        return self.branches(slug).recent()
+
+    def merges(self, slug: str, heads: Mapping[str, str | None]) -> Mapping[str, str]:
+        """Which of these branches were merged into the default branch, and the commit that brought each."""
+        return self.branches(slug).merges(heads)
 
     def account(self) -> None:
         """Nobody's: a directory knows no accounts, and what is written into it bears no name."""
@@ -138,7 +150,7 @@ class LocalForge:
         return told
 
     def review(self, slug: str, number: int, review: int, told: Statement) -> Statement:
-        """What was told, for the same reason."""
+        """What was told, too."""
         return told
 
     def has_ended(self, slug: str, run: str) -> bool:

@@ -46,6 +46,7 @@ class EventType(StrEnum):
     asked = "asked"
     answered = "answered"
     assigned = "assigned"
+    flagged = "flagged"
 
     paused = "paused"
     resumed = "resumed"

@@ -26,8 +26,8 @@ class PullRequest:
 
     `branch` is empty for one of a fork; `by_member` says whether the forge counts its author as a member of the
     repository, as everyone who can push a branch to it is. `trailer` and `needs` are what its `body` says in lines that
-    mean something:
-    the forge leaves them out, who reads the body fills them in. `delivers` says whether it goes to the default branch.
+    mean something: the forge leaves them out, who reads the body fills them in. `delivers` says whether it goes to the
+    default branch, `draft` whether it is one.
     `changed` are the paths of the files that it changes, both names of a renamed one; None where nobody looked.
     """
 
@@ -44,6 +44,7 @@ class PullRequest:
     trailer: str | None = None
     needs: Needs = Needs()
     delivers: bool = True
+    draft: bool = False
     changed: tuple[str, ...] | None = None
     by_member: bool = False
 
@@ -51,6 +52,14 @@ class PullRequest:
     def name(self) -> str:
         """`owner/name#N`."""
         return f"{self.repository}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit by its id, and its message."""
+
+    id: str
+    message: str
 
 
 MET, NOT_MET, NOT_VERIFIED = "met", "not met", "not verified"
@@ -124,14 +133,15 @@ class Facts:
     brings the submission, or None, and `merged` the one at which its pull request was merged. `reviews` are those of
     the submitted commit. `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not
     be read, with why. `merging` is None where nobody tried. `unpushed` are commits that the task's branch has in the
-    clone at hand only, `uncommitted` the files that were changed there since. `files` are the paths on the task's
-    branch, None where nobody looked. `run_ended` says that the run a claim is bound to is over. `tree` is the tree that
-    the work stands at, empty where it cannot be seen; `authors` are the accounts that the forge names for the commits
-    that were not handed in before, with an empty login where it names none, and None where nobody looked; `made` what
-    each file is that the branch changed: git's id of it, empty for one that is removed; looked up for what is handed
-    in. `elsewhere` are the ledgers of the home repository's other projects, where kerrigan.yml limits them together,
-    and `prices` those that Kerrigan ships; both are looked up only for what is decided on them. `home_starts_agents`
-    says that the workflows of the home repository start an agent for a dispatch, which only a run of theirs knows.
+    clone at hand only, `uncommitted` the files that were changed there since. `beside` says of flags whether they are
+    so now, of those that were looked for: see `decide.beside`. `files` are the paths on the task's branch, None where
+    nobody looked. `run_ended` says that the run a claim is bound to is over. `tree` is the tree that the work stands
+    at, empty where it cannot be seen; `authors` are the accounts that the forge names for the commits that were not
+    handed in before, with an empty login where it names none, and None where nobody looked; `made` what each file is
+    that the branch changed: git's id of it, empty for one that is removed; looked up for what is handed in. `elsewhere`
+    are the ledgers of the home repository's other projects, where kerrigan.yml limits them together, and `prices` those
+    that Kerrigan ships; both are looked up only for what is decided on them. `home_starts_agents` says that the
+    workflows of the home repository start an agent for a dispatch, which only a run of theirs knows.
     """
 
     permission: Permission = Permission.none
@@ -155,3 +165,4 @@ class Facts:
     unpushed: int = 0
     uncommitted: tuple[str, ...] = ()
     home_starts_agents: bool = False
+    beside: Mapping[str, bool] = field(default_factory=dict)

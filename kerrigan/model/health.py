@@ -157,7 +157,7 @@ class DefinitionHealth:
 
 @dataclass(frozen=True, slots=True)
 class ProjectHealth:
-    """One project as it can be read. `events` is how long its journal is.
+    """One project as it can be read. `events` is how long its journal is, `tests` are the checks that count.
 
     Problems in its definition stop `stopped` of its tasks, or all where `is_stopped`. `unpublished` says how its files
     differ in the work tree, `publish` what ends that.
@@ -172,6 +172,7 @@ class ProjectHealth:
     publish: str = ""
     stopped: int = 0
     is_stopped: bool = False
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

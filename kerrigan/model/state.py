@@ -119,7 +119,8 @@ class TaskState:
     in the submissions since then, the latest last; the same twice in a row counts once. `conflicts` counts how often
     what was handed in did not merge, ever. From format 2 on: `authors` are those of the commits since the last claim;
     `review` holds the claim of a review, and `review_fence` is the number of the last one; `interrupted` counts the
-    attempts in a row that were taken back; `last_failure` and `last_review` are numbers of events, 0 for none.
+    attempts in a row that were taken back; `last_failure` and `last_review` are numbers of events, 0 for none;
+    `merged_as` is the commit of the default branch that brought the task when it was done last.
     """
 
     status: Status = Status.open
@@ -148,6 +149,7 @@ class TaskState:
     interrupted: int = 0
     last_failure: int = 0
     last_review: int = 0
+    merged_as: str | None = None
 
 
 TASK = "kerrigan-task"

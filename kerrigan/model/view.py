@@ -12,6 +12,7 @@ class TaskView:
     """`readiness` is ready, waiting or held, None when the task is not open; `dependents` are full ids.
 
     `pulse` is how its claim is by its heartbeats: healthy, degraded, unresponsive or stuck; None without any.
+    `needs` is why a person is needed, each with what clears it.
     """
 
     task: Task
@@ -20,6 +21,7 @@ class TaskView:
     reasons: tuple[Reason, ...]
     dependents: tuple[str, ...] = ()
     pulse: str | None = None
+    needs: tuple[Reason, ...] = ()
 
     @property
     def role(self) -> str:

@@ -10,7 +10,7 @@ from kerrigan.model.usage import Cap
 from kerrigan.model.view import TaskView
 from kerrigan.report.cost import cap_line, standing
 from kerrigan.report.plain import plain
-from kerrigan.report.tasks import AT_WORK, note, to_json
+from kerrigan.report.tasks import AT_WORK, needs_json, note, to_json
 
 WIDTH = 24
 """Characters of the progress bar."""
@@ -62,6 +62,7 @@ def to_dict(board: Board) -> dict[str, Any]:
         "project": board.project.name,
         "home": board.project.home,
         "tasks": [to_json(view) for view in board.views],
+        "needs_person": [{"task": view.task.id, **need} for view in board.views for need in needs_json(view)],
         "done": board.done,
         "hold": hold and {"kind": hold.kind, "by": hold.by, "reason": hold.reason},
         "holds": [
@@ -98,18 +99,14 @@ def _headline(board: Board) -> str:
 
 def _sections(board: Board) -> Iterable[tuple[str, list[str]]]:
     dispatches = board.state.dispatches.values()
-    yield "at work", _rows(v for v in board.views if v.standing.status in AT_WORK)
+    yield "at work", _rows(v for v in board.views if v.standing.status in AT_WORK and not v.needs)
     yield "ready", _rows(v for v in board.views if v.readiness == "ready")
     yield "waiting", _rows(v for v in board.views if v.readiness in {"waiting", "held"} and not v.task.problems)
     yield "failed", _rows(v for v in board.views if v.standing.status is Status.failed)
-    lost = [_dispatch(d) for d in dispatches if d.status is DispatchStatus.dead]
-    yield "needs a person", _rows(v for v in board.views if _needs_a_person(v)) + lost
+    lost = [line for d in dispatches if d.status is DispatchStatus.dead for line in (_dispatch(d), _lost(d))]
+    yield "needs a person", _needs(v for v in board.views if v.needs) + lost
     yield "budget", [cap_line(cap) for cap in board.caps]
     yield "dispatches", [_dispatch(d) for d in dispatches if d.status in UNANSWERED]
-
-
-def _needs_a_person(view: TaskView) -> bool:
-    return view.standing.status in FOR_A_PERSON or bool(view.readiness and view.task.problems)
 
 
 def _rows(views: Iterable[TaskView]) -> list[str]:
@@ -118,8 +115,26 @@ def _rows(views: Iterable[TaskView]) -> list[str]:
     return [f"{v.task.id.ljust(width)}  {_word(v)}{note(v)}" for v in rows]
 
 
+def _needs(views: Iterable[TaskView]) -> list[str]:
+    """Each task that needs a person, why, and below it what clears it."""
+    rows = list(views)
+    width = max((len(v.task.id) for v in rows), default=0)
+    lines = []
+    for view in rows:
+        why = "; ".join(plain(reason.message) for reason in view.needs)
+        told = f"{note(view)}" if view.standing.status in FOR_A_PERSON else why
+        lines.append(f"{view.task.id.ljust(width)}  {view.standing.status}, {told}")
+        lines += [f"{'':{width}}  next: {plain(reason.next)}" for reason in view.needs]
+    return lines
+
+
 def _word(view: TaskView) -> str:
     return "" if view.readiness else f"{view.standing.status.value}, "
+
+
+def _lost(dispatch: Dispatch) -> str:
+    claim = f", kerrigan task claim {plain(dispatch.task)} answers it" if dispatch.task else ""
+    return f"            next: kerrigan doctor says what keeps it from being answered{claim}"
 
 
 def _dispatch(dispatch: Dispatch) -> str:

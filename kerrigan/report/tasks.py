@@ -61,9 +61,16 @@ def to_json(view: TaskView) -> dict[str, Any]:
         "dependents": list(view.dependents),
         "feedback": standing.feedback
         and {"kind": standing.feedback.kind, "by": standing.feedback.by, "reason": standing.feedback.reason},
+        "flags": list(standing.flags),
+        "needs_person": needs_json(view),
         "description": task.description,
         "acceptance": list(task.acceptance),
     }
+
+
+def needs_json(view: TaskView) -> list[dict[str, str]]:
+    """Why a person is needed for a task, each with what clears it."""
+    return [{"kind": reason.kind, "message": reason.message, "next": reason.next} for reason in view.needs]
 
 
 def written(dependency: Dependency) -> str:
@@ -144,6 +151,7 @@ def page(view: TaskView, history: Sequence[Event], step: NextStep | None) -> str
     lines += _section("depends on", [marked(d) for d in task.depends_on])
     lines += _section("waited for by", list(view.dependents))
     lines += _section("not ready because", [_reason(r.message, r.next) for r in view.reasons])
+    lines += _section("needs a person because", [_reason(r.message, r.next) for r in view.needs])
     if standing.holder:
         lines += ["", f"{note(view)}, fence {standing.fence}, until {plain(standing.holder.lease_until)}"]
     if standing.feedback:

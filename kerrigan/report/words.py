@@ -115,6 +115,7 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.review_released: lambda e: f"no longer reviewed by {_who(e)}{_because(e)}",
     EventType.asked: lambda e: f"{_who(e)} asks: {plain(e.data.get('question', ''))}",
     EventType.answered: lambda e: f"{_who(e)} answers: {plain(e.data.get('answer', ''))}",
+    EventType.flagged: lambda e: f"flagged{_because(e)}",
     EventType.assigned: lambda e: (
         f"assigned to {plain(e.data.get('agent') or e.data.get('to') or 'no one')} by {_who(e)}"
     ),

@@ -41,6 +41,7 @@ from tests.box.rest import Rest, remember
 from tests.box.reviewing import Reviewing
 from tests.box.runs import Run, Runs
 from tests.box.statuses import Statuses
+from tests.box.suites import Suites
 from tests.box.tools import Tools
 from tests.box.writes import Writes
 
@@ -90,7 +91,8 @@ class Box:
         dispatches = Dispatches(self._events, self._runs, self.url)
         statuses, reactions = Statuses(self._events, self.url), Reactions(self._emulator)
         listing = Listing(self._emulator, pulls, self.url)
-        parts = (reviewing, dispatches, statuses, reactions, listing, People(self.who))
+        suites = Suites(self._emulator)
+        parts = (reviewing, dispatches, statuses, reactions, listing, suites, People(self.who))
         routes = [route for part in parts for route in part.routes()]
 
         def for_issues(app: str, slug: str) -> str:

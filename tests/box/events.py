@@ -63,12 +63,32 @@ class Events:
     def moved(self, repo: Repository, before: str, after: str, ref: str, login: str) -> None:
         """A branch moved: a push, and what it means for the pull requests from there."""
         self.announce(repo.slug, "push", _push(repo, before, after, ref), login)
-        if NOBODY in (before, after):
-            return
-        for shown in self._pulls.open(repo.slug):
-            if HEADS + shown["head"]["ref"] == ref:
-                payload = {"action": "synchronize", "number": shown["number"], "before": before, "after": after}
-                self.announce(repo.slug, "pull_request", {**payload, "pull_request": shown}, login)
+        own = [shown for shown in self._pulls.open(repo.slug) if HEADS + shown["head"]["ref"] == ref]
+        for shown in own if after == NOBODY else ():
+            self.closed(repo.slug, shown["number"], login)
+        for shown in () if NOBODY in (before, after) else own:
+            payload = {"action": "synchronize", "number": shown["number"], "before": before, "after": after}
+            self.announce(repo.slug, "pull_request", {**payload, "pull_request": shown}, login)
+
+    def closed(self, slug: str, number: int, login: str) -> None:
+        """Close a pull request as the keeper, whose webhook nobody hears, and announce it whole."""
+        self._emulator.ask("PATCH", f"/repos/{slug}/pulls/{number}", {"state": "closed"})
+        event = {"action": "closed", "number": number, "pull_request": self._pulls.get(slug, number)}
+        self.announce(slug, "pull_request", event, login)
+
+    def edited(self, slug: str, before: Json, login: str) -> None:
+        """A pull request got another base, or is a draft, or none any more: the emulator announces neither.
+
+        GitHub takes a draft by GraphQL only; the box takes it by the same request as all else.
+        """
+        now = self._pulls.get(slug, before["number"]) or before
+        event = {"number": now["number"], "pull_request": now}
+        if (was := before["base"]["ref"]) != now["base"]["ref"]:
+            changes = {"base": {"ref": {"from": was}, "sha": {"from": before["base"]["sha"]}}}
+            self.announce(slug, "pull_request", {"action": "edited", "changes": changes, **event}, login)
+        if bool(before.get("draft")) != bool(now.get("draft")):
+            action = "converted_to_draft" if now.get("draft") else "ready_for_review"
+            self.announce(slug, "pull_request", {"action": action, **event}, login)
 
     def run_ended(self, run: Run, server: str) -> None:
         """A run is over."""

@@ -16,6 +16,7 @@ from tests.box.routes import Call, Route
 from tests.box.writes import Writes
 
 REPOSITORY = re.compile(r"/repos/([\w.-]+/[\w.-]+)(/.*)?")
+PULL = re.compile(r"/pulls/(\d+)")
 REVIEW = re.compile(r"/pulls/(\d+)/reviews")
 MOVES_BRANCHES = re.compile(r"/git/refs(/|$)|/contents/")
 READERS_MAY = re.compile(r"/issues|/issues/\d+/comments|/pulls/\d+/(reviews|comments)|/issues/comments/\d+")
@@ -119,6 +120,9 @@ class Rest:
         if request.method == "POST" and review:
             reviewed = self._reviewing.review(call, int(review[1]))
             return reviewed if isinstance(reviewed, Answer) else self._mended(request, reviewed)
+        pull = PULL.fullmatch(rest)
+        if request.method == "PATCH" and pull:
+            return self._reviewing.edited(call, int(pull[1]), lambda: self._mended(request))
         if request.method == "POST" and rest == "/pulls":
             return self._reviewing.unopenable(call) or self._mended(request)
         if request.method == "GET" or not MOVES_BRANCHES.match(rest):

@@ -1,5 +1,6 @@
 """Pull requests over the API, as far as the box answers: themselves, their reviews, their merge."""
 
+from collections.abc import Callable
 from functools import partial
 
 from tests.box.emulator import Emulator
@@ -34,6 +35,14 @@ class Reviewing:
             verb = "approve" if call.body["event"] == "APPROVE" else "request changes on"
             return said(422, f"Unprocessable Entity: Can not {verb} your own pull request")
         return {"commit_id": shown["head"]["sha"], **call.body}
+
+    def edited(self, call: Call, number: int, write: Callable[[], Answer]) -> Answer:
+        """Change a pull request by `write`, and announce what the emulator does not."""
+        before = self._pulls.get(call.repo.slug, number)
+        answer = write()
+        if before and answer.ok:
+            self._events.edited(call.repo.slug, before, call.who.login)
+        return answer
 
     def unopenable(self, call: Call) -> Answer | None:
         """Why a pull request can not be opened, which the emulator never asks."""
@@ -85,14 +94,8 @@ class Reviewing:
             sha = self._writes.to_git(call.repo, login, partial(self._pulls.merge, slug, shown, method, message, login))
         if sha is None:
             return said(405, "Pull Request is not mergeable")
-        self._close(slug, number, login)
+        self._events.closed(slug, number, login)
         return Answer(200, {"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
-
-    def _close(self, slug: str, number: int, login: str) -> None:
-        """As the keeper, whose webhook nobody hears: the emulator would tell of a pull request that is just closed."""
-        self._emulator.ask("PATCH", f"/repos/{slug}/pulls/{number}", {"state": "closed"})
-        event = {"action": "closed", "number": number, "pull_request": self._pulls.get(slug, number)}
-        self._events.announce(slug, "pull_request", event, login)
 
 
 def _invalid(error: Json) -> Answer:

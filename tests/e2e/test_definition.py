@@ -78,7 +78,7 @@ def test_an_agent_says_which_claim_it_writes_for(desk: Desk) -> None:
     push(desk, ".github/kerrigan.yml", "agents: {Ada: {}}\n")
     assert desk.kerrigan("task", "claim", "todo/contract").returncode == 0
     refused = desk.kerrigan("task", "start", "todo/contract")
-    assert (refused.returncode, "--fence N" in refused.stderr) == (5, True)
+    assert (refused.returncode, "kerrigan task start todo/contract --fence 1" in refused.stderr) == (5, True)
     assert desk.kerrigan("task", "start", "todo/contract", "--fence", "1").returncode == 0
 
 

@@ -154,7 +154,7 @@ def test_a_done_task_is_opened_again_and_stays_so(here: Here) -> None:
     [
         ("eve", "eve has permission 'read' in acme/todo, and this needs 'write'"),
         ("nobody", "nobody has permission 'read'"),
-        ("claude", "only a person says what was done before the import, and claude is an agent: ask one to run it"),
+        ("claude", "only a person says what was done before the import, and claude is an agent"),
     ],
 )
 def test_strangers_and_agents_are_refused(here: Here, who: str, said: str) -> None:
@@ -171,7 +171,7 @@ def test_a_stop_refuses_it(here: Here) -> None:
     words = here.old()
     here.ada.json("stop", "hello-api", "--reason", "smoke")
     refused = here.ada.kerrigan(*words)
-    assert (refused.returncode, "stopped by ada: smoke; an admin can resume it" in refused.stderr) == (5, True)
+    assert (refused.returncode, "an admin: kerrigan resume hello-api" in refused.stderr) == (5, True)
     assert events(here.ada) == ["stopped"]
 
 

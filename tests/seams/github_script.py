@@ -30,6 +30,7 @@ LABELS = f"{REPO}/issues/5/labels"
 COMMENTS = f"{REPO}/issues/5/comments"
 STATUS = f"{REPO}/commits/{HEAD}/status"
 RUNS = f"{REPO}/commits/{HEAD}/check-runs"
+SUITES = f"{REPO}/commits/{HEAD}/check-suites"
 
 OPENAPI = OpenApi.vendored()
 
@@ -187,6 +188,16 @@ def report(github: GitHub, runs: list[dict[str, Any]], statuses: list[dict[str, 
     """What was reported of `HEAD`."""
     github.get(RUNS, {"total_count": len(runs), "check_runs": runs})
     github.get(STATUS, {"state": "pending", "statuses": statuses or []})
+    suites(github)
+
+
+def suites(github: GitHub, *rows: tuple[int, str, int, str]) -> None:
+    """The check suites of `HEAD`: id, status, how many check runs, and the slug of the app."""
+    listed = [
+        {"id": number, "status": state, "latest_check_runs_count": count, "app": {"slug": app}}
+        for number, state, count, app in rows
+    ]
+    github.undescribed(SUITES, {"total_count": len(listed), "check_suites": listed})
 
 
 def login(raw: Any) -> str:

@@ -18,6 +18,7 @@ from tests.seams.github_script import (
     report,
     run,
     status,
+    suites,
 )
 
 
@@ -75,6 +76,31 @@ def test_kerrigans_own_are_no_checks_of_the_work(github: GitHub, forge: GitHubFo
     assert forge.checks(SLUG, HEAD) == "missing"
     report(github, [run("kerrigan", "failure"), run("test", "success")], [status("KERRIGAN/gate", "failure")])
     assert forge.checks(SLUG, HEAD) == "success"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([(1, "completed", 2, "github-actions")], "success"),
+        ([(1, "completed", 2, "github-actions"), (2, "in_progress", 1, "github-actions")], "pending"),
+        ([(1, "completed", 2, "github-actions"), (2, "queued", 0, "github-actions")], "pending"),
+        ([(1, "in_progress", 1, "codecov")], "pending"),
+        ([(1, "queued", 0, "dependabot")], "success"),
+        ([(9, "in_progress", 1, "github-actions")], "success"),
+    ],
+    ids=["over", "a job is to come", "not begun", "another app", "an app that never checks", "Kerrigan's own"],
+)
+def test_tests_have_not_passed_while_a_suite_is_running(
+    github: GitHub, forge: GitHubForge, rows: list[tuple[int, str, int, str]], expected: str
+) -> None:
+    own = run("kerrigan / event", None, "in_progress") | {"check_suite": {"id": 9}}
+    report(github, [run("lint", "success") | {"check_suite": {"id": 1}}, own])
+    suites(github, *rows)
+    assert forge.checks(SLUG, HEAD) == expected
+    assert forge.checks(SLUG, HEAD, ("lint",)) == "success", "what was named decides alone"
+    report(github, [run("lint", "failure")])
+    suites(github, *rows)
+    assert forge.checks(SLUG, HEAD) == "failure", "whatever is to come"
 
 
 def test_one_failure_outweighs_what_is_pending(github: GitHub, forge: GitHubForge) -> None:

@@ -166,11 +166,43 @@ def test_the_merge_button_is_a_real_merge(forge: LocalForge, work: Path, opened:
     commit_id = payload["pull_request"]["merge_commit_sha"]
     assert tip == f"{commit_id} ana Merge two|{git('rev-parse', 'main', 'topic', cwd=work).replace(chr(10), ' ')}"
     assert (seen(forge).merged, seen(forge).open, forge.pull_requests(SLUG)) == (True, False, ())
-    assert forge.delivered(SLUG, opened.head) == opened.head
+    assert forge.delivered(SLUG, opened.head) == commit_id, "the merge, not what it brought"
     hint = read_event("pull_request", payload)
     assert (hint.kind, hint.branch, hint.head, hint.sender.login) == ("merged", "topic", opened.head, "ana")
     with pytest.raises(UnreadableError, match="no open pull request"):
         merge(forge, SLUG, 1, "ana")
+
+
+def test_merges_are_found_by_branch_and_a_new_branch_is_none(forge: LocalForge, work: Path) -> None:
+    git("push", "-q", "origin", "main:fresh", cwd=work)
+    heads: dict[str, str | None] = {"topic": None, "fresh": None, "none": None}
+    assert forge.merges(SLUG, heads) == {}
+    head = git("rev-parse", "topic", cwd=work)
+    git("push", "-q", "origin", "topic:main", cwd=work)
+    assert forge.merges(SLUG, heads) == {}, "a fast-forward looks like a branch that was made there"
+    assert forge.merges(SLUG, {"topic": head}) == {"topic": head}
+    git("push", "-q", "-f", "origin", "main:main", cwd=work)
+    git("switch", "-q", "main", cwd=work)
+    git(*WHO, "merge", "-q", "--no-ff", "-m", "Merge", "topic", cwd=work)
+    git("push", "-q", "origin", "main", ":topic", cwd=work)
+    merge_commit = git("rev-parse", "main", cwd=work)
+    assert forge.merges(SLUG, heads) == {}, "nothing is left of it"
+    assert forge.merges(SLUG, {"topic": head}) == {"topic": merge_commit}
+
+
+def test_the_last_commits_and_which_are_on_the_default_branch(forge: LocalForge, work: Path) -> None:
+    git("switch", "-q", "main", cwd=work)
+    git(*WHO, "commit", "-q", "--allow-empty", "-m", "Two lines\n\nAnd a body.", cwd=work)
+    git("push", "-q", "origin", "main", cwd=work)
+    tip, first, topic = git("rev-parse", "main", "main~", "topic", cwd=work).split()
+    found = forge.recent(SLUG)
+    assert [(commit.id, commit.message.strip()) for commit in found] == [
+        (tip, "Two lines\n\nAnd a body."),
+        (first, "Write a.txt"),
+    ]
+    assert (forge.on_default(SLUG, first), forge.on_default(SLUG, tip[:8])) == (first, tip)
+    for text in (topic, topic[:8], "f" * 40, "main", "HEAD", "--all", tip[:6], ""):
+        assert forge.on_default(SLUG, text) is None, text
 
 
 def test_a_merge_by_hand_counts(forge: LocalForge, work: Path, opened: PullRequest) -> None:

@@ -110,11 +110,11 @@ class Story:
             self.lines.extend(lines)
             self.state = replay(self.state, lines)
 
-    def tell(self, task: str, kinds: Iterable[EventType], actor: Actor = ADA) -> None:
+    def tell(self, task: str, kinds: Iterable[EventType], actor: Actor = ADA, facts: Facts = GOOD) -> None:
         """Have all of it happen; fails at the first refusal."""
         for kind in kinds:
             what = {"what": "start"} if kind is E.granted else {}
-            answer = self.ask(kind, task, actor, reason="because", force=kind in REVIEWS, data=what)
+            answer = self.ask(kind, task, actor, facts, reason="because", force=kind in REVIEWS, data=what)
             assert isinstance(answer, Decision), answer
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from kerrigan.decide.beside import needs
 from kerrigan.model.decision import Reason
 from kerrigan.model.project import Dependency, DependencyKind, Project, Repository, Task
 from kerrigan.model.state import Feedback, Holder, Status, Submission, TaskState
@@ -74,7 +75,7 @@ def project(*tasks: Task) -> Project:
 
 
 def view(task: Task, standing: TaskState, readiness: str | None = None) -> TaskView:
-    return TaskView(task, standing, readiness, ())
+    return TaskView(task, standing, readiness, (), needs=tuple(needs(task, standing)))
 
 
 def assert_fits(schema: str, body: object) -> None:

@@ -20,6 +20,7 @@ from tests.unit.decide_stage import (
     ADA,
     AT,
     CLAUDE,
+    GOOD,
     MERGES,
     PLAN,
     PULL_REQUEST,
@@ -217,7 +218,7 @@ def test_the_steps_that_a_real_project_skipped_are_refused_each_time(status: str
     before = state(contract=standing(Status(status)))
     for _ in range(SKIPPED[status, kind]):
         story = Story(PLAN, state=before)
-        answer = story.ask(kind, "todo/contract", ADA, reason="it is done")
+        answer = story.ask(kind, "todo/contract", ADA, replace(GOOD, delivered=None), reason="it is done")
         assert isinstance(answer, Refusal)
         assert story.state == before
         assert story.lines == []

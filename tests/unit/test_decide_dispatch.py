@@ -45,6 +45,8 @@ from tests.unit.decide_stage import (
 
 E = EventType
 SCREEN = "todo/screen"
+AGAIN = replace(GOOD, delivered="e" * 40)
+"""Merged once more, after it was reopened."""
 ACCEPTED = Accepted()
 
 
@@ -85,7 +87,7 @@ def test_a_task_done_or_taken_back_has_the_gates_looked_at_again_that_wait_for_i
     both = [("acme/api", "todo/contract"), ("acme/web", "todo/contract")]
     woken.tell("todo/contract", [E.reopened])
     assert rechecks(woken) == both
-    woken.tell("todo/contract", TO_DONE)
+    woken.tell("todo/contract", TO_DONE, facts=AGAIN)
     assert rechecks(woken) == both * 2
 
 
@@ -157,7 +159,7 @@ def test_a_recheck_supersedes_those_of_its_repository_that_were_given_up(woken: 
     assert types(swept(woken, at)) == ["dispatch_dead"] * 2
     woken.at = at
     before = {d.to: d.key for d in woken.state.dispatches.values()}
-    woken.tell("todo/contract", TO_DONE)
+    woken.tell("todo/contract", TO_DONE, facts=AGAIN)
     now = {d.to: (d.key, d.status) for d in woken.state.dispatches.values()}
     assert now.keys() == before.keys()
     assert all(status is DispatchStatus.requested and key != before[to] for to, (key, status) in now.items())
@@ -200,7 +202,7 @@ def test_what_was_given_up_is_asked_for_once_more_when_its_dependency_holds_agai
     given_up(woken)
     woken.tell("todo/contract", [E.reopened, *TO_REVIEW])
     assert only(woken).status is DispatchStatus.dead
-    answer = swept(woken, woken.at, contract=Facts(delivered="d" * 40))
+    answer = swept(woken, woken.at, contract=Facts(delivered="e" * 40))
     assert types(answer) == ["completed", "dispatch_requested"]
 
 

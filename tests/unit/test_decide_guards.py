@@ -264,9 +264,10 @@ def test_a_refusal_says_what_this_actor_may_ask_now() -> None:
         assert answer.holder == before.tasks["todo/contract"].holder
         return answer.allowed
 
-    assert may(ADA) == ("start", "fail", "escalate", "release", "block", "hand-off", "grant", "cancel", "heartbeat")
-    assert may(BO) == ("escalate", "block", "hand-off", "grant", "cancel")
-    assert may(CLAUDE) == ("block",)
+    mine = ("start", "complete", "fail", "escalate", "release", "block", "hand-off", "grant", "cancel", "heartbeat")
+    assert may(ADA) == mine
+    assert may(BO) == ("complete", "escalate", "block", "hand-off", "grant", "cancel")
+    assert may(CLAUDE) == ("complete", "block"), "whoever says so: it is merged"
 
 
 def test_the_commit_is_recorded_that_was_judged() -> None:

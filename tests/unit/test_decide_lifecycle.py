@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kerrigan.decide.beside import matrix
 from kerrigan.decide.guards import FORCEABLE, GUARDS, NOT_ENFORCED, SAID_LATER
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS, VERBS, diagram, table
 from kerrigan.decide.step import step
@@ -32,7 +33,8 @@ def test_every_pair_moves_as_the_table_says_or_is_refused(status: Status, kind: 
     request = ask(kind, "todo/launch", role="swe", fence=3, force=True, reason="legal", data={"what": "merge"})
     answer = step(PLAN, WORKSPACE, before, request, GOOD)
     row = TRANSITIONS.get(kind)
-    fits = row is not None and status in row.sources and kind is not EventType.expired
+    by_itself = {EventType.expired, EventType.flagged}
+    fits = row is not None and status in row.sources and kind not in by_itself
     if row is None or not fits:
         assert isinstance(answer, Refusal)
         assert answer.status == status
@@ -49,7 +51,7 @@ def test_every_pair_moves_as_the_table_says_or_is_refused(status: Status, kind: 
 def test_the_verbs_are_those_of_the_contract() -> None:
     assert tuple(VERBS) == CONTRACT_VERBS
     assert {row.event.value for row in TRANSITIONS.values()} - set(VERBS.values()) == {
-        *("expired", "review_claimed", "review_released", "asked", "answered", "assigned")
+        *("expired", "review_claimed", "review_released", "asked", "answered", "assigned", "flagged")
     }
 
 
@@ -63,7 +65,7 @@ def test_every_guard_has_a_meaning_and_is_asked_for() -> None:
 def test_the_docs_show_the_table_the_diagram_and_what_the_guards_mean() -> None:
     text = DOCS.read_text(encoding="utf-8")
     guards = "\n".join(f"* `{name}`: {guard.__doc__}" for name, guard in GUARDS.items())
-    for part in (table(), diagram(), guards):
+    for part in (table(), diagram(), guards, matrix()):
         if "UPDATE_CASES" in os.environ:
             text = renewed(text, part)
             DOCS.write_text(text, encoding="utf-8", newline="")

@@ -84,7 +84,7 @@ def test_a_heartbeat_renews_the_lease_and_remembers_since_when_the_files_are_the
 
 def test_a_late_or_foreign_heartbeat_is_refused() -> None:
     before = state(contract=standing(Status.working))
-    for actor, fence, why in [(ADA, 2, "fence 2 is over"), (BO, 3, "ada holds todo/contract, not bo")]:
+    for actor, fence, why in [(ADA, 2, "fence 2 is not valid"), (BO, 3, "ada holds todo/contract, not bo")]:
         answer = step(PLAN, WORKSPACE, before, ask(E.heartbeat, actor=actor, fence=fence), GOOD)
         assert isinstance(answer, Refusal)
         assert why in answer.reason

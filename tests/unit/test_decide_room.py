@@ -12,7 +12,7 @@ from kerrigan.model.event import EventType as E
 from kerrigan.model.project import Limits, Project, Task, Workspace
 from kerrigan.model.state import State, Status
 from kerrigan.model.timestamp import later
-from tests.unit.decide_stage import ADA, AT, BO, CLAUDE, GOOD, TO_REVIEW, TO_WORK, WORKSPACE, Story, ask, project
+from tests.unit.decide_stage import ADA, AT, BO, CLAUDE, TO_REVIEW, TO_WORK, WORKSPACE, Story, ask, project
 
 
 def task(name: str, *paths: str, role: str = "swe", repository: str = "api", agent: str = "") -> Task:
@@ -157,6 +157,5 @@ def test_two_that_change_the_same_are_woken_one_after_the_other() -> None:
     assert woken(told.project, told.workspace, told.state, AT) == ["todo/a"]
     told.tell("todo/a", TO_WORK)
     assert woken(told.project, told.workspace, told.state, AT) == []
-    told.ask(E.completed, "todo/a", facts=GOOD)
     told.tell("todo/a", (E.submitted, E.completed))
     assert woken(told.project, told.workspace, told.state, AT) == ["todo/b"]

@@ -75,7 +75,7 @@ def checkup(
         Checkup(
             replace(HERE, **here or {}),
             API,
-            (replace(ProjectHealth("todo", tasks=2, events=3), **project or {}),),
+            (replace(ProjectHealth("todo", tasks=2, events=3, tests=("unit",)), **project or {}),),
             Examination(token, (EVERYTHING, replace(satellite, **web or {}))),
             {API: FILES, WEB: replace(FILES, home=API, **files or {})},
         ),
@@ -119,6 +119,7 @@ CASES = {
     ),
     "an unread definition": (checkup(definition=Trouble("it is a link", "unlink it")), ("problem", API, "definition")),
     "rewritten": (checkup(project={"rewritten": True}), ("problem", API, "journal")),
+    "no check is named": (checkup(project={"tests": ()}), ("warning", API, "tests")),
     "no project": (checkup(projects=()), ("warning", API, "projects")),
     "no list": (checkup(projects=(), trouble=Trouble("bad YAML")), ("problem", API, "projects")),
     "gone": (checkup({"reached": False}), ("problem", WEB, "repository")),
