@@ -29,7 +29,6 @@ MERGED_EARLY = "merged-before-approval"
 MERGED_UNREVIEWED = "merged-unreviewed"
 """The flag of a task whose pull request was merged with commits that were pushed after what was handed in last."""
 
-
 IN_CONFLICT = "in-conflict"
 """The flag of a task that was handed in and does not merge, until it is reopened."""
 

@@ -1,6 +1,7 @@
 """May this pull request merge? Three answers: pass, violation, undecided; a violation outweighs what is unknown."""
 
 from collections.abc import Iterator
+from shlex import quote
 
 from kerrigan.decide.autonomy import LEVELS, MERGE, START, STARTS, grant_command, needs_merge_grant, needs_review, risk
 from kerrigan.decide.changes import IN_CONFLICT
@@ -115,7 +116,8 @@ def _dependencies(task: Task, project: Project, workspace: Workspace, state: Sta
         if dependency.kind is not DependencyKind.external:
             yield from open_dependency(dependency, project, workspace, state, facts)
         elif dependency.target not in confirmed:
-            yield Reason("external", f"waits for: {dependency.target}", dependency.target)
+            step = f"kerrigan task confirm {task.id} --what {quote(dependency.target)}, by a person"
+            yield Reason("external", f"waits for: {dependency.target}", dependency.target, step)
 
 
 def _base(task: Task, pull_request: PullRequest) -> Iterator[Reason]:

@@ -153,7 +153,10 @@ def _table(s: Situation) -> NextStep:
 def _push(s: Situation) -> NextStep:
     if s.facts.delivered:
         return _reconcile(s)
-    return NextStep(f"git push origin {s.task.branch}, then {command(with_words(s, EventType.submitted))}")
+    again = f"git push origin {s.task.branch}, then {command(with_words(s, EventType.submitted))}"
+    if s.facts.head is None or s.facts.ahead:
+        return NextStep(again)
+    return NextStep(f"commit, {again}; or, if it was merged, {command(with_words(s, EventType.completed))}")
 
 
 def _reconcile(s: Situation) -> NextStep:

@@ -18,8 +18,10 @@ def commits(s: Situation) -> str | None:
     """The task's branch has a commit that the default branch lacks."""
     if s.facts.head is None:
         return f"{s.project.slug(s.task)} has no branch {s.task.branch}"
+    if s.facts.ahead < 1 and s.facts.delivered:
+        return f"{s.task.branch} is merged already, as {s.facts.delivered[:10]}"
     if s.facts.ahead < 1:
-        return f"{s.task.branch} has no commit that the default branch lacks: commit and push first"
+        return f"{s.task.branch} has no commit that the default branch lacks"
     return None
 
 

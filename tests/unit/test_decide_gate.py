@@ -166,3 +166,17 @@ def test_a_stranger_who_opens_the_same_commit_again_turns_no_gate_green() -> Non
     assert [speaks(p, [fork, second]) for p in (fork, second)] == [True, False]
     shown = view(PLAN, WORKSPACE, done("contract"), [fork], NOTHING, [PULL_REQUEST])
     assert shown == ()
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_reason_of_a_gate_names_a_next_step(status: Status) -> None:
+    """Also of what is unknown, of what waits outside, and of a pull request that goes elsewhere."""
+    facts = Facts(unknown={"acme/design#12": "no answer"})
+    needs = Needs(("acme/design#12", "acme/web#3"), ("#x",), ("acme/api#7", "acme/api#7"))
+    for delivers, level in ((True, 0), (False, 3)):
+        pull = replace(PULL_REQUEST, branch="kerrigan/todo/launch", head="e" * 40, delivers=delivers, needs=needs)
+        rules = replace(WORKSPACE, level=level, autonomy="labels", forbidden=("**",))
+        found = gate(PLAN, rules, state(launch=standing(status)), replace(pull, changed=("a.py",)), facts)
+        assert found.reasons
+        assert [reason for reason in found.reasons if not reason.next] == []
+        assert ("base" in {reason.kind for reason in found.reasons}) is not delivers

@@ -82,7 +82,20 @@ REFUSED = [
         "has no branch kerrigan/todo/contract; git push origin kerrigan/todo/contract, then kerrigan task submit",
         replace(GOOD, head=None, delivered=None),
     ),
-    refused("commits", E.submitted, state(contract=standing(S.working)), "no commit that", replace(GOOD, ahead=0)),
+    refused(
+        "commits",
+        E.submitted,
+        state(contract=standing(S.working)),
+        "has no commit that the default branch lacks; commit, git push origin",
+        replace(GOOD, ahead=0, delivered=None),
+    ),
+    refused(
+        "commits",
+        E.submitted,
+        state(contract=standing(S.working)),
+        "is merged already, as dddddddddd; kerrigan reconcile todo",
+        replace(GOOD, ahead=0),
+    ),
     refused(
         "same_head",
         E.tests_passed,
