@@ -87,7 +87,8 @@ def test_the_run_that_holds_a_task_writes_as_its_agent_and_needs_the_fence(hub: 
 
     without = asked(EventType.started)
     assert isinstance(without, Refusal)
-    assert without.reason == "command is an agent, and an agent says which claim it writes for: --fence N"
+    assert without.reason == "command is an agent, and an agent says which claim it writes for"
+    assert without.next == f"kerrigan task start {CONTRACT} --fence 1"
     started = asked(EventType.started, fence=1)
     assert isinstance(started, Decision)
     assert (started.events[0].actor, started.events[0].data["via"]) == (Actor("command", "agent"), "ada")

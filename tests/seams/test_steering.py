@@ -75,6 +75,7 @@ def test_the_end_of_any_tests_has_every_task_of_the_repository_looked_at(hub: Hu
     hub.tip()
     hub.reviewed(5)
     github.get(f"{REPO}/commits/{HEAD}/check-runs", {"total_count": 1, "check_runs": [run("unit", "success")]})
+    github.undescribed(f"{REPO}/commits/{HEAD}/check-suites", {"total_count": 0, "check_suites": []})
     ended = {
         "status": payloads.status(sha="e" * 40),
         "check_suite": payloads.check_suite(head_sha="e" * 40),
