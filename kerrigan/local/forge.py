@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 from kerrigan.errors import UnreadableError
 from kerrigan.local import contents
-from kerrigan.local.branches import Branches, commit_id
+from kerrigan.local.branches import Branches
 from kerrigan.local.deliveries import lay_down, waiting
 from kerrigan.local.issues import LocalIssues
 from kerrigan.local.pull import Pull
-from kerrigan.local.store import Store, damaged
+from kerrigan.local.statuses import status_file, statuses, verdict
+from kerrigan.local.store import Store
 from kerrigan.model.account import Account, Proof
 from kerrigan.model.facts import Commit, PullRequest, Review, Statement
 from kerrigan.model.health import Examination, Examined
@@ -23,7 +24,6 @@ _PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"
 _SLUG = re.compile(f"{_PART}/{_PART}")
 _UNFIT = re.compile("[^A-Za-z0-9_.-]+")
 
-GATE = "kerrigan/"
 """Statuses below this name are Kerrigan's own, and no check of the work."""
 
 
@@ -132,14 +132,7 @@ class LocalForge:
 
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
         """The verdict over the statuses of a commit: those named, or all but Kerrigan's own; None when none."""
-        reported = _statuses(self.store(slug), sha)
-        counting = names or [context for context in reported if not context.startswith(GATE)]
-        states = {reported[name]["state"] if name in reported else "pending" for name in counting}
-        if not states:
-            return None
-        if states & {"failure", "error"}:
-            return "failure"
-        return "pending" if "pending" in states else "success"
+        return verdict(statuses(self.store(slug), sha), names)
 
     def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
         """None: whoever reviews here says so by `kerrigan task approve`."""
@@ -242,11 +235,11 @@ class LocalForge:
         """Make a commit's status so; says whether anything had to change."""
         store = self.store(slug)
         with store.locked():
-            reported = _statuses(store, sha)
+            reported = statuses(store, sha)
             entry = {"state": state, "description": description}
             if reported.get(context) == entry:
                 return False
-            store.write(_status_file(sha), {**reported, context: entry})
+            store.write(status_file(sha), {**reported, context: entry})
         return True
 
     def dispatch(self, slug: str, kind: str, payload: Mapping[str, Any]) -> None:
@@ -291,15 +284,3 @@ def _is_repository(folder: Path) -> bool:
         return (folder / "HEAD").is_file()
     except OSError:
         return False
-
-
-def _status_file(sha: str) -> str:
-    return f"statuses/{commit_id(sha)}.json"
-
-
-def _statuses(store: Store, sha: str) -> dict[str, dict[str, str]]:
-    reported = store.read(_status_file(sha)) or {}
-    for entry in reported.values():
-        if not isinstance(entry, dict) or not isinstance(entry.get("state"), str):
-            raise damaged(store.folder / _status_file(sha), "a status has no state")
-    return reported
