@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kerrigan.apply.beside import of_pull_request
 from kerrigan.apply.identity import permission, permission_of
+from kerrigan.apply.processes import has_ended
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, folded, read
 from kerrigan.apply.targets import NamedBy
@@ -22,6 +23,7 @@ from kerrigan.model.account import Proof
 from kerrigan.model.decision import Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts, PullRequest, Review
+from kerrigan.model.process import PREFIX as PROCESS
 from kerrigan.model.project import Dependency, DependencyKind, Task
 from kerrigan.model.state import Status, Submission
 from kerrigan.model.usage import Ledger
@@ -58,7 +60,7 @@ def asked_facts(site: Site, stage: Stage, task: Task, request: Request) -> Facts
         home_starts_agents=site.starts_agents(stage.project.home),
     )
     if event is EventType.claimed:
-        return replace(facts, elsewhere=elsewhere(site, stage))
+        return replace(facts, elsewhere=elsewhere(site, stage), run_ended=has_ended(_run(stage, task)))
     if event is EventType.heartbeat:
         return replace(facts, tree=_tree(site, stage, task))
     if event is EventType.handed_off and any(stage.workspace.produces.values()) and stage.project.slug(task):
@@ -217,10 +219,17 @@ def _tree(site: Site, stage: Stage, task: Task) -> str:
 
 
 def run_facts(site: Site, stage: Stage, task: Task) -> Facts:
-    """Whether the run that holds the task is over."""
-    holder = stage.state.task(task.id).holder
-    slug, _, number = (holder.run or "").rpartition("/") if holder else ("", "", "")
+    """Whether the workflow run or the process that holds the task is over."""
+    run = _run(stage, task)
+    if run.startswith(PROCESS):
+        return Facts(run_ended=has_ended(run))
+    slug, _, number = run.rpartition("/")
     return Facts(run_ended=bool(slug) and site.forge.has_ended(slug, number))
+
+
+def _run(stage: Stage, task: Task) -> str:
+    holder = stage.state.task(task.id).holder
+    return (holder.run or "") if holder else ""
 
 
 def _reviews(site: Site, stage: Stage, task: Task, opened: PullRequest | None) -> tuple[Review, ...]:

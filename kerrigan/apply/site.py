@@ -110,10 +110,10 @@ def open_site(
     clone = discover(directory)
     origin = clone.remote_url("origin")
     folder = local_path(origin)
-    secret = environment.get("KERRIGAN_SECRET", "")
+    secret, agent = environment.get("KERRIGAN_SECRET", ""), environment.get("KERRIGAN_AGENT", "")
     if folder is not None:
         local = LocalForge.at(folder)
-        return Site(clone, local, local.slug, say, detail, login, secret=secret)
+        return Site(clone, local, local.slug, say, detail, login, secret=secret, agent="" if login else agent)
     if login is not None:
         raise UsageError("--as is for local repositories: on GitHub the API says who you are", kind="as-on-github")
     server, slug = _server(origin, environment), slug_of(origin)
@@ -136,7 +136,7 @@ def open_site(
         server=server,
         run=run_of(environment),
         secret=secret,
-        agent=environment.get("KERRIGAN_AGENT", ""),
+        agent=agent,
         agents=environment.get("KERRIGAN_AGENTS", ""),
         pushing=sending([(address, beyond) for address in addresses(server, slug)], environment) if beyond else {},
     )

@@ -9,6 +9,7 @@ import click
 from kerrigan.apply.ask import ask, rehearse
 from kerrigan.apply.handed import submit_bundle
 from kerrigan.apply.identity import own_request
+from kerrigan.apply.processes import bound_to
 from kerrigan.apply.views import view_of
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused, task_stage
 from kerrigan.decide.lifecycle import VERBS
@@ -69,6 +70,12 @@ def _answers(context: click.Context, parameter: click.Parameter, lines: tuple[st
     metavar="FILE",
     help="For submit: a git bundle with the commits, which are checked, then pushed to the task's branch.",
 )
+@click.option(
+    "--process",
+    type=click.IntRange(min=1),
+    metavar="PID",
+    help="For claim: the process that works; reconcile on this machine frees the task when it has ended.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
 @json_option
 @common
@@ -79,6 +86,7 @@ def task(
     login: str | None,
     what: str,
     bundle: Path | None,
+    process: int | None,
     dry_run: bool,
     as_json: bool,
     **given: object,
@@ -93,10 +101,14 @@ def task(
     """
     if bundle and (verb != "submit" or dry_run):
         raise UsageError("--bundle is for `task submit`, and is not rehearsed", kind="bundle", next_step="leave it out")
+    if process is not None and verb != "claim":
+        raise UsageError(f"--process is for `task claim`, not for {verb}", kind="process", next_step="leave it out")
     site = where.site(login)
     stage = task_stage(site, task)
     asked = own_request(site, stage, VERBS[verb], stage.task(task).id, str(given["role"]))
     request = replace(asked, data={"what": what} if what else {}, **given)  # type: ignore[arg-type]
+    if process is not None:
+        request = bound_to(request, process)
     if bundle:
         outcome = submit_bundle(site, stage, request, bundle)
     else:

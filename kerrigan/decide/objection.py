@@ -59,12 +59,12 @@ def out_of_table(s: Situation, row: Transition) -> str:
     """Why an event does not fit the task's status; says so when the task is there already."""
     standing, holder, task = s.standing, s.standing.holder, s.task.id
     if holder and standing.status in HELD and row.target is Status.claimed:
+        until = f"until {holder.lease_until}"
+        if s.is_claim_over:
+            until = "its run has ended" if s.facts.run_ended else f"{until}, which is over"
         if s.request.actor.is_same(holder.login, holder.kind):
-            return f"you hold {task} already (fence {standing.fence}, until {holder.lease_until})"
-        over = ", which is over" if holder.lease_until <= s.request.at else ""
-        return (
-            f"{holder.login} holds {task} ({standing.status}, fence {standing.fence}, until {holder.lease_until}{over})"
-        )
+            return f"you hold {task} already (fence {standing.fence}, {until})"
+        return f"{holder.login} holds {task} ({standing.status}, fence {standing.fence}, {until})"
     if standing.status is row.target:
         return f"{task} is {standing.status} already" + (f", since {standing.since}" if standing.since else "")
     expected = " or ".join(ordered(row.sources))

@@ -142,10 +142,10 @@ def _table(s: Situation) -> NextStep:
     """What leads on from here; to who would claim what is held, how it comes free."""
     held, actor = s.standing.holder, s.request.actor
     is_wanted = s.request.type is EventType.claimed and s.standing.status in AT_WORK
+    if is_wanted and s.is_claim_over:
+        return NextStep(f"kerrigan reconcile {s.project.name}, which frees it")
     if held is None or not is_wanted or actor.is_same(held.login, held.kind):
         return _onwards(s)
-    if held.lease_until <= s.request.at:
-        return NextStep(f"kerrigan reconcile {s.project.name}, which frees it")
     free = f"kerrigan task release {s.task.id}"
     return NextStep(f"{free}; or an admin: {free} --force --reason {TEXT}", _holder(s))
 

@@ -8,6 +8,7 @@ from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.model.decision import Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
+from kerrigan.model.process import PREFIX
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import State, TaskState
 from kerrigan.model.timestamp import later
@@ -59,6 +60,20 @@ class Situation:
         before = self.standing.submission if self.standing.status in SUBMITTED else None
         is_asked = self.request.type is EventType.submitted and self.facts.pull_request is not None
         return is_asked and before is not None and self.facts.head not in (None, before.head)
+
+    @property
+    def lease_until(self) -> str:
+        """The stamp until which a claim or heartbeat that is asked for now holds: less where a process is behind it."""
+        holder = self.standing.holder if self.request.type is EventType.heartbeat else None
+        asking = self.request.run.id if self.request.run else None
+        is_process = ((holder.run if holder else asking) or "").startswith(PREFIX)
+        return later(self.request.at, self.workspace.process_lease if is_process else self.workspace.lease)
+
+    @property
+    def is_claim_over(self) -> bool:
+        """Whether the task's claim has lost its run or process, or its lease: reconcile ends it."""
+        holder = self.standing.holder
+        return holder is not None and (self.facts.run_ended or holder.lease_until <= self.request.at)
 
     @property
     def work_by(self) -> str:

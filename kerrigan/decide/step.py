@@ -21,7 +21,6 @@ from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts
 from kerrigan.model.project import Project, Workspace
 from kerrigan.model.state import TASK, State, Status
-from kerrigan.model.timestamp import later
 from kerrigan.model.usage import written
 
 
@@ -55,16 +54,16 @@ def _own_data(s: Situation) -> Mapping[str, Any]:
     match s.request.type:
         case EventType.claimed:
             usd = written(reservation(s.task, s.workspace.budget))
-            return {"lease_until": later(s.request.at, s.workspace.lease), "role": s.role, "reserved_usd": usd}
+            return {"lease_until": s.lease_until, "role": s.role, "reserved_usd": usd}
         case EventType.review_claimed:
             usd = written(reservation(s.task, s.workspace.budget))
-            return {"lease_until": later(s.request.at, s.workspace.lease), "role": "review", "reserved_usd": usd}
+            return {"lease_until": s.lease_until, "role": "review", "reserved_usd": usd}
         case EventType.asked:
             return {"question": s.request.reason}
         case EventType.answered:
             return {"question": question_now(s), "answer": s.request.reason}
         case EventType.heartbeat:
-            return {"lease_until": later(s.request.at, s.workspace.lease), "tree": s.facts.tree}
+            return {"lease_until": s.lease_until, "tree": s.facts.tree}
         case EventType.submitted:
             number = s.facts.pull_request.number if s.facts.pull_request else None
             slug, merged = s.project.slug(s.task), s.facts.merging.commit if s.facts.merging else None

@@ -24,7 +24,7 @@ def workspace(document: Document | None) -> Workspace:
     if document and raw is not document.data and (document.data is not None or document.diagnostics):
         return UNREADABLE
     limits, dispatch, claims = _section(raw, "limits"), _section(raw, "dispatch"), _section(raw, "claims")
-    home, gates = raw.get("home"), _section(raw, "gates")
+    home, gates, work = raw.get("home"), _section(raw, "gates"), _section(raw, "work")
     satisfied_by = _section(raw, "dependencies").get("satisfied_by")
     return Workspace(
         home=home if is_slug(home) else None,
@@ -32,6 +32,7 @@ def workspace(document: Document | None) -> Workspace:
         agents={name.casefold(): _agent(name, entry) for name, entry in _section(raw, "agents").items()},
         people=_people(raw["people"]) if "people" in raw else None,
         lease=_seconds(claims.get("lease"), _DEFAULT.lease),
+        process_lease=_seconds(work.get("lease"), _DEFAULT.process_lease),
         heartbeat=_seconds(claims.get("heartbeat"), _DEFAULT.heartbeat),
         stuck_after=_seconds(claims.get("stuck_after"), _DEFAULT.stuck_after),
         attempts=_count(limits.get("attempts"), _DEFAULT.attempts),
@@ -40,7 +41,7 @@ def workspace(document: Document | None) -> Workspace:
         work_within=_seconds(limits.get("work_within"), _DEFAULT.work_within),
         acknowledge_within=_seconds(dispatch.get("acknowledge_within"), _DEFAULT.acknowledge_within),
         dispatches=_count(dispatch.get("attempts"), _DEFAULT.dispatches),
-        review_by=_review_by(_section(raw, "work").get("review_by")),
+        review_by=_review_by(work.get("review_by")),
         autonomy="labels" if gates.get("autonomy") == "labels" else _DEFAULT.autonomy,
         level=_level(raw["autonomy"]) if "autonomy" in raw else _DEFAULT.level,
         protected=_words(gates.get("protected")),

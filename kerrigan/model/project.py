@@ -232,10 +232,11 @@ class Limits:
 class Workspace:
     """`.github/kerrigan.yml`, with every default filled in. Durations are seconds.
 
-    `home` is set in a satellite repository only. `lease` is how long a claim lasts without a sign of life, `heartbeat`
-    how often one is expected, `stuck_after` how long the work may stay the same meanwhile, and `work_within` how long
-    it may take in all. `people` is None where the forge alone decides who may what; agents stand under their names, and
-    people under their logins, in lower case. `tests` are the checks that count; none means all of them.
+    `home` is set in a satellite repository only. `lease` is how long a claim lasts without a sign of life, and
+    `process_lease` how long one that is bound to a process does; `heartbeat` is how often one is expected,
+    `stuck_after` how long the work may stay the same meanwhile, and `work_within` how long it may take in all. `people`
+    is None where the forge alone decides who may what; agents stand under their names, and people under their logins,
+    in lower case. `tests` are the checks that count; none means all of them.
     `produces` are the files that a role leaves behind when it hands off, from the root of the task's repository;
     `autonomy` is `labels` where a task needs a grant to be worked on by agents and to be merged, else `off`; `level` is
     how far agents go alone, 0 to 5. `protected` paths need an admin's grant, `forbidden` ones no task may change, and
@@ -248,6 +249,7 @@ class Workspace:
     agents: Mapping[str, Agent] = field(default_factory=dict)
     people: Mapping[str, Permission] | None = None
     lease: float = 8 * 3600.0
+    process_lease: float = 900.0
     heartbeat: float = 300.0
     stuck_after: float = 1800.0
     attempts: int = 3
