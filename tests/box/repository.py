@@ -141,5 +141,5 @@ class Repository:
 
 def identity(login: str, *roles: str) -> Mapping[str, str]:
     """Who a commit is by, as git's environment has it."""
-    who = {"NAME": login, "EMAIL": f"{login}@users.noreply.example"}
+    who = {"NAME": login, "EMAIL": f"{login}@users.noreply.github.com"}
     return {f"GIT_{role}_{key}": value for role in roles or ("AUTHOR", "COMMITTER") for key, value in who.items()}

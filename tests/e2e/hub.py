@@ -121,6 +121,7 @@ class Person:
             ["git", "clone", "-q", f"{box.url}/{slug}.git", str(self.path)], check=True, env=self.environment()
         )
         git("config", "user.name", name, cwd=self.path)
+        git("config", "user.email", f"{name}@users.noreply.github.com", cwd=self.path)
 
     def environment(self) -> dict[str, str]:
         """What GitHub's own address and token are here."""

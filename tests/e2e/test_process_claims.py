@@ -44,9 +44,8 @@ def test_a_claim_ends_with_its_process(desk: Desk, agent: "subprocess.Popen[byte
     agent.wait()
     refused = bo.kerrigan("task", "claim", TASK)
     assert refused.returncode == 5
-    assert (
-        "ada holds todo/contract (working, fence 1, its run has ended: kerrigan reconcile frees it)" in refused.stderr
-    )
+    assert "ada holds todo/contract (working, fence 1, its run has ended)" in refused.stderr
+    assert "next: kerrigan reconcile todo, which frees it" in refused.stderr
     assert bo.kerrigan("reconcile").returncode == 0
     assert bo.json("task", "claim", TASK)["task"]["fence"] == 2
     late = desk.kerrigan("task", "submit", TASK, "--fence", "1")
