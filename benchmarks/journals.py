@@ -7,8 +7,8 @@ from pathlib import Path
 from kerrigan.decide.draft import Draft
 from kerrigan.decide.fold import chain
 from kerrigan.decide.state_json import dump
-from kerrigan.git.journal import SEGMENT
 from kerrigan.git.repo import git
+from kerrigan.git.snapshot import SEGMENT
 from kerrigan.model import ulid
 from kerrigan.model.event import Actor, Event, EventType
 from kerrigan.model.state import State

@@ -58,10 +58,11 @@ def main(count: int) -> None:
         git("clone", "-q", str(remote), "clone", cwd=root)
         site = open_site(root / "clone", {}, say=quiet, detail=quiet)
         record = open_record(site, "big")
-        tip = str(record.trace.tip)
-        lines = [line for segment in segments_of(site.clone, tip).values() for line in segment]
+        record.fetch()
+        tip, history = str(record.snapshot.tip), record.clone
+        lines = [line for segment in segments_of(history, tip).values() for line in segment]
         times = {
-            "git log --raw": seconds(lambda: git("log", "--raw", "--no-abbrev", tip, cwd=site.clone.root)),
+            "git log --raw": seconds(lambda: history.git("log", "--raw", "--no-abbrev", tip)),
             "hash every line": seconds(lambda: [hashlib.sha256(line.encode()).digest() for line in lines]),
             "verify --all": seconds(lambda: sound(verify_all(record))),
             f"verify, {DAY} events later": min(day(site, growing, remote) for _ in range(5)),

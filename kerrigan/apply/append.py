@@ -10,7 +10,9 @@ from kerrigan.apply.stage import Stage, require_known, stage_of
 from kerrigan.decide.budget import shares
 from kerrigan.decide.fold import chain, fold, replay
 from kerrigan.decide.state_json import dump
-from kerrigan.git.journal import BUDGET, SEGMENT, Append, Snapshot
+from kerrigan.git.journal import Append
+from kerrigan.git.journals import BUDGET
+from kerrigan.git.snapshot import SEGMENT, Snapshot
 from kerrigan.model import ulid
 from kerrigan.model.account import Account
 from kerrigan.model.decision import Decision, Refusal, Request

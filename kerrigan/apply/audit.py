@@ -1,8 +1,9 @@
 """Prove that a journal is what was written: its commits, its hashes, its state.json, and what this clone saw of it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import ANY, read, workspace_of
@@ -19,8 +20,9 @@ from kerrigan.git.evidence import (
     text_at,
     writer,
 )
-from kerrigan.git.journal import Journal, Trace
-from kerrigan.git.repo import Clone, without_credentials
+from kerrigan.git.history import History, open_history
+from kerrigan.git.reader import MissingError
+from kerrigan.git.repo import Clone, GitError, without_credentials
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.state import RECHECK, Beyond, DispatchStatus, State
 
@@ -81,50 +83,46 @@ class Audit:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The journal of a project as its branch, not as a state: one that is damaged can be opened too."""
+def open_record(site: Site, project: str) -> History:
+    """The journal of a project as its branch, not as a state: one that is damaged can be opened too.
 
-    site: Site
-    project: str
-    home: str
-    journal: Journal
-    trace: Trace
-
-    @property
-    def clone(self) -> Clone:
-        """Where the branch was fetched to."""
-        return self.site.clone
-
-
-def open_record(site: Site, project: str) -> Record:
-    """The record of a project now. Raises UsageError for a project that has neither a definition nor a journal."""
+    Raises UsageError for a project that has neither a definition nor a journal.
+    """
     home = workspace_of(site.journal(site.here, ANY, [CONFIG]).look()).home or site.here
-    journal = site.journal(home, project, ())
-    trace = journal.trace()
-    if trace.tip is None and trace.seen is None:
+    record = open_history(site.journal(home, project, ()))
+    if record.snapshot.tip is None and record.seen is None:
         read(site, project)
-    return Record(site, project, home, journal, trace)
+    return record
 
 
-def lines_of(record: Record) -> tuple[str, ...]:
+def lines_of(record: History) -> tuple[str, ...]:
     """Every line that the branch has now, oldest first, whether it holds or not."""
-    return _all(segments_of(record.clone, record.trace.tip)) if record.trace.tip else ()
+    return record.journal.history(record.snapshot)
 
 
-def verify(record: Record) -> Audit:
+def verify(record: History) -> Audit:
     """Verify what came after the last verification in this clone, and remember it when all of it holds."""
-    tip = record.trace.tip
-    return _verify(record, record.journal.verified(tip) if tip else None)
+    return _undamaged(record, lambda: _verify(record, record.verified()))
 
 
-def verify_all(record: Record) -> Audit:
+def verify_all(record: History) -> Audit:
     """Verify from the first line on, and remember it when all of it holds."""
-    return _verify(record, None)
+    return _undamaged(record, lambda: _verify(record, None))
 
 
-def _verify(record: Record, since: str | None) -> Audit:
-    tip, clone = record.trace.tip, record.clone
+def _undamaged(record: History, judge: Callable[[], Audit]) -> Audit:
+    """The verdict on a whole history. One that was damaged here, and says nothing of the journal, is fetched again."""
+    record.fetch()
+    try:
+        return judge()
+    except (GitError, MissingError):
+        record.begin_anew()
+        record.fetch()
+        return judge()
+
+
+def _verify(record: History, since: str | None) -> Audit:
+    tip, clone = record.snapshot.tip, record.clone
     base, first = _checkpoint(clone, since)
     now = segments_of(clone, tip, first) if tip else {}
     findings, beyond = [*_memory(record, now if first == 1 else None)], None
@@ -133,9 +131,9 @@ def _verify(record: Record, since: str | None) -> Audit:
         findings += [*_losses(clone, tip, since, now), *wrong]
     # The first of equals: what a commit did explains a broken hash better than the hash does.
     worst = min(findings, key=lambda f: f.line or float("inf"), default=None)
-    if tip and worst is None and beyond is None:
-        record.journal.vouch(tip)
-    return Audit(record.project, base.seq + sum(map(len, now.values())), worst, since, beyond)
+    if worst is None and beyond is None:
+        record.vouch()
+    return Audit(record.journal.project, base.seq + sum(map(len, now.values())), worst, since, beyond)
 
 
 def _checkpoint(clone: Clone, since: str | None) -> tuple[State, int]:
@@ -144,27 +142,34 @@ def _checkpoint(clone: Clone, since: str | None) -> tuple[State, int]:
     return (load(text), json.loads(text)["segments"] + 1) if text else (State(), 1)
 
 
-def _memory(record: Record, now: Segments | None) -> Iterator[Finding]:
+def _memory(record: History, now: Segments | None) -> Iterator[Finding]:
     """What this clone saw of the branch and the branch has no longer."""
-    tip, seen = record.trace.tip, record.trace.seen
-    if not record.trace.rewritten or seen is None:
+    tip, seen = record.snapshot.tip, record.seen
+    if not record.snapshot.rewritten or seen is None or record.holds(seen.commit):
+        return  # a commit on top of what was seen is found where all commits are looked at
+    branch = record.journal.branch.removeprefix("refs/heads/")
+    push = f"push {without_credentials(record.journal.url)} {seen.commit}:{record.journal.branch}"
+    if not record.fetch_seen():
+        gone = f"the branch {branch} " + ("is gone" if tip is None else f"has another line {seen.number} or none")
+        what = f"{gone}, and this clone saw {seen.number} events on it; the remote no longer has commit {seen.commit}"
+        yield Finding(what, f"in a clone that has it: git {push}", seen.number, seen.commit)
         return
-    kept, present = _all(segments_of(record.clone, seen)), _all(now or (segments_of(record.clone, tip) if tip else {}))
+    here = record.clone
+    kept = _all(segments_of(here, seen.commit))
+    present = _all(now or (segments_of(here, tip) if tip else {}))
     lost = first_loss(kept, present)
-    line = None if lost is None else lost + 1
-    branch = f"kerrigan-state/{record.project}"
-    put_back = f"git push {without_credentials(record.site.address(record.home))} {seen}:refs/heads/{branch}"
+    line, git_here = None if lost is None else lost + 1, f"git --git-dir={quote(str(here.git_dir))}"
     if tip is None:
         what = f"the branch {branch} is gone, and this clone saw {len(kept)} events on it"
-        yield Finding(f"{what}; commit {seen} holds them", f"put it back: {put_back}", line, seen)
+        yield Finding(f"{what}; commit {seen.commit} holds them", f"put it back: {git_here} {push}", line, seen.commit)
     elif lost == len(present):
         what = f"line {line} and what came after it, {len(kept) - lost} in all, is gone: the branch was moved back"
-        yield Finding(f"{what}; commit {seen} holds them", f"put it back: {put_back}", line, seen)
+        yield Finding(f"{what}; commit {seen.commit} holds them", f"put it back: {git_here} {push}", line, seen.commit)
     else:
         what = f"line {line} is another than this clone saw" if line else "every line that this clone saw is there"
-        accept = f"if the branch is right: git update-ref refs/kerrigan/seen/{record.project} {tip}"
-        problem = f"{what}, but the branch was rewritten; commit {seen} holds what was seen"
-        yield Finding(problem, f"git diff {seen} {tip} -- log; {accept}", line, seen)
+        problem = f"{what}, but the branch was rewritten; commit {seen.commit} holds what was seen"
+        compare = f"{git_here} diff {seen.commit} {tip} -- log"
+        yield Finding(problem, f"{compare}; if the branch is right, delete {record.memory}", line, seen.commit)
 
 
 def _losses(clone: Clone, tip: str, since: str | None, now: Segments) -> Iterator[Finding]:

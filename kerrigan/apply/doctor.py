@@ -11,7 +11,8 @@ from kerrigan.apply.stage import ANY, Stage, project_folders, read
 from kerrigan.apply.unpublished import unpublished
 from kerrigan.decide.health import broken, clone_findings, findings
 from kerrigan.errors import KerriganError
-from kerrigan.git.glance import distance, glance, identity, version
+from kerrigan.git.difference import distance
+from kerrigan.git.glance import glance, identity, version
 from kerrigan.git.repo import Clone, without_credentials
 from kerrigan.model.health import Checkup, Contents, DefinitionHealth, Finding, Here, ProjectHealth, Trouble
 
@@ -99,7 +100,10 @@ def _here(site: Site) -> Here:
     branch, default = site.clone.current_branch() or "", snapshot.default_branch
     if snapshot.definition is None or branch != default:
         return replace(here, branch=branch, default=default)
-    ahead, behind = distance(site.clone, snapshot.definition)
+    try:
+        ahead, behind = distance(site.clone, site.address(site.here), default, snapshot.definition)
+    except KerriganError:
+        return replace(here, branch=branch, default=default)
     return replace(here, branch=branch, default=default, ahead=ahead, behind=behind)
 
 

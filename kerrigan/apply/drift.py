@@ -15,4 +15,4 @@ def journals(site: Site) -> Mapping[str, State]:
     """
     home = site.address(home_of(site))
     found = contents_of(site.clone, home, tips_of(site.clone, home))
-    return {one.project: folded(one.state, one.lines) for one in found}
+    return {project: folded(journal.state, journal.lines) for project, journal in found.items()}

@@ -6,15 +6,16 @@ from kerrigan.apply.beside import of_pull_request
 from kerrigan.apply.identity import permission, permission_of
 from kerrigan.apply.processes import has_ended
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage, folded, read
+from kerrigan.apply.stage import Stage, read, state_of
 from kerrigan.apply.targets import NamedBy
 from kerrigan.decide.fold import NEWER
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.decide.readiness import satisfies
 from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.files import shipped
-from kerrigan.git.journals import Contents, contents_of, tips_of
+from kerrigan.git.journals import contents_of, tips_of
 from kerrigan.git.merging import try_merge
+from kerrigan.git.snapshot import Snapshot
 from kerrigan.git.unpushed import uncommitted, unpushed
 from kerrigan.git.worktree import tree_of
 from kerrigan.load.answers import answers
@@ -142,15 +143,15 @@ def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
     home = stage.project.home
     tips = tips_of(site.clone, site.address(home))
     others = {name: tips[name] for name in sorted(tips) if name != stage.project.name}
-    unread = {name: tip for name, tip in others.items() if tip not in site.ledgers}
-    site.ledgers |= {c.tip: _ledger(c) for c in contents_of(site.clone, site.address(home), unread)}
-    return tuple(site.ledgers[tip] for tip in others.values())
+    unread = {name: tip for name, tip in others.items() if tip not in site.states}
+    found = contents_of(site.clone, site.address(home), unread)
+    return tuple(_ledger(site, name, found.get(name, Snapshot(tip))) for name, tip in others.items())
 
 
-def _ledger(contents: Contents) -> Ledger:
-    why = f"the journal of {contents.project}, which shares the budget, cannot be read"
+def _ledger(site: Site, project: str, journal: Snapshot) -> Ledger:
+    why = f"the journal of {project}, which shares the budget, cannot be read"
     try:
-        state = folded(contents.state, contents.lines)
+        state = state_of(site, journal)
     except UnreadableError as error:
         raise UnreadableError(f"{why}: {error.message}", kind=error.kind, next_step=error.next_step) from error
     if state.beyond:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import folded
 from kerrigan.errors import KerriganError
-from kerrigan.git.journals import Contents, contents_of, tips_of
+from kerrigan.git.journals import contents_of, tips_of
+from kerrigan.git.snapshot import Snapshot
 from kerrigan.model.state import AT_REST
 
 
@@ -18,14 +19,14 @@ def lost_journals(site: Site, home: str, names: Collection[str]) -> Iterator[str
     except KerriganError as error:
         yield f"whether a journal has lost its project is not known: {error.message}"
         return
-    yield from (said for contents in found if (said := _said(contents)))
+    yield from (said for project, journal in found.items() if (said := _said(project, journal)))
 
 
-def _said(contents: Contents) -> str:
-    branch = f"kerrigan-state/{contents.project}"
-    step = f"put the folder of {contents.project} back, or give it this name again"
+def _said(project: str, journal: Snapshot) -> str:
+    branch = f"kerrigan-state/{project}"
+    step = f"put the folder of {project} back, or give it this name again"
     try:
-        tasks = folded(contents.state, contents.lines).tasks
+        tasks = folded(journal.state, journal.lines).tasks
     except KerriganError as error:
         return f"the journal {branch} has no project on the default branch, and cannot be read: {error.message}"
     at_work = sorted(task for task, standing in tasks.items() if standing.status not in AT_REST)

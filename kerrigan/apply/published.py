@@ -7,7 +7,8 @@ from kerrigan.apply.since import files_of
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import home_snapshot, place_of
 from kerrigan.files import Wanted
-from kerrigan.git.past import Snapshot, snapshot
+from kerrigan.git.definition import all_files
+from kerrigan.git.past import Snapshot
 from kerrigan.load.tree import CONFIG, CONSTITUTION, MISNAMED, layout, load_tree
 from kerrigan.model.health import DefinitionHealth
 from kerrigan.model.tree import Tree
@@ -19,7 +20,7 @@ def checked_definition(site: Site) -> DefinitionHealth:
     where = place_of(site, home, seen)
     if seen.definition is None:
         return DefinitionHealth(where)
-    tree = tree_at(snapshot(site.clone, seen.definition, ""), home)
+    tree = tree_at(all_files(site.clone, site.address(home), seen, seen.definition), home)
     tasks = sum(len(project.tasks) for project in tree.projects)
     return DefinitionHealth(where, findings(tree), len(tree.projects), tasks)
 

@@ -79,7 +79,7 @@ def files_of(past: Snapshot, wanted: Wanted, folders: Collection[str]) -> tuple[
 def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The wanted files of a snapshot that a check may enter, and a diagnostic for each that is no text."""
     contents = past.read(lambda path: wanted(path) and not is_passed_over(path))
-    return parted((path, _lost(path) if found is None else decoded(path, found)) for path, found in contents)
+    return parted((path, _lost(path) if found is None else decoded(path, found)) for path, found in contents.items())
 
 
 def _lost(path: str) -> Diagnostic:

@@ -4,20 +4,26 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from kerrigan.apply.forge import Forge
 from kerrigan.apply.targets import Targets
 from kerrigan.errors import UnreadableError, UsageError
 from kerrigan.git.access import addresses, sending
+from kerrigan.git.definition import read_files
+from kerrigan.git.files_at import FilesAt
 from kerrigan.git.journal import Journal
 from kerrigan.git.remote import Remote, local_path
 from kerrigan.git.repo import Clone, discover
+from kerrigan.git.snapshot import Snapshot
 from kerrigan.local.forge import LocalForge
 from kerrigan.model.account import Account, Proof
 from kerrigan.model.event import Run
 from kerrigan.model.names import slug_of
-from kerrigan.model.usage import Ledger
+from kerrigan.model.state import State
+
+T = TypeVar("T")
 
 _SCP_LIKE = re.compile(r"^(?:[^@/]+@)?([^:/]{2,}):(?!//)")
 
@@ -34,7 +40,7 @@ class Site:
     that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are signed with.
     `pushing` are variables that make git push task branches with another token than all else. `agent` is the agent that
     this process acts for, `agents` those that the workflows of this repository start for a dispatch: none outside of a
-    run of theirs. `ledgers` are those of journals that were read already, by the journal's commit; `targets` are what
+    run of theirs. `states` are those of journals that were read already, by the journal's commit; `targets` are what
     dependencies name on the forge, read once.
     """
 
@@ -51,7 +57,7 @@ class Site:
     pushing: Mapping[str, str] = field(default_factory=dict, repr=False)
     agent: str = ""
     agents: str = ""
-    ledgers: dict[str, Ledger] = field(default_factory=dict, repr=False)
+    states: dict[str, State] = field(default_factory=dict, repr=False)
     targets: Targets = field(init=False, repr=False)
     _account: Account | None = field(default=None, repr=False)
 
@@ -86,6 +92,11 @@ class Site:
     def branches(self, slug: str) -> Remote:
         """The repository whose task branches are read and pushed."""
         return Remote(self.clone, self.address(slug), self.pushing)
+
+    def read_files(self, home: str, snapshot: Snapshot, reading: Callable[[FilesAt], T]) -> T | None:
+        """What is read of the files of a snapshot's default branch; None where that has no commit."""
+        commit = snapshot.definition
+        return None if commit is None else read_files(self.clone, self.address(home), snapshot, commit, reading)
 
     def address(self, slug: str) -> str:
         """How git reaches a repository."""

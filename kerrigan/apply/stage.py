@@ -11,8 +11,8 @@ from kerrigan.decide.state_json import load as load_state
 from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.files import decoded
 from kerrigan.git.files_at import LINK, SUBMODULE, FilesAt
-from kerrigan.git.journal import Journal, Snapshot
-from kerrigan.git.repo import Batch
+from kerrigan.git.journal import Journal
+from kerrigan.git.snapshot import Snapshot
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.project import SPEC, TASKS
 from kerrigan.load.tree import CONFIG
@@ -104,11 +104,20 @@ def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Sn
     if not any(f"{folder}/{file}" in snapshot.files for file in (SPEC, TASKS)):
         raise _unknown_project(site, home, project, snapshot)
     found = definition(folder, home, place_of(site, home, snapshot), snapshot.files)
-    state = folded(snapshot.state, snapshot.lines)
+    state = state_of(site, snapshot)
     site.detail(f"{home} at {(snapshot.definition or '')[:10]}, journal of {project} at event {state.seq}")
     if snapshot.rewritten:
         site.say(f"the journal of {project} was rewritten since this clone saw it: kerrigan audit verify {project}")
     return Stage(found.project, found.workspace, state, snapshot, journal)
+
+
+def state_of(site: Site, snapshot: Snapshot) -> State:
+    """What the journal of a snapshot says, folded once for each of its commits. Raises as `folded` does."""
+    if snapshot.tip is None:
+        return folded(snapshot.state, snapshot.lines)
+    if snapshot.tip not in site.states:
+        site.states[snapshot.tip] = folded(snapshot.state, snapshot.lines)
+    return site.states[snapshot.tip]
 
 
 def folded(text: str | None, lines: Sequence[str]) -> State:
@@ -136,7 +145,7 @@ def project_folders(site: Site) -> Mapping[str, str]:
     """What stands in the folder of projects, by name: empty for a project, else why it is left out. Raises as above."""
     home, snapshot = home_snapshot(site)
     rules, where = workspace_of(snapshot), place_of(site, home, snapshot)
-    found = _folders(site, rules, snapshot, where)
+    found = _folders(site, home, snapshot)
     if not any(why == "" for why in found.values()):
         _raise_problems(site, home, snapshot)
     return {name: why and f"{rules.projects}/{name} {where} is left out: {why}" for name, why in found.items()}
@@ -175,20 +184,21 @@ def place_of(site: Site, home: str, snapshot: Snapshot) -> str:
     return f"on origin/{branch}" if home == site.here else f"on {branch} of {home}"
 
 
-def _folders(site: Site, rules: Workspace, snapshot: Snapshot, where: str) -> Mapping[str, str]:
+def _folders(site: Site, home: str, snapshot: Snapshot) -> Mapping[str, str]:
     """What stands in the folder of projects, by name: empty for a project, else why it is none."""
-    if snapshot.definition is None:
-        return {}
-    with Batch(site.clone.root) as batch:
-        files = FilesAt(batch, snapshot.definition)
-        if found := files.in_the_way(rules.projects):
-            raise _no_folder(*found, where)
-        entries = {name: kind for name, kind in files.entries(rules.projects).items() if name[0] not in "_."}
-        holding = [name for name in entries if {SPEC, TASKS} & files.entries(f"{rules.projects}/{name}").keys()]
-        others = {f"{rules.projects}/{name}": name for name, kind in entries.items() if kind in (LINK, SUBMODULE)}
+    projects = workspace_of(snapshot).projects
+
+    def reading(files: FilesAt) -> Mapping[str, str]:
+        if found := files.in_the_way(projects):
+            raise _no_folder(*found, place_of(site, home, snapshot))
+        entries = {name: kind for name, kind in files.entries(projects).items() if name[0] not in "_."}
+        holding = [name for name in entries if {SPEC, TASKS} & files.entries(f"{projects}/{name}").keys()]
+        others = {f"{projects}/{name}": name for name, kind in entries.items() if kind in (LINK, SUBMODULE)}
         odd = {others[path]: content for path, content in files.read(others).items() if isinstance(content, str)}
-    named = {name: "" if is_id(name) else NAMING for name in holding}
-    return dict(sorted({**{name: f"it is {word}" for name, word in odd.items()}, **named}.items()))
+        named = {name: "" if is_id(name) else NAMING for name in holding}
+        return dict(sorted({**{name: f"it is {word}" for name, word in odd.items()}, **named}.items()))
+
+    return site.read_files(home, snapshot, reading) or {}
 
 
 def _no_folder(path: str, kind: str, where: str) -> UnreadableError:
@@ -208,7 +218,7 @@ def _raise_problems(site: Site, home: str, snapshot: Snapshot) -> None:
 def _unknown_project(site: Site, home: str, project: str, snapshot: Snapshot) -> KerriganError:
     rules, branch = workspace_of(snapshot), snapshot.default_branch
     folder = f"{rules.projects}/{project}"
-    there = _folders(site, rules, snapshot, place_of(site, home, snapshot))
+    there = _folders(site, home, snapshot)
     if why := there.get(project):
         message = f"{folder} {place_of(site, home, snapshot)} is no project: {why}"
         return UnreadableError(message, kind="definition", next_step=f"make it a folder, and push it to {branch}")

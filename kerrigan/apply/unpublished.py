@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.files import read_files
-from kerrigan.git.glance import Divergence, divergence
+from kerrigan.git.difference import Divergence, divergence
 from kerrigan.load.project import PARSERS, parse_all
 from kerrigan.model.source import Severity
 
@@ -23,12 +23,12 @@ def unpublished(site: Site, stage: Stage) -> Unpublished | None:
     folder, commit = stage.project.path, stage.snapshot.definition
     if site.here != stage.project.home or commit is None:
         return None
-    found = divergence(site.clone, commit, folder)
+    branch = stage.snapshot.default_branch
+    found = divergence(site.clone, site.address(site.here), branch, commit, folder)
     if found == Divergence():
         return None
     if (found.uncommitted or found.ahead) and _is_broken(site, folder):
         return Unpublished(f"{folder} cannot be read as it is here", "kerrigan check says where")
-    branch = stage.snapshot.default_branch
     return Unpublished(_message(found, folder, branch), _step(found, site.clone.current_branch() or "", branch))
 
 

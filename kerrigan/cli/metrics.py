@@ -28,8 +28,9 @@ def metrics(where: Where, project: str | None, after: str | None, as_json: bool)
         are = "1 event is" if unknown == 1 else f"{unknown} events are"
         where.say(f"{are} not counted: only a newer Kerrigan knows what happened")
     found = measure(events, after)
+    name = record.journal.project
     if as_json:
-        click.echo(json.dumps({"project": record.project, **found}, ensure_ascii=False))
+        click.echo(json.dumps({"project": name, **found}, ensure_ascii=False))
     else:
-        click.echo(page(record.project, found))
+        click.echo(page(name, found))
     return 0

@@ -3,25 +3,33 @@
 import re
 import time
 from collections.abc import Mapping, Sequence
-from secrets import token_hex
 
 from kerrigan.errors import UnreadableError
-from kerrigan.git.repo import Clone, GitError, git
+from kerrigan.git.objects import FILE, FOLDER, Tree, tree_body, write_object
+from kerrigan.git.repo import Clone
 
 _UNSAFE = re.compile(r"[<>\n\0]")
 
 
-def write_commit(clone: Clone, parent: str | None, message: str, files: Mapping[str, str]) -> str:
-    """The id of a new commit: `parent` with these files (path to text) replaced. Raises UnreadableError."""
-    try:
-        stream = _stream(parent, message, files, _who(clone.config))
-        return git("fast-import", "--quiet", "--cat-blob-fd=1", cwd=clone.root, stdin=stream)
-    except GitError as error:
-        raise UnreadableError(
-            f"{clone.root} takes no new commit: {error.reason}",
-            kind="clone",
-            next_step="check that its folder can be written and its disk has room; nothing was published",
-        ) from error
+def write_files(repository: Clone, above: Tree, files: Mapping[str, str]) -> Tree:
+    """The entries of a folder after these files (name to text) were put into it. Raises UnreadableError."""
+    written = {name.encode(): (FILE, _written(repository, "blob", text.encode())) for name, text in files.items()}
+    return {**above, **written}
+
+
+def write_folder(repository: Clone, above: Tree, name: str, folder: Tree) -> Tree:
+    """The entries of a folder after a folder was put into it. Raises UnreadableError."""
+    return {**above, name.encode(): (FOLDER, _written(repository, "tree", tree_body(folder)))}
+
+
+def write_commit(repository: Clone, parent: str | None, message: str, root: Tree) -> str:
+    """The id of a new commit of a folder on top of a parent. Raises UnreadableError."""
+    name, email = _who(repository.config)
+    who = f"{name} <{email}> {int(time.time())} +0000"
+    above = f"parent {parent}\n" if parent else ""
+    tree = _written(repository, "tree", tree_body(root)).hex()
+    text = f"tree {tree}\n{above}author {who}\ncommitter {who}\n\n{message}\n"
+    return _written(repository, "commit", text.encode()).hex()
 
 
 def write_merge(clone: Clone, tree: str, parents: Sequence[str], message: str) -> str:
@@ -29,7 +37,7 @@ def write_merge(clone: Clone, tree: str, parents: Sequence[str], message: str) -
     name, email = _who(clone.config)
     named = ("-c", f"user.name={name}", "-c", f"user.email={email}")
     above = (word for parent in parents for word in ("-p", parent))
-    return git(*named, "commit-tree", *above, "-m", message, tree, cwd=clone.root)
+    return clone.git(*named, "commit-tree", *above, "-m", message, tree)
 
 
 def _who(config: Mapping[str, str]) -> tuple[str, str]:
@@ -38,21 +46,13 @@ def _who(config: Mapping[str, str]) -> tuple[str, str]:
     return name, email
 
 
-def _stream(parent: str | None, message: str, files: Mapping[str, str], who: tuple[str, str]) -> bytes:
-    # The ref is deleted in the same stream, and fast-import writes refs at its end: it never exists.
-    ref, (name, email) = f"refs/kerrigan/append/{token_hex(8)}", who
-    parts = [
-        f"commit {ref}\nmark :1\ncommitter {name} <{email}> {int(time.time())} +0000\n".encode(),
-        _data(f"{message}\n"),
-    ]
-    if parent:
-        parts.append(f"from {parent}\n".encode())
-    for path, text in files.items():
-        parts += [f"M 100644 inline {path}\n".encode(), _data(text)]
-    parts.append(f"\nget-mark :1\nreset {ref}\nfrom {'0' * 40}\n\ndone\n".encode())
-    return b"feature done\nfeature get-mark\n" + b"".join(parts)
-
-
-def _data(text: str) -> bytes:
-    raw = text.encode()
-    return b"data %d\n%b\n" % (len(raw), raw)
+def _written(repository: Clone, kind: str, body: bytes) -> bytes:
+    digits = 64 if repository.config.get("extensions.objectformat") == "sha256" else 40
+    try:
+        return write_object(repository.git_dir / "objects", kind, body, digits)
+    except OSError as error:
+        raise UnreadableError(
+            f"{repository.git_dir} takes no new commit: {error.strerror}",
+            kind="clone",
+            next_step="check that its folder can be written and its disk has room; nothing was published",
+        ) from error

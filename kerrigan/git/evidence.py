@@ -1,7 +1,7 @@
 """What the history of a journal's branch proves: a commit may add lines, and do nothing else to them.
 
 git names a text by its hash. So which beginning of today's segment a commit held is read off the ids alone, and only a
-text that is no beginning of it is looked at.
+text that is no beginning of it is looked at. An object that is missing raises MissingError: it is no loss of a line.
 """
 
 import hashlib
@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kerrigan.git.journal import SEGMENT, split_lines
-from kerrigan.git.repo import Batch, Clone, git, paths
+from kerrigan.git.reader import MissingError, Reader
+from kerrigan.git.repo import Batch, Clone
+from kerrigan.git.snapshot import SEGMENT, segments, split_lines
 
 Segments = Mapping[int, tuple[str, ...]]
 """The lines of each segment, by its number."""
@@ -40,16 +41,17 @@ class _Change:
 
 def segments_of(clone: Clone, commit: str, first: int = 1) -> Segments:
     """The segments that a commit has, from the first one wanted on; what is there counts, not what state.json says."""
-    found = (_SEGMENT.fullmatch(path) for path in paths(clone, commit, "log"))
-    named = sorted((int(match[1]), match[0]) for match in found if match)
-    with Batch(clone.root) as batch:
-        return {n: split_lines(batch.text(f"{commit}:{path}")) for n, path in named if n >= first}
+    with clone.batch() as batch:
+        reader = Reader(batch)
+        log = reader.folder(commit, reader.tree(commit), "log")
+        numbered = {int(name.partition(".")[0]): name for name in segments(log)}
+        return {n: split_lines(reader.file(log, name)) for n, name in numbered.items() if n >= first}
 
 
 def text_at(clone: Clone, commit: str, path: str) -> str | None:
     """The text of a file of a commit, or None."""
-    with Batch(clone.root) as batch:
-        return batch.text(f"{commit}:{path}")
+    with clone.batch() as batch:
+        return Reader(batch).text(commit, path)
 
 
 def losses(clone: Clone, tip: str, since: str | None, now: Segments) -> Iterator[Loss]:
@@ -58,7 +60,7 @@ def losses(clone: Clone, tip: str, since: str | None, now: Segments) -> Iterator
     A merge has to hold every line of each of its parents.
     """
     known: dict[int, Mapping[str, int]] = {}
-    with Batch(clone.root) as batch:
+    with clone.batch() as batch:
         for change in _changes(clone, tip, since):
             number = change.segment
             if number not in known:
@@ -66,7 +68,7 @@ def losses(clone: Clone, tip: str, since: str | None, now: Segments) -> Iterator
             before, after = known[number].get(change.old), known[number].get(change.new)
             if before is not None and after is not None and before <= after:
                 continue
-            lost = first_loss(split_lines(batch.text(change.old)), split_lines(batch.text(change.new)))
+            lost = first_loss(_lines(batch, change.old), _lines(batch, change.new))
             if lost is not None:
                 yield Loss(change.commit, (number - 1) * SEGMENT + lost + 1)
 
@@ -82,26 +84,26 @@ def first_loss(before: Sequence[str], after: Sequence[str]) -> int | None:
 def writer(clone: Clone, tip: str, line: int) -> str | None:
     """The commit that first had a line of this number, which counts over the whole journal."""
     segment, index = (line - 1) // SEGMENT + 1, (line - 1) % SEGMENT
-    with Batch(clone.root) as batch:
+    with clone.batch() as batch:
         for change in _changes(clone, tip, None):
-            if change.segment == segment and len(split_lines(batch.text(change.new))) > index:
+            if change.segment == segment and len(_lines(batch, change.new)) > index:
                 return change.commit
     return None
 
 
 def last_change(clone: Clone, tip: str, path: str) -> str | None:
     """The last commit that touched a file."""
-    return git("rev-list", "-1", tip, "--", path, cwd=clone.root) or None
+    return clone.git("rev-list", "-1", tip, "--", path) or None
 
 
 def author(clone: Clone, commit: str) -> str:
     """Who made a commit, as git has it: a name is not a proof."""
-    return git("-c", "log.showSignature=false", "show", "-s", "--no-color", "--format=%an", commit, cwd=clone.root)
+    return clone.git("-c", "log.showSignature=false", "show", "-s", "--no-color", "--format=%an", commit)
 
 
 def _changes(clone: Clone, tip: str, since: str | None) -> Iterator[_Change]:
     # Every commit, not only those that git's simplified history of a folder shows: that leaves side branches out.
-    listed = git(*_LOG, f"{since}..{tip}" if since else tip, cwd=clone.root)
+    listed = clone.git(*_LOG, f"{since}..{tip}" if since else tip)
     for block in listed.split("\0")[1:]:
         commit, *rows = block.split("\n")
         for row in rows:
@@ -109,6 +111,14 @@ def _changes(clone: Clone, tip: str, since: str | None) -> Iterator[_Change]:
             if match := _SEGMENT.fullmatch(path):
                 _, _, old, new, _ = fields.split()
                 yield _Change(commit, int(match[1]), old, new)
+
+
+def _lines(batch: Batch, name: str) -> tuple[str, ...]:
+    """The lines of a segment by its id; the id of no file has none."""
+    found = batch.text(name)
+    if found is None and name.strip("0"):
+        raise MissingError(files=[name])
+    return split_lines(found)
 
 
 def _beginnings(lines: Sequence[str], width: int) -> Mapping[str, int]:

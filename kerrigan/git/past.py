@@ -1,15 +1,20 @@
 """The past of a repository: the commit that a change began at, and the files of a commit, without a work tree."""
 
 import posixpath
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from kerrigan.errors import UndecidedError, UsageError
-from kerrigan.git.repo import Batch, Clone, GitError, git
+from kerrigan.git.reader import Gaps, MissingError, Reader
+from kerrigan.git.repo import Clone, GitError, git
 
 _LINK, _FILE, _SUBMODULE = "120000", "100", "160000"
 _LINKS = 10
 """How many symbolic links in a row are followed."""
+
+Contents = Mapping[str, bytes | None]
+"""The bytes of files by path; None for a symbolic link that leads to no file."""
 
 
 def beginning(clone: Clone, ref: str) -> str:
@@ -45,12 +50,12 @@ def _known(clone: Clone) -> str:
 class Snapshot:
     """The files below a folder ("" for all) of a commit, by path from that folder: git's mode and id of each.
 
-    `submodules` are the paths of those: their files are in other repositories.
+    `submodules` are the paths of those: their files are in other repositories. `reading` opens the repository.
     """
 
-    clone: Clone
     entries: dict[str, tuple[str, str]]
-    submodules: frozenset[str] = frozenset()
+    submodules: frozenset[str]
+    reading: Callable[[Callable[[Reader], Contents]], Contents]
 
     def is_link(self, path: str) -> bool:
         """Whether a path is a symbolic link."""
@@ -64,25 +69,31 @@ class Snapshot:
                 found.add(path)
         return found
 
-    def read(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes | None]]:
-        """The wanted files and their bytes; None for a symbolic link that leads to no file of the snapshot."""
-        with Batch(self.clone.root) as batch:
-            for path in filter(wanted, self.entries):
-                yield path, self._content(batch, path)
+    def read(self, wanted: Callable[[str], bool]) -> Contents:
+        """The wanted files. Raises UndecidedError where the content of one is missing."""
+        try:
+            return self.reading(partial(self._contents, [*filter(wanted, self.entries)]))
+        except MissingError as missing:
+            path = next(path for path, (_, name) in self.entries.items() if name in missing.files)
+            raise UndecidedError(
+                f"the content of {path} as it was is not in this clone",
+                kind="missing-object",
+                next_step="git fetch --refetch",
+            ) from missing
 
-    def _content(self, batch: Batch, path: str) -> bytes | None:
+    def _contents(self, paths: Collection[str], reader: Reader) -> Contents:
+        gaps = Gaps()
+        found = {path: gaps.fill(partial(self._content, reader, path)) for path in paths}
+        gaps.close()
+        return found
+
+    def _content(self, reader: Reader, path: str) -> bytes | None:
         for _ in range(_LINKS):
             at = self._first(path)
             mode, name = self.entries.get(at, ("", ""))
             if not mode:
                 return None
-            content = batch.content(name)
-            if content is None:
-                raise UndecidedError(
-                    f"the content of {at} as it was is not in this clone",
-                    kind="missing-object",
-                    next_step="git fetch --refetch",
-                )
+            content = reader.blob(name)
             if mode != _LINK:
                 return content
             target = posixpath.join(posixpath.dirname(at), content.decode(errors="replace"))
@@ -101,11 +112,16 @@ def snapshot(clone: Clone, commit: str, folder: str) -> Snapshot:
     words = ["ls-tree", "-r", "-z", "--full-tree", commit, *([f"{folder}/"] if folder else [])]
     below = f"{folder}/" if folder else ""
     entries, submodules = {}, set()
-    for line in filter(None, git(*words, cwd=clone.root).split("\0")):
+    for line in filter(None, clone.git(*words).split("\0")):
         about, _, path = line.partition("\t")
         mode, _, name = about.split(" ")
         if mode == _LINK or mode.startswith(_FILE):
             entries[path.removeprefix(below)] = (mode, name)
         elif mode == _SUBMODULE:
             submodules.add(path.removeprefix(below))
-    return Snapshot(clone, entries, frozenset(submodules))
+    return Snapshot(entries, frozenset(submodules), partial(_read, clone))
+
+
+def _read(clone: Clone, contents: Callable[[Reader], Contents]) -> Contents:
+    with clone.batch() as batch:
+        return contents(Reader(batch))

@@ -1,19 +1,22 @@
 """Another repository at an address: list its branches, fetch from it, push to it with leases."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from kerrigan.errors import UndecidedError, UnreadableError
-from kerrigan.git.repo import Clone, GitError, git, without_credentials
+from kerrigan.git.repo import Clone, GitError, without_credentials
 
 _QUIETLY = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
+_QUICKLY = ("-c", "pack.useSparse=false", "-c", "pack.compression=1")
+"""What is pushed is a few small objects, on top of a folder that may have a thousand entries."""
+
 _ONLY_THIS = ("--no-tags", "--no-prune", "--no-recurse-submodules", "--no-write-fetch-head")
 _USUAL = ("refs/heads/main", "refs/heads/master")
 _SYMBOLIC = "ref: "
-_NICK = "remote.kerrigan-push-target"
-_NOTHING: Mapping[str, str] = {}
+_NAME = "kerrigan-target"
+_NICK = f"remote.{_NAME}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Remote:
     def listing(self, *branches: str) -> Listing:
         """Look at it now. Raises UndecidedError when it does not answer, UnreadableError when it is not there."""
         try:
-            listed = git("ls-remote", "--symref", "--", self.url, "HEAD", *_USUAL, *branches, cwd=self.clone.root)
+            listed = self.clone.git("ls-remote", "--symref", "--", self.url, "HEAD", *_USUAL, *branches)
         except GitError as error:
             raise self.unreachable(error) from error
         rows = [line.split("\t", 1) for line in listed.splitlines()]
@@ -62,28 +65,34 @@ class Remote:
         else:
             self.fetch(*refspecs)
 
+    def fetch_objects(self, ids: Iterable[str], settings: Sequence[str] = (), options: Sequence[str] = ()) -> None:
+        """Bring objects by their ids, with `settings` of git's and `options` of its fetch. Raises GitError.
+
+        With a filter among the options, what it leaves out may be missing here from then on.
+        """
+        filtered = ("-c", f"{_NICK}.promisor=true", "-c", f"{_NICK}.partialclonefilter=blob:none")
+        known = filtered if any(option.startswith("--filter") for option in options) else ()
+        words = ("-c", f"{_NICK}.url={self.url}", *known, *settings, "fetch", "-q", *_ONLY_THIS, *options, "--stdin")
+        self.clone.git(*_QUIETLY, *words, _NAME, stdin="".join(f"{name}\n" for name in sorted(ids)).encode())
+
     def _fetch(self, options: Sequence[str], refspecs: Sequence[str]) -> None:
         try:
-            git(*_QUIETLY, "fetch", "-q", *_ONLY_THIS, *options, "--", self.url, *refspecs, cwd=self.clone.root)
+            self.clone.git(*_QUIETLY, "fetch", "-q", *_ONLY_THIS, *options, "--", self.url, *refspecs)
         except GitError as error:
             raise self.unreachable(error) from error
 
-    def push(
-        self, commit: str, leases: Mapping[str, str | None], remember: Mapping[str, str] = _NOTHING
-    ) -> GitError | None:
+    def push(self, commit: str, leases: Mapping[str, str | None]) -> GitError | None:
         """Move each of these refs to a commit if all of them still are at their leases (None: does not exist).
 
-        The error says what was said. git points the refs of the clone that `remember` a ref of the remote at the
-        commit too, once the remote has taken it.
+        The error is git's, with what the remote printed.
         """
-        tracked = [word for ref, here in remember.items() for word in ("-c", f"{_NICK}.fetch={ref}:{here}")]
         held = [f"--force-with-lease={ref}:{lease or ''}" for ref, lease in leases.items()]
         # Without `--atomic` a remote takes what it can; with it, one that cannot take all or nothing is an error.
         together = ("--atomic",) if len(leases) > 1 else ()
         try:
-            git("-c", f"{_NICK}.url={self.url}", *tracked, "push", "-q", "--no-verify", *together, *held,
-                _NICK.partition(".")[2], *(f"{commit}:{ref}" for ref in leases),
-                cwd=self.clone.root, env=self.access)  # fmt: skip
+            words = ("push", "-q", "--no-verify", *together, *held, _NAME, *(f"{commit}:{ref}" for ref in leases))
+            pushing = replace(self.clone, env={**self.clone.env, **self.access})
+            pushing.git(*_QUICKLY, "-c", f"{_NICK}.url={self.url}", *words)
         except GitError as error:
             return error
         return None
@@ -109,3 +118,17 @@ def local_path(url: str) -> Path | None:
         return Path(unquote(urlsplit(url).path))
     is_path = "://" not in url and ":" not in url.split("/", 1)[0]
     return Path(url) if is_path else None
+
+
+def object_folder(url: str) -> Path | None:
+    """Where a remote on this machine keeps its objects; None for any other, and where git alone finds them."""
+    path = local_path(url)
+    if path is None:
+        return None
+    # In git's own order.
+    tried = (path / ".git", path, path.with_name(f"{path.name}.git") / ".git", path.with_name(f"{path.name}.git"))
+    return next((folder / "objects" for folder in tried if _is_repository(folder)), None)
+
+
+def _is_repository(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()

@@ -1,10 +1,12 @@
 """Run git: argv lists, a pinned environment, typed errors; and the clone that a command works in."""
 
+import json
 import os
 import re
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -29,7 +31,15 @@ _FOREIGN = frozenset(
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
 
 
+_TRANSPORT = ("http.", "credential.", "url.", "ssh.", "protocol.", "core.sshcommand", "core.askpass", "core.gitproxy")
+"""The settings of a clone that say how a remote is reached."""
+
+_OWN = frozenset({"local", "worktree"})
+
 _WHERE = ("rev-parse", "--path-format=absolute", "--git-common-dir", "--is-inside-work-tree", "--show-cdup")
+
+
+_NOTHING: Mapping[str, str] = {}
 
 
 class GitError(Exception):
@@ -64,11 +74,32 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _FOREIGN} | _PINNED
 
 
-def git(*words: str, cwd: Path, stdin: bytes | None = None, env: Mapping[str, str] | None = None) -> str:
+def alternates(*folders: Path) -> dict[str, str]:
+    """The environment in which git also reads the objects in these folders."""
+    quoted = (json.dumps(str(folder), ensure_ascii=False) for folder in folders)
+    return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(quoted)}
+
+
+def settings(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The environment that sets these keys for git, before what the caller's environment sets in the same way.
+
+    Not by options, because values may be secrets, and options are visible to every user of the machine.
+    """
+    given = os.environ.get("GIT_CONFIG_COUNT", "")
+    count = int(given) if given.isdecimal() else 0
+    names = (os.environ.get(f"GIT_CONFIG_KEY_{n}", "") for n in range(count))
+    theirs = [(name, os.environ.get(f"GIT_CONFIG_VALUE_{n}", "")) for n, name in enumerate(names)]
+    found = {"GIT_CONFIG_COUNT": str(len(pairs) + count)}
+    for number, (name, value) in enumerate([*pairs, *theirs]):
+        found |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
+
+
+def git(*words: str, cwd: Path, stdin: bytes | None = None, env: Mapping[str, str] = _NOTHING) -> str:
     """Run git, with `env` beside its own, and return what it printed, without the last newline. Raises GitError."""
     try:
         done = subprocess.run(
-            ["git", *words], cwd=cwd, input=stdin, capture_output=True, env=environment() | dict(env or {}), check=False
+            ["git", *words], cwd=cwd, input=stdin, capture_output=True, env=environment() | dict(env), check=False
         )
     except OSError as error:
         raise UnreadableError(
@@ -86,12 +117,23 @@ def git(*words: str, cwd: Path, stdin: bytes | None = None, env: Mapping[str, st
 class Clone:
     """A repository on this machine. `root` is its work tree, or its own folder where it has none.
 
-    `git_dir` is what all of its work trees share; `config` was read once, names in lower case.
+    `git_dir` is what all of its work trees share; `config` was read once, names in lower case. `transport` are the
+    settings of its own, in their order, that say how a remote is reached. `env` is set for every git that runs in it.
     """
 
     root: Path
     git_dir: Path
     config: Mapping[str, str]
+    transport: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def git(self, *words: str, stdin: bytes | None = None) -> str:
+        """Run git here; see `git`."""
+        return git(*words, cwd=self.root, stdin=stdin, env=self.env)
+
+    def batch(self) -> "Batch":
+        """A `git cat-file --batch` here."""
+        return Batch(self.root, self.env)
 
     def remote_url(self, name: str) -> str:
         """The address of a remote; a relative path is taken from the repository's root, in a linked worktree too."""
@@ -125,17 +167,9 @@ class Clone:
     def ref(self, name: str) -> str | None:
         """The commit that a ref points to."""
         try:
-            return git("rev-parse", "-q", "--verify", f"{name}^{{commit}}", cwd=self.root)
+            return self.git("rev-parse", "-q", "--verify", f"{name}^{{commit}}")
         except GitError:
             return None
-
-    def differs(self, commit: str, folder: str) -> bool:
-        """Whether a folder of the work tree is another than at a commit; False where there is no work tree."""
-        try:
-            git("diff", "--quiet", commit, "--", folder, cwd=self.root)
-        except GitError as error:
-            return error.code == 1
-        return bool(git("ls-files", "--others", "--exclude-standard", "--", folder, cwd=self.root))
 
 
 def discover(directory: Path) -> Clone:
@@ -143,7 +177,7 @@ def discover(directory: Path) -> Clone:
     if not directory.is_dir():
         raise UnreadableError(f"{directory} is not a folder", kind="no-folder", next_step="name an existing folder")
     try:
-        listed = git("config", "--null", "--list", cwd=directory)
+        listed = git("config", "--null", "--show-scope", "--list", cwd=directory)
         shown = git(*_WHERE, cwd=directory)
     except GitError as error:
         raise UnreadableError(
@@ -151,13 +185,15 @@ def discover(directory: Path) -> Clone:
             kind="no-repository",
             next_step=_trust(error.stderr) or "change into a clone, or name one with -C DIR",
         ) from error
-    entries = (entry.partition("\n") for entry in listed.split("\0") if entry)
+    scopes, entries = listed.split("\0")[:-1:2], [entry.partition("\n") for entry in listed.split("\0")[1::2]]
     config = {key: value for key, _, value in entries}
+    own = zip(scopes, entries, strict=True)
+    transport = tuple((k, v) for scope, (k, _, v) in own if scope in _OWN and k.startswith(_TRANSPORT))
     shared, inside, *up = shown.split("\n")
     git_dir = Path(shared)
     if inside == "true":
-        return Clone(directory.resolve().joinpath(*up).resolve(), git_dir, config)
-    return Clone(git_dir.parent if git_dir.name == ".git" else git_dir, git_dir, config)
+        return Clone(directory.resolve().joinpath(*up).resolve(), git_dir, config, transport)
+    return Clone(git_dir.parent if git_dir.name == ".git" else git_dir, git_dir, config, transport)
 
 
 def _trust(stderr: str) -> str:
@@ -168,14 +204,14 @@ def _trust(stderr: str) -> str:
 class Batch:
     """One `git cat-file --batch` that answers as often as it is asked."""
 
-    def __init__(self, cwd: Path) -> None:
+    def __init__(self, cwd: Path, env: Mapping[str, str] = _NOTHING) -> None:
         self._process = subprocess.Popen(
             ["git", "cat-file", "--batch"],
             cwd=cwd,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment(),
+            env=environment() | dict(env),
         )
 
     def __enter__(self) -> Self:
@@ -184,7 +220,8 @@ class Batch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stream(self._process.stdin).close()
+        with suppress(OSError):  # it has ended already where the repository is gone or damaged
+            self._stream(self._process.stdin).close()
         self._stream(self._process.stdout).close()
         self._process.wait()
 
@@ -198,34 +235,32 @@ class Batch:
         _, kind, body = self._ask(name)
         return body if kind == "blob" else None
 
-    def tree(self, name: str) -> bytes | None:
-        """The raw entries of a folder such as `COMMIT:path`; None when there is none."""
-        _, kind, body = self._ask(name)
-        return body if kind == "tree" else None
-
     def commit(self, name: str) -> str | None:
         """The id of the commit that a ref or an id means; None when it is not here."""
         found, kind, _ = self._ask(name)
         return found if kind == "commit" else None
 
+    def tree(self, name: str) -> tuple[str, bytes] | None:
+        """The id of a folder and its bytes as git stores it, by its id or by that of a commit; None without it."""
+        found, kind, body = self._ask(f"{name}^{{tree}}")
+        return (found, body) if kind == "tree" else None
+
     def _ask(self, name: str) -> tuple[str, str, bytes]:
         if "\n" in name:
             return "", "", b""
         stdin, stdout = self._stream(self._process.stdin), self._stream(self._process.stdout)
-        stdin.write(f"{name}\n".encode())
-        stdin.flush()
+        try:
+            stdin.write(f"{name}\n".encode())
+            stdin.flush()
+        except OSError:
+            return "", "", b""
         header = stdout.readline().decode(errors="replace").split()
         if len(header) != 3 or not header[2].isdigit():
             return "", "", b""
-        return header[0], header[1], stdout.read(int(header[2]) + 1)[:-1]
+        body = stdout.read(int(header[2]) + 1)
+        return (header[0], header[1], body[:-1]) if len(body) > int(header[2]) else ("", "", b"")
 
     @staticmethod
     def _stream(stream: IO[bytes] | None) -> IO[bytes]:
         assert stream is not None
         return stream
-
-
-def paths(clone: Clone, commit: str, folder: str) -> list[str]:
-    """The paths of all files below a folder of a commit; none where it does not exist."""
-    listed = git("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit, f"{folder}/", cwd=clone.root)
-    return [path for path in listed.split("\0") if path]

@@ -1,6 +1,5 @@
 """A folder of its own for whoever works on a task branch, so that two tasks never share a file."""
 
-import json
 import os
 import shutil
 import tempfile
@@ -9,14 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from kerrigan.errors import UndecidedError, UnreadableError
+from kerrigan.git.lock import alone
 from kerrigan.git.remote import Remote
-from kerrigan.git.repo import Clone, GitError, git
-
-PATIENCE = 60.0
-"""Seconds to wait for others that add or remove a work tree of the same clone."""
+from kerrigan.git.repo import Clone, GitError, alternates, git
 
 _ONLY_LOOK = (
     *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false"),
@@ -65,7 +60,7 @@ def tree_of(clone: Clone) -> str:
             mine = {
                 "GIT_INDEX_FILE": f"{folder}/index",
                 "GIT_OBJECT_DIRECTORY": folder,
-                "GIT_ALTERNATE_OBJECT_DIRECTORIES": json.dumps(str(clone.git_dir / "objects"), ensure_ascii=False),
+                **alternates(clone.git_dir / "objects"),
             }
             if index.exists():
                 shutil.copy2(index, f"{folder}/index")  # so that only what changed is read again
@@ -86,31 +81,14 @@ def task_worktree(clone: Clone, branch: str, base: str) -> Iterator[Worktree]:
     above = Path(tempfile.mkdtemp(prefix="kerrigan-"))
     folder = above / branch.rpartition("/")[2]
     try:
-        with _alone(clone):
+        # git reads the list of work trees while it adds one, and fails on another that is not written whole yet.
+        with alone(clone.git_dir / "kerrigan-worktrees.lock"):
             _git(clone, "worktree", "add", "-q", "--detach", str(folder), start)
         yield Worktree(folder, branch, remote)
     finally:
         shutil.rmtree(above, ignore_errors=True)
-        with _alone(clone):
+        with alone(clone.git_dir / "kerrigan-worktrees.lock"):
             _forget(clone, folder)
-
-
-@contextmanager
-def _alone(clone: Clone) -> Iterator[None]:
-    # git reads the list of work trees while it adds one, and fails on another that is not written whole yet.
-    lock = FileLock(clone.git_dir / "kerrigan-worktrees.lock", timeout=PATIENCE)
-    try:
-        lock.acquire()
-    except (OSError, Timeout) as error:
-        raise UndecidedError(
-            f"the work trees of {clone.root} cannot be locked: {error}",
-            kind="lock",
-            next_step="try again when the other commands have ended",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _tip(remote: Remote, branch: str) -> str | None:

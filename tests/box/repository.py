@@ -14,6 +14,7 @@ HEADS = "refs/heads/"
 SETTINGS = {
     "http.receivepack": "true",
     "uploadpack.allowAnySHA1InWant": "true",
+    "uploadpack.allowFilter": "true",
     "receive.denyDeleteCurrent": "refuse",
     "gc.auto": "0",
 }

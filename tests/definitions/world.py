@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kerrigan.apply.site import Site
 from kerrigan.decide.state_json import dump
 from kerrigan.errors import UnreadableError
 from kerrigan.git.files_at import FilesAt
-from kerrigan.git.journal import Append, Snapshot, Trace
+from kerrigan.git.journal import Append
+from kerrigan.git.reader import Reader
 from kerrigan.git.repo import Batch, Clone, discover, git
+from kerrigan.git.snapshot import Snapshot
 from kerrigan.local.forge import LocalForge
 from kerrigan.model.facts import PullRequest
 from kerrigan.model.health import Examination, Examined
@@ -25,6 +27,8 @@ from kerrigan.model.names import is_slug
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Holder, State, Status, Submission, TaskState
 from tests.definitions.cases import RIGHT_CASE, STATUSES, Case, Entry, name_of, right
+
+T = TypeVar("T")
 
 HOME, WEB = "acme/todo", "acme/web"
 HEAD, MERGE = "a" * 40, "b" * 40
@@ -65,6 +69,7 @@ TEXTS = {project: dump(state, 0) for project, state in STATES.items()}
 class MemoryJournal:
     """The journal of one project, as `Journal` is: each look sees the same, and an append is forgotten."""
 
+    clone: Clone
     batch: Batch
     project: str
     commit: str
@@ -76,7 +81,7 @@ class MemoryJournal:
         state = TEXTS.get(self.project)
         wanted = self.commit, tuple(self.wanted)
         if wanted not in self.read:
-            self.read[wanted] = FilesAt(self.batch, self.commit).read(self.wanted)
+            self.read[wanted] = FilesAt(Reader(self.batch), self.commit).read(self.wanted)
         return Snapshot(None, "main", self.commit, state, files=self.read[wanted])
 
     def append(self, write: Callable[[Snapshot], Append | None], seen: Snapshot | None = None) -> Snapshot:
@@ -88,16 +93,6 @@ class MemoryJournal:
     def history(self, snapshot: Snapshot) -> tuple[str, ...]:
         """Nothing: the state was there before the first event."""
         return ()
-
-    def trace(self) -> Trace:
-        """There is no branch."""
-        return Trace(None, None, False)
-
-    def verified(self, tip: str) -> None:
-        """Nothing was verified."""
-
-    def vouch(self, tip: str) -> None:
-        """Nothing is remembered."""
 
 
 class MemoryIssues:
@@ -238,16 +233,11 @@ class MemorySite(Site):
         """The journal, together with the files of the case."""
         if home != HOME:
             raise UnreadableError(f"there is no repository {home}", kind="no-repository")
-        return MemoryJournal(self.batch, project, self.commit, wanted, self.read)
+        return MemoryJournal(self.clone, self.batch, project, self.commit, wanted, self.read)
 
-
-@dataclass(frozen=True, slots=True)
-class BareClone(Clone):
-    """A clone without a work tree, which therefore differs in nothing from what decides."""
-
-    def differs(self, commit: str, folder: str) -> bool:
-        """Never; no git is asked."""
-        return False
+    def read_files(self, home: str, snapshot: Snapshot, reading: Callable[[FilesAt], T]) -> T:
+        """What is read of the files of the case."""
+        return reading(FilesAt(Reader(self.batch), self.commit))
 
 
 @dataclass(slots=True)
@@ -279,12 +269,7 @@ def world(folder: Path, cases: Iterable[Case]) -> Iterator[World]:
     listed = git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/cases", cwd=root).split("\n")
     ids = dict(line.split(" ") for line in listed)
     with Batch(root) as batch:
-        found = discover(root)
-        yield World(
-            BareClone(found.root, found.git_dir, found.config),
-            batch,
-            {case.name: ids[str(number)] for number, case in enumerate(every, 1)},
-        )
+        yield World(discover(root), batch, {case.name: ids[str(n)] for n, case in enumerate(every, 1)})
 
 
 def _commit(number: int, case: Case) -> bytes:

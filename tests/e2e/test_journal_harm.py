@@ -1,6 +1,7 @@
 """A journal that somebody harmed with plain git: what is found, at which line, by which commit; and what goes on."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.e2e.desk import Desk, git
 from tests.e2e.test_outputs import assert_fits
 
 TOTAL = len(old_lines())
+HISTORY = ("--git-dir", ".git/kerrigan-cache/history.git")
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +55,11 @@ def test_what_was_verified_is_not_verified_again(desk: Desk) -> None:
     first = verify(desk)
     assert (first["events"], first["since"]) == (TOTAL, None)
     desk.json("task", "claim", "todo/screen", "--role", "design")
-    tip = desk.git("rev-parse", "refs/kerrigan/verified/todo")
+    tip = desk.git(*HISTORY, "rev-parse", "refs/kerrigan/verified/todo")
     assert (verify(desk)["events"], verify(desk, "--all")["since"]) == (TOTAL + 2, None)
     words = desk.kerrigan("audit", "verify", "todo").stdout
     assert f"{TOTAL + 2} events, every hash holds (verified up to" in words
-    assert tip != desk.git("rev-parse", "refs/kerrigan/verified/todo"), "it is remembered each time"
+    assert tip != desk.git(*HISTORY, "rev-parse", "refs/kerrigan/verified/todo"), "it is remembered each time"
 
 
 def edited(lines: list[str]) -> list[str]:
@@ -109,7 +111,7 @@ def test_a_branch_that_went_on_from_an_older_tip_is_another_one(desk: Desk, eve:
     assert verify(other)["sound"], "a clone that saw nothing of it cannot know"
     found = verify(desk)
     assert (found["line"], found["commit"]) == (TOTAL - 2, seen)
-    desk.git(*found["next"].rpartition("if the branch is right: git ")[2].split())
+    Path(found["next"].rpartition("if the branch is right, delete ")[2]).unlink()
     assert verify(desk)["sound"], "who says that it is right goes on"
 
 
@@ -122,6 +124,63 @@ def test_a_branch_that_was_deleted_is_kept_by_who_saw_it(desk: Desk, eve: Meddle
     assert f"{TOTAL} events" in found["problem"]
     desk.git(*found["next"].removeprefix("put it back: git ").split())
     assert verify(desk)["events"] == TOTAL
+
+
+def lost_by_the_remote(eve: Meddler) -> None:
+    """The commits that no branch names any more are gone there."""
+    git("-c", "gc.reflogExpire=now", "gc", "-q", "--prune=now", cwd=eve.remote)
+
+
+def test_what_was_verified_can_be_put_back_although_the_remote_lost_it(desk: Desk, eve: Meddler) -> None:
+    assert verify(desk)["sound"]
+    eve.git("push", "-q", "origin", f":{BRANCH}")
+    lost_by_the_remote(eve)
+    found = verify(desk)
+    assert (found["line"], found["events"]) == (1, 0)
+    desk.git(*found["next"].removeprefix("put it back: git ").split())
+    assert verify(desk)["events"] == TOTAL
+
+
+@pytest.mark.parametrize("kept", ["", "~3"])
+def test_what_was_only_seen_and_the_remote_lost_is_named(desk: Desk, eve: Meddler, kept: str) -> None:
+    desk.kerrigan("status")
+    seen = eve.tip()
+    eve.git("push", "-q", "-f", "origin", f"HEAD{kept}:{BRANCH}" if kept else f":{BRANCH}")
+    lost_by_the_remote(eve)
+    found = verify(desk)
+    assert (found["line"], found["commit"]) == (TOTAL, seen)
+    assert f"no longer has commit {seen}" in found["problem"]
+    assert found["next"].startswith("in a clone that has it: git push")
+
+
+def garbage(pattern: str) -> Callable[[Path], None]:
+    def harm(history: Path) -> None:
+        found = list(history.glob(pattern))
+        assert found
+        for path in found:
+            path.chmod(0o644)
+            path.write_text("garbage\n")
+
+    return harm
+
+
+HARMED: dict[str, Callable[[Path], None]] = {
+    "deleted": shutil.rmtree,
+    "without its objects": lambda history: shutil.rmtree(history / "objects"),
+    "with packs of garbage": garbage("objects/pack/*.pack"),
+    "with refs of garbage": garbage("refs/heads/*/*"),
+    "with a lock that a killed git left": lambda history: (history / f"{BRANCH}.lock").touch(),
+}
+
+
+@pytest.mark.parametrize("harm", HARMED)
+def test_a_history_that_is_harmed_here_accuses_nobody(desk: Desk, eve: Meddler, harm: str) -> None:
+    assert verify(desk)["sound"]
+    HARMED[harm](desk.path / ".git/kerrigan-cache/history.git")
+    found = verify(desk)
+    assert (found["sound"], found["events"]) == (True, TOTAL)
+    eve.write(2, [*eve.lines(2)[:-1], "hello"])
+    assert verify(desk)["line"] == TOTAL
 
 
 def test_a_merge_by_hand_that_drops_lines_is_found(desk: Desk, eve: Meddler) -> None:

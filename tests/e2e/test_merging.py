@@ -239,7 +239,7 @@ def test_a_task_of_another_repository_is_tried_there(forge: LocalForge, picked: 
     answer = ada.json("task", "submit", "todo/page", "--as", "ada")
     assert answer["task"]["status"] == status
     assert (tip(forge, "page", WEB) == head) is not picked
-    assert ada.git("for-each-ref", "--format=%(refname)", "refs/kerrigan").splitlines() == ["refs/kerrigan/seen/todo"]
+    assert ada.git("for-each-ref", "--format=%(refname)", "refs/kerrigan") == ""
     assert forced(forge, WEB) == []
 
 

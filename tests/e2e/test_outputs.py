@@ -68,7 +68,8 @@ def test_log_prints_the_journals_own_lines(desk: Desk) -> None:
     desk.json("task", "claim", "todo/contract")
     line = desk.kerrigan("log", "--json").stdout.rstrip("\n")
     assert_fits("event", line)
-    assert desk.git("show", "refs/kerrigan/seen/todo:log/000001.jsonl") == line
+    desk.git("fetch", "-q")
+    assert desk.git("show", "origin/kerrigan-state/todo:log/000001.jsonl") == line
     none = desk.kerrigan("log", "--by", "nobody")
     assert (none.stdout, none.stderr) == ("", "the journal of todo has no such event\n")
 

@@ -8,7 +8,7 @@ from secrets import token_hex
 
 import pytest
 
-from kerrigan.git.commit import write_commit
+from kerrigan.git.commit import write_commit, write_files
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import discover, git
 from kerrigan.github.forge import GitHubForge
@@ -61,10 +61,10 @@ def test_a_branch_and_a_ref_of_kerrigans_own_move_together_or_not_at_all(
     clone, name = discover(tmp_path), token_hex(4)
     remote = Remote(clone, f"https://github.com/{SLUG}.git")
     refs = f"refs/heads/kerrigan-live/{name}", f"refs/kerrigan/live-{name}"
-    first = write_commit(clone, None, "live", {"live": "one\n"})
+    first = write_commit(clone, None, "live", write_files(clone, {}, {"live": "one\n"}))
     assert remote.push(first, dict.fromkeys(refs)) is None
     try:
-        second = write_commit(clone, first, "live", {"live": "two\n"})
+        second = write_commit(clone, first, "live", write_files(clone, {}, {"live": "two\n"}))
         assert remote.push(second, {refs[0]: first, refs[1]: None}) is not None, "the second lease does not hold"
         assert {ref: remote.listing(*refs).tips.get(ref) for ref in refs} == dict.fromkeys(refs, first)
     finally:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kerrigan.git.files_at import FilesAt
+from kerrigan.git.reader import Reader
 from kerrigan.git.repo import Batch, Clone, git
 
 LINKS = {
@@ -53,7 +54,7 @@ def clone(remote: Path, clone_of: Callable[..., Clone]) -> Clone:
 )
 def test_a_path_has_a_content_or_a_word(clone: Clone, path: str, found: bytes | str | None) -> None:
     with Batch(clone.root) as batch:
-        files = FilesAt(batch, git("rev-parse", "HEAD", cwd=clone.root))
+        files = FilesAt(Reader(batch), git("rev-parse", "HEAD", cwd=clone.root))
         assert files.read([path]).get(path) == found
 
 
@@ -69,4 +70,4 @@ def test_a_path_has_a_content_or_a_word(clone: Clone, path: str, found: bytes | 
 )
 def test_what_is_in_the_way_of_a_folder_is_named(clone: Clone, path: str, found: tuple[str, str] | None) -> None:
     with Batch(clone.root) as batch:
-        assert FilesAt(batch, git("rev-parse", "HEAD", cwd=clone.root)).in_the_way(path) == found
+        assert FilesAt(Reader(batch), git("rev-parse", "HEAD", cwd=clone.root)).in_the_way(path) == found

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError, UsageError
-from kerrigan.git.journal import SEGMENT, Append, Journal, Snapshot
+from kerrigan.git.journal import Append, Journal
 from kerrigan.git.repo import discover, git
+from kerrigan.git.seen import recall
+from kerrigan.git.snapshot import SEGMENT, Snapshot
 
 WRITER = """
 import sys
 from pathlib import Path
-from kerrigan.git.journal import SEGMENT, Append, Journal, Snapshot
+from kerrigan.git.journal import Append, Journal
+from kerrigan.git.snapshot import SEGMENT, Snapshot
 from kerrigan.git.repo import discover
 clone, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 journal = Journal(discover(clone), str(clone.parent / "remote.git"), "todo")
@@ -99,8 +102,9 @@ def test_a_faster_process_of_the_same_clone_is_no_rewrite(
         patched.setenv("PATH", fake_git(tmp_path / "bin", look, of="ls-remote"))
         late = mine.look()
     assert (late.lines, late.rewritten) == (("one",), False)
-    seen = git("rev-parse", "refs/kerrigan/seen/todo", cwd=tmp_path / "clone")
-    assert seen == mine.look().tip != late.tip, "what is remembered does not go back"
+    seen = recall(tmp_path / "clone/.git/kerrigan-cache/seen/todo")
+    assert seen is not None
+    assert (seen.number, seen.commit) == (2, mine.look().tip), "what is remembered does not go back"
 
 
 def test_a_refusal_writes_nothing(tmp_path: Path, remote: Path) -> None:
@@ -162,8 +166,7 @@ def test_killed_around_the_push_the_next_append_goes_on(
     assert subprocess.run(killed, env=environment, check=False).returncode == -9
     after = mine.append(lambda seen: lines("mine"))
     assert [line.partition(" after")[0] for line in after.lines] == [*kept, "mine"]
-    refs = git("for-each-ref", "--format=%(refname)", "refs/kerrigan", cwd=tmp_path / "clone")
-    assert refs == "refs/kerrigan/seen/todo", "nothing else is left behind"
+    assert git("for-each-ref", cwd=tmp_path / "clone/.git/kerrigan-cache/journal.git") == "", "nothing is left behind"
 
 
 def test_a_refusing_remote_is_named_with_the_setting(tmp_path: Path, remote: Path) -> None:

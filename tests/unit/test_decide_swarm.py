@@ -8,7 +8,7 @@ import pytest
 
 from kerrigan.decide.recording import Recording
 from kerrigan.decide.swarm import CLOSED_IDEAS, SEGMENT
-from kerrigan.git.journal import SEGMENT as LINES
+from kerrigan.git.snapshot import SEGMENT as LINES
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import KERRIGAN, Actor, Event, EventType
