@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kerrigan.apply.append import Outcome, append, new_request
-from kerrigan.apply.facts import dependency_facts, together
+from kerrigan.apply.dependencies import dependency_facts, together
 from kerrigan.apply.pulls import one, opened, with_changes, with_needs
 from kerrigan.apply.signature import signed
 from kerrigan.apply.site import Site

@@ -3,15 +3,14 @@
 from dataclasses import replace
 
 from kerrigan.apply.beside import of_pull_request
+from kerrigan.apply.dependencies import dependency_facts
 from kerrigan.apply.identity import permission, permission_of
 from kerrigan.apply.processes import has_ended
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage, read, state_of
-from kerrigan.apply.targets import NamedBy
+from kerrigan.apply.stage import Stage, state_of
 from kerrigan.decide.fold import NEWER
 from kerrigan.decide.lifecycle import SUBMITTED
-from kerrigan.decide.readiness import satisfies
-from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
+from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.files import shipped
 from kerrigan.git.journals import contents_of, tips_of
 from kerrigan.git.merging import try_merge
@@ -25,7 +24,7 @@ from kerrigan.model.decision import Request
 from kerrigan.model.event import EventType
 from kerrigan.model.facts import Facts, PullRequest, Review
 from kerrigan.model.process import PREFIX as PROCESS
-from kerrigan.model.project import Dependency, DependencyKind, Task
+from kerrigan.model.project import Task
 from kerrigan.model.state import Status, Submission
 from kerrigan.model.usage import Ledger
 
@@ -252,41 +251,3 @@ def _reviews(site: Site, stage: Stage, task: Task, opened: PullRequest | None) -
 def find_pull_request(site: Site, slug: str, branch: str) -> PullRequest | None:
     """The open pull request that brings a branch to the default branch."""
     return next((p for p in site.forge.pull_requests(slug) if p.branch == branch and p.delivers), None)
-
-
-def dependency_facts(site: Site, stage: Stage, tasks: list[Task]) -> Facts:
-    """Which dependencies outside of this journal hold, and which could not be looked at, with why."""
-    satisfied: set[str] = set()
-    unknown: dict[str, str] = {}
-    for dependency in {d.target: d for task in tasks for d in task.hard if _is_foreign(stage, d)}.values():
-        try:
-            holds = _holds(site, stage, dependency)
-        except KerriganError as error:
-            unknown[dependency.target] = error.message
-            continue
-        if isinstance(holds, str):
-            unknown[dependency.target] = holds
-        elif holds:
-            satisfied.add(dependency.target)
-    return Facts(satisfied=frozenset(satisfied), unknown=unknown)
-
-
-def together(*found: Facts) -> Facts:
-    """The dependencies that hold, and those that are unknown, of several looks at once."""
-    unknown = {target: why for one in found for target, why in one.unknown.items()}
-    return Facts(satisfied=frozenset().union(*(one.satisfied for one in found)), unknown=unknown)
-
-
-def _is_foreign(stage: Stage, dependency: Dependency) -> bool:
-    if dependency.kind is DependencyKind.task:
-        return dependency.target not in stage.project.tasks
-    return dependency.kind is DependencyKind.issue
-
-
-def _holds(site: Site, stage: Stage, dependency: Dependency) -> bool | str:
-    """Whether a dependency holds, or why that is not known."""
-    if dependency.kind is DependencyKind.task:
-        other = read(site, dependency.target.partition("/")[0])
-        return satisfies(stage.workspace, other.state.task(other.task(dependency.target).id).status)
-    found = site.targets.of(dependency.target, NamedBy.plan)
-    return found.why if found.is_done is None else found.is_done

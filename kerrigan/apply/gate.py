@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kerrigan.apply.dependencies import dependency_facts, together
 from kerrigan.apply.effects import bring
-from kerrigan.apply.facts import dependency_facts, together
 from kerrigan.apply.pulls import one, opened, with_changes, with_needs
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import read

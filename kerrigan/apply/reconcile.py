@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from kerrigan.apply.append import Answer, Outcome, append, new_request
 from kerrigan.apply.beside import of_merges
+from kerrigan.apply.dependencies import dependency_facts
 from kerrigan.apply.effects import settle, show, show_others
-from kerrigan.apply.facts import checks_of, dependency_facts, run_facts, with_authors, with_merge, work_facts
+from kerrigan.apply.facts import checks_of, run_facts, with_authors, with_merge, work_facts
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, read
 from kerrigan.decide.readiness import NO_FACTS
@@ -93,10 +94,11 @@ def observe(site: Site, stage: Stage, only: Collection[str] | None = None) -> Ma
     """
     found: dict[str, Facts] = {}
     tasks = [task for task in stage.project.tasks.values() if only is None or task.id in only]
+    outside = dependency_facts(site, stage, [t for t in tasks if stage.state.task(t.id).status is Status.open])
     for task in tasks:
         try:
             starts_agents = site.starts_agents(stage.project.home)
-            found[task.id] = replace(_observed(site, stage, task), home_starts_agents=starts_agents)
+            found[task.id] = replace(_observed(site, stage, task, outside), home_starts_agents=starts_agents)
         except KerriganError as error:
             site.say(f"{task.id} is left as it is: {error.message}")
     for task_id, seen in of_merges(site, stage, tasks).items():
@@ -105,7 +107,7 @@ def observe(site: Site, stage: Stage, only: Collection[str] | None = None) -> Ma
     return found
 
 
-def _observed(site: Site, stage: Stage, task: Task) -> Facts:
+def _observed(site: Site, stage: Stage, task: Task, outside: Facts) -> Facts:
     standing = stage.state.task(task.id)
     match standing.status:
         case Status.testing:
@@ -116,7 +118,8 @@ def _observed(site: Site, stage: Stage, task: Task) -> Facts:
         case status if status in OVER:
             return NO_FACTS
         case Status.open:
-            return with_merge(site, standing.submission, dependency_facts(site, stage, [task]))
+            of_task = outside.about(dependency.target for dependency in task.hard)
+            return with_merge(site, standing.submission, of_task)
         case Status.claimed | Status.working:
             return with_merge(site, standing.submission, run_facts(site, stage, task))
         case _:

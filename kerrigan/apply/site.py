@@ -14,6 +14,7 @@ from kerrigan.git.access import addresses, sending
 from kerrigan.git.definition import read_files
 from kerrigan.git.files_at import FilesAt
 from kerrigan.git.journal import Journal
+from kerrigan.git.journals import snapshots
 from kerrigan.git.remote import Remote, local_path
 from kerrigan.git.repo import Clone, discover
 from kerrigan.git.snapshot import Snapshot
@@ -40,8 +41,8 @@ class Site:
     that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are signed with.
     `pushing` are variables that make git push task branches with another token than all else. `agent` is the agent that
     this process acts for, `agents` those that the workflows of this repository start for a dispatch: none outside of a
-    run of theirs. `states` are those of journals that were read already, by the journal's commit; `targets` are what
-    dependencies name on the forge, read once.
+    run of theirs. `states` are those of journals that were read already, by the journal's commit; `others` is what was
+    read of other projects of the home repository, `targets` what dependencies name on the forge, read once.
     """
 
     clone: Clone
@@ -58,6 +59,7 @@ class Site:
     agent: str = ""
     agents: str = ""
     states: dict[str, State] = field(default_factory=dict, repr=False)
+    others: dict[str, Snapshot] = field(default_factory=dict, repr=False)
     targets: Targets = field(init=False, repr=False)
     _account: Account | None = field(default=None, repr=False)
 
@@ -92,6 +94,14 @@ class Site:
     def branches(self, slug: str) -> Remote:
         """The repository whose task branches are read and pushed."""
         return Remote(self.clone, self.address(slug), self.pushing)
+
+    def journals(self, home: str, wanted: Mapping[str, Sequence[str]]) -> Mapping[str, Snapshot]:
+        """The journals of these projects now, of one listing, each with its files; of one that did not move, as before.
+
+        Raises as `Journal.look` does.
+        """
+        self.others |= snapshots(self.clone, self.address(home), wanted, known=self.others)
+        return {project: self.others[project] for project in wanted}
 
     def read_files(self, home: str, snapshot: Snapshot, reading: Callable[[FilesAt], T]) -> T | None:
         """What is read of the files of a snapshot's default branch; None where that has no commit."""

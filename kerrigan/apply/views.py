@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kerrigan.apply.append import new_request, now
-from kerrigan.apply.facts import asked_facts, dependency_facts, elsewhere
+from kerrigan.apply.dependencies import dependency_facts
+from kerrigan.apply.facts import asked_facts, elsewhere
 from kerrigan.apply.identity import own_request
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage

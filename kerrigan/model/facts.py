@@ -1,6 +1,6 @@
 """What a forge says: read before deciding, recorded with the commit it holds for, never assumed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kerrigan.model.account import Account
@@ -166,3 +166,9 @@ class Facts:
     uncommitted: tuple[str, ...] = ()
     home_starts_agents: bool = False
     beside: Mapping[str, bool] = field(default_factory=dict)
+
+    def about(self, targets: Iterable[str]) -> "Facts":
+        """What is known of these dependencies, and nothing else."""
+        asked = frozenset(targets)
+        unknown = {target: self.unknown[target] for target in asked & self.unknown.keys()}
+        return Facts(satisfied=self.satisfied & asked, unknown=unknown)

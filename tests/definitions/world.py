@@ -235,6 +235,10 @@ class MemorySite(Site):
             raise UnreadableError(f"there is no repository {home}", kind="no-repository")
         return MemoryJournal(self.clone, self.batch, project, self.commit, wanted, self.read)
 
+    def journals(self, home: str, wanted: Mapping[str, Sequence[str]]) -> Mapping[str, Snapshot]:
+        """The journals of these projects."""
+        return {project: self.journal(home, project, files).look() for project, files in wanted.items()}
+
     def read_files(self, home: str, snapshot: Snapshot, reading: Callable[[FilesAt], T]) -> T:
         """What is read of the files of the case."""
         return reading(FilesAt(Reader(self.batch), self.commit))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kerrigan.apply.dependencies import dependency_facts
 from kerrigan.apply.effects import show_others
-from kerrigan.apply.facts import dependency_facts
 from kerrigan.apply.gate import judge
 from kerrigan.apply.reconcile import reconcile_each
 from kerrigan.apply.targets import MOST, NamedBy
