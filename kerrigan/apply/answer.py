@@ -14,10 +14,11 @@ _LOGIN = re.compile("[A-Za-z0-9-]{1,39}")
 _ON_COMMAND_LINE = re.compile(r"\bkerrigan task ([a-z-]+) \S+/\S+(?![^;]*--(?:force|fence))")
 
 
-def answer(site: Site, hint: Hint, given: Answer) -> None:
+def answer(site: Site, hint: Hint, given: Answer, home: str) -> None:
     """Say what came of it, where it was asked. Who could not be answered can still see it in the log.
 
-    A review that was refused is answered too, but not one of a passer-by, who may do nothing here.
+    A review that was refused is answered too, but not one of a passer-by, who may do nothing here. Reasons stand in the
+    `home` repository: where more people read the answer, it gives none.
     """
     is_refused_review = hint.kind == "review" and isinstance(given, Refusal) and given.allowed
     if hint.number is None or not (hint.kind == "ask" or is_refused_review):
@@ -26,7 +27,9 @@ def answer(site: Site, hint: Hint, given: Answer) -> None:
         if hint.comment is not None:
             site.forge.react(hint.repository, hint.comment, "-1" if isinstance(given, Refusal) else "+1")
         if isinstance(given, Refusal):
-            site.forge.tell(hint.repository, hint.number, marker(hint, given), refused(hint, given))
+            is_told = site.disclosure.may_tell(hint.repository, home)
+            body = refused(hint, given) if is_told else refused_without_reason(hint)
+            site.forge.tell(hint.repository, hint.number, marker(hint, given), body)
     except KerriganError as error:
         site.say(f"no answer in {hint.repository}#{hint.number}: {error.message}")
 
@@ -52,10 +55,8 @@ def refused(hint: Hint, refusal: Refusal) -> str:
 
     Who set a label is mentioned: nothing else would tell them. Who wrote a comment follows it already.
     """
-    login, asked = hint.sender.login, code(hint.said or refusal.verb)
-    is_label = hint.comment is None and hint.review is None
-    by = f"@{login}" if is_label and _LOGIN.fullmatch(login) else code(login)
-    lines = [f"> {asked}", f"{by}: this was refused: {code(refusal.reason)}"]
+    asked, by = _asked(hint, hint.said or refusal.verb)
+    lines = [asked, f"{by}: this was refused: {code(refusal.reason)}"]
     if refusal.next:
         lines.append(f"Next: {code(as_comment(refusal.next))}")
     if refusal.allowed:
@@ -63,6 +64,17 @@ def refused(hint: Hint, refusal: Refusal) -> str:
     return "\n\n".join(lines)
 
 
+def _asked(hint: Hint, words: str) -> tuple[str, str]:
+    login, is_label = hint.sender.login, hint.comment is None and hint.review is None
+    return f"> {code(words)}", f"@{login}" if is_label and _LOGIN.fullmatch(login) else code(login)
+
+
 def as_comment(words: str) -> str:
     """The same words with commands as they are written in a comment, which knows its task."""
     return _ON_COMMAND_LINE.sub(rf"{COMMAND} \1", words)
+
+
+def refused_without_reason(hint: Hint) -> str:
+    """The reply where more people can read it than the reason."""
+    why = "this was refused. The reason is not for everyone who reads this: `kerrigan show` in a clone tells it."
+    return "\n\n".join(_asked(hint, hint.said or "the review")) + f": {why}"

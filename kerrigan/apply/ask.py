@@ -81,7 +81,11 @@ def _pull_request(site: Site, stage: Stage, task: Task, author: str) -> PullRequ
     criteria = "\n".join(f"{number}. {criterion}" for number, criterion in enumerate(task.acceptance, 1))
     asked = f"Acceptance, each to be answered in a review (`1: met, how you know`):\n\n{criteria}" if criteria else ""
     body = "\n\n".join(filter(None, (f"Kerrigan-Task: {task.id}", task.description, asked)))
-    return site.forge.open_pull_request(stage.project.slug(task), task.branch, task.title, body, author)
+    slug, title = stage.project.slug(task), task.title
+    if not site.disclosure.may_tell(slug, stage.project.home):
+        # The name of the branch has told the task's id already, and more is not for everyone who reads it there.
+        title, body = task.id, f"Kerrigan-Task: {task.id}"
+    return site.forge.open_pull_request(slug, task.branch, title, body, author)
 
 
 def hold(site: Site, stage: Stage, request: Request) -> Outcome:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.dependencies import dependency_facts, together
@@ -9,6 +10,7 @@ from kerrigan.apply.pulls import one, opened, with_changes, with_needs
 from kerrigan.apply.signature import signed
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
+from kerrigan.decide.disclosure import sendable
 from kerrigan.decide.dispatch import Accepted, Answer, Answered, Failed, hints, payload, record_sent, to_send
 from kerrigan.decide.gate import gate_without_task, named_task, task_of
 from kerrigan.decide.view import commit_status, concerns, speaks, view
@@ -42,8 +44,8 @@ def _tell_home(site: Site, outcome: Outcome) -> None:
     at = outcome.events[-1].at
     for hint in hints(after.project, after.workspace, before.state, after.state, at)[:1]:
         try:
-            body = payload(hint, after.project, after.snapshot.tip or "")
-            site.forge.dispatch(hint.to, hint.kind, signed(body, site.secret))
+            body = _payload(site, after, hint)
+            site.forge.dispatch(hint.to, hint.kind, body)
         except KerriganError as error:
             site.detail(f"{hint.to} finds by its schedule what became ready: {error.message}")
 
@@ -54,7 +56,7 @@ def show(site: Site, stage: Stage, touched: Iterable[str] = ()) -> None:
     found, needs = with_needs(site, _pull_requests(site, stage, here, touched))
     tasks = [stage.project.tasks[t] for p in found if (t := task_of(stage.project, p))]
     facts = together(needs, dependency_facts(site, stage, tasks))
-    bring(site, view(stage.project, stage.workspace, stage.state, found, facts, here))
+    bring(site, view(stage.project, stage.workspace, stage.state, found, facts, site.disclosure.may_tell, here))
 
 
 def show_others(site: Site) -> None:
@@ -99,11 +101,16 @@ def _sent(site: Site, stage: Stage, dispatch: Dispatch) -> Answer:
     if dispatch.kind == RECHECK and dispatch.to == site.here:
         return Answered()  # this very run has looked at the gates here again
     try:
-        body = payload(dispatch, stage.project, stage.snapshot.tip or "")
-        site.forge.dispatch(dispatch.to, dispatch.kind, signed(body, site.secret))
+        body = _payload(site, stage, dispatch)
+        site.forge.dispatch(dispatch.to, dispatch.kind, body)
     except KerriganError as error:
         return Failed(error.message)
     return Accepted()
+
+
+def _payload(site: Site, stage: Stage, dispatch: Dispatch) -> dict[str, Any]:
+    told = sendable(dispatch, stage.project.home, site.disclosure.may_tell)
+    return signed(payload(told, stage.project, stage.snapshot.tip or ""), site.secret)
 
 
 def _pull_requests(

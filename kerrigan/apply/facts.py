@@ -8,6 +8,7 @@ from kerrigan.apply.identity import permission, permission_of
 from kerrigan.apply.processes import has_ended
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage, state_of
+from kerrigan.decide.disclosure import quoted
 from kerrigan.decide.fold import NEWER
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.errors import UndecidedError, UnreadableError
@@ -240,12 +241,14 @@ def _reviews(site: Site, stage: Stage, task: Task, opened: PullRequest | None) -
     number = opened.number if opened else submission.number
     if number is None:
         return ()
-    said = site.forge.reviews(submission.repository, number)
-    return tuple(
+    slug = submission.repository
+    found = (
         replace(review, answers=answers(review.body), permission=permission(site, stage, review.account))
-        for review in said
+        for review in site.forge.reviews(slug, number)
         if review.head == submission.head
     )
+    is_told = site.disclosure.may_tell(stage.project.home, slug)
+    return tuple(review if is_told else quoted(review, f"{slug}#{number}") for review in found)
 
 
 def find_pull_request(site: Site, slug: str, branch: str) -> PullRequest | None:

@@ -9,6 +9,7 @@ from kerrigan.model.health import Examination
 from kerrigan.model.issue import Create, Edit, Issue
 from kerrigan.model.project import Permission
 from kerrigan.model.siblings import Entry
+from kerrigan.model.visibility import Visibility
 
 
 class Forge(Protocol):
@@ -21,6 +22,10 @@ class Forge(Protocol):
 
     def url(self, slug: str) -> str:
         """What git fetches from and pushes to. Raises UnreadableError for a repository that does not exist."""
+        ...
+
+    def visibility(self, slug: str) -> Visibility:
+        """Who can read a repository."""
         ...
 
     def permission(self, slug: str, login: str) -> Permission:

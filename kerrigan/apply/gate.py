@@ -1,14 +1,15 @@
 """May this pull request merge: read what the answer depends on, ask the gate, post the commit status."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kerrigan.apply.dependencies import dependency_facts, together
 from kerrigan.apply.effects import bring
 from kerrigan.apply.pulls import one, opened, with_changes, with_needs
 from kerrigan.apply.site import Site
-from kerrigan.apply.stage import read
+from kerrigan.apply.stage import home_of, read
+from kerrigan.decide.disclosure import disclosed
 from kerrigan.decide.gate import gate, gate_unread, gate_without_task, named_task, task_of
 from kerrigan.decide.view import commit_status, speaks
 from kerrigan.errors import KerriganError, UnreadableError, UsageError
@@ -39,33 +40,56 @@ def judge_queued(site: Site, payload: Mapping[str, Any]) -> Verdict:
     if hint.number is None:
         raise UnreadableError("the merge group names no pull request", kind="payload", next_step="kerrigan gate --pr N")
     pull_request = find(site, hint.number)
-    verdict = _verdict(site, pull_request)
-    bring(site, [replace(commit_status(pull_request, verdict), sha=hint.head)])
-    return verdict
+    judged = _judge(site, pull_request)
+    bring(site, [replace(commit_status(pull_request, judged.posted), sha=hint.head)])
+    return judged.shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict as it is posted, and as it is shown to whoever runs this: a workflow's log has the same readers."""
+
+    posted: Verdict
+    shown: Verdict
 
 
 def _judged(site: Site, pull_request: PullRequest, here: Sequence[PullRequest]) -> Verdict:
-    verdict = _verdict(site, pull_request)
+    judged = _judge(site, pull_request)
     if speaks(pull_request, here):
-        bring(site, [commit_status(pull_request, verdict)])
-    return verdict
+        bring(site, [commit_status(pull_request, judged.posted)])
+    return judged.shown
 
 
-def _verdict(site: Site, pull_request: PullRequest) -> Verdict:
+def _judge(site: Site, pull_request: PullRequest) -> _Judged:
+    verdict, home = _verdict(site, pull_request)
+    posted = disclosed(verdict, pull_request, home, site.disclosure.may_tell)
+    return _Judged(posted, verdict if site.run is None else posted)
+
+
+def _verdict(site: Site, pull_request: PullRequest) -> tuple[Verdict, str]:
+    """The verdict with all reasons, and the home repository of the project that they are of; empty for none."""
     (pull_request,), needs = with_needs(site, [pull_request])
     project = (named_task(pull_request) or "").partition("/")[0]
     if not is_id(project):
-        return gate_without_task(pull_request, needs)
+        return gate_without_task(pull_request, needs), ""
     try:
         stage = read(site, project)
     except UsageError:
-        return gate_without_task(pull_request, needs)
+        return gate_without_task(pull_request, needs), _home_of(site)
     except KerriganError as error:
         # Said on the commit too: what was green before must not stay so while nobody can look.
-        return gate_unread(pull_request, error.message, error.next_step)
+        return gate_unread(pull_request, error.message, error.next_step), _home_of(site)
     task, pull_request = task_of(stage.project, pull_request), with_changes(site, stage, pull_request)
     facts = together(needs, dependency_facts(site, stage, [stage.project.tasks[task]] if task else []))
-    return gate(stage.project, stage.workspace, stage.state, pull_request, facts)
+    return gate(stage.project, stage.workspace, stage.state, pull_request, facts), stage.project.home
+
+
+def _home_of(site: Site) -> str:
+    """The home repository; empty where it cannot be read."""
+    try:
+        return home_of(site)
+    except KerriganError:
+        return ""
 
 
 def find(site: Site, number: int | None) -> PullRequest:

@@ -53,6 +53,10 @@ def plan(site: Site, stage: Stage) -> Plan:
     found: list[Issue] = []
     unread: set[str] = set()
     for slug in slugs:
+        if not site.disclosure.may_tell(slug, project.home):
+            site.say(f"no issues in {slug}: more people can read it than {project.home}, where the tasks are")
+            unread.add(slug)
+            continue
         try:
             found += (issue for issue in site.forge.issues_of(slug).all() if _is_of(project.name, issue))
         except KerriganError as error:

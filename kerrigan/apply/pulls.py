@@ -45,7 +45,7 @@ def with_needs(site: Site, pull_requests: Iterable[PullRequest]) -> tuple[tuple[
 
 
 def _needs_facts(site: Site, pull_requests: Iterable[PullRequest]) -> Facts:
-    read = {target: site.targets.of(target, by) for target, by in _in_turn(pull_requests)}
+    read = {target: site.targets.named_here(target, by) for target, by in _in_turn(pull_requests)}
     if cut := [target for target, found in read.items() if found.is_cut]:
         names = ", ".join(cut[:_NAMED]) + (f" and {len(cut) - _NAMED} more" if len(cut) > _NAMED else "")
         site.say(f"not looked up, so the gates that depend on them stay closed: {names}: {read[cut[0]].why}")
@@ -77,7 +77,7 @@ def _with_cycle(site: Site, pull_request: PullRequest) -> PullRequest:
             return replace(pull_request, needs=replace(pull_request.needs, cycle=path))
         if path[-1].casefold() not in seen:
             seen.add(path[-1].casefold())
-            paths += [(*path, target) for target in site.targets.of(path[-1], by).needs]
+            paths += [(*path, target) for target in site.targets.named_here(path[-1], by).needs]
     return pull_request
 
 

@@ -21,6 +21,7 @@ from kerrigan.apply.statements import as_it_stands
 from kerrigan.apply.subject import Hidden, Subject, subject_of
 from kerrigan.decide.already import is_so
 from kerrigan.decide.brake import VERBS as BRAKES
+from kerrigan.decide.disclosure import quotable, quotable_answers
 from kerrigan.decide.dispatch import acknowledge, is_of_earlier_claim
 from kerrigan.decide.lifecycle import HELD, SUBMITTED, TRANSITIONS
 from kerrigan.decide.objection import UNKNOWN, Objection
@@ -143,14 +144,14 @@ def _about_task(site: Site, hint: Hint) -> Received:
         return Received(hint, "what was said is gone by now, or asks for nothing any more")
     stage, request = subject.stage, None if _is_echo(site, hint, subject) else _asked(site, subject, hint)
     if not subject.is_own and hint.kind in {"ask", "review"}:
-        answer(site, hint, _elsewhere(subject, hint))
+        answer(site, hint, _elsewhere(subject, hint), stage.project.home)
         return Received(hint, f"it is not said on the pull request of {subject.task.id}")
     if request is None or is_so(stage.state, subject.task, request):
         settled = _looked_at(site, subject, hint)
         if request:
-            answer(site, hint, None)
+            answer(site, hint, None, stage.project.home)
         elif hint.wrong:
-            answer(site, hint, _not_understood(site, subject, hint))
+            answer(site, hint, _not_understood(site, subject, hint), stage.project.home)
         return Received(hint, "gates and labels are up to date", (settled,))
     decide = hold if request.type in BRAKES else ask
     outcome = as_far_as_allowed(site, stage, lambda: decide(site, stage, request), _unwritten(subject, request))
@@ -158,7 +159,7 @@ def _about_task(site: Site, hint: Hint) -> Received:
     if hint.kind == "merged" and isinstance(outcome.answer, Refusal):
         outcomes.append(reconcile(site, outcome.after, [subject.task.id]))  # it is merged all the same
     show_others(site)
-    answer(site, hint, outcome.answer)
+    answer(site, hint, outcome.answer, stage.project.home)
     return Received(hint, f"{request.type.value} was asked for", tuple(outcomes))
 
 
@@ -185,7 +186,7 @@ def _undecided(site: Site, hint: Hint, hidden: Hidden) -> UnreadableError:
     """The error of a definition that hides the task; its gate is closed, and who asked is answered, before."""
     show(site, hidden.stage)
     problem, status = hidden.stage.project.stopping[0], hidden.stage.state.task(hidden.task).status.value
-    answer(site, hint, Refusal(hint.said, hidden.task, status, problem.text, next=problem.next_step))
+    answer(site, hint, Refusal(hint.said, hidden.task, status, problem.text, next=problem.next_step), hidden.stage.project.home)
     return unreadable(problem)
 
 
@@ -204,9 +205,18 @@ def _asked(site: Site, subject: Subject, hint: Hint) -> Request | None:
         return _pushed(site, subject, hint)
     if event is None:
         return None
+    hint = _quoted(site, subject, hint)
     request = request_of(site, subject.stage, hint.sender, event, None if event in BRAKES else subject.task.id)
     what = {"what": hint.what} if hint.what else {}
     return replace(request, role=hint.role, data=what, answers=hint.answers, **_said(hint))
+
+
+def _quoted(site: Site, subject: Subject, hint: Hint) -> Hint:
+    """The hint with the words that its author may have in the journal: who reads that may not read where they stand."""
+    if site.disclosure.may_tell(subject.stage.project.home, hint.repository):
+        return hint
+    place = f"{hint.repository}#{hint.number}"
+    return replace(hint, reason=quotable(hint.reason, place), answers=quotable_answers(hint.answers, place))
 
 
 def _not_understood(site: Site, subject: Subject, hint: Hint) -> Refusal:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from kerrigan.apply.disclosure import Disclosure
 from kerrigan.apply.forge import Forge
 from kerrigan.apply.targets import Targets
 from kerrigan.errors import UnreadableError, UsageError
@@ -42,7 +43,8 @@ class Site:
     `pushing` are variables that make git push task branches with another token than all else. `agent` is the agent that
     this process acts for, `agents` those that the workflows of this repository start for a dispatch: none outside of a
     run of theirs. `states` are those of journals that were read already, by the journal's commit; `others` is what was
-    read of other projects of the home repository, `targets` what dependencies name on the forge, read once.
+    read of other projects of the home repository, `targets` what dependencies name on the forge, and `disclosure` who
+    may be told what, each read once.
     """
 
     clone: Clone
@@ -60,11 +62,13 @@ class Site:
     agents: str = ""
     states: dict[str, State] = field(default_factory=dict, repr=False)
     others: dict[str, Snapshot] = field(default_factory=dict, repr=False)
+    disclosure: Disclosure = field(init=False, repr=False)
     targets: Targets = field(init=False, repr=False)
     _account: Account | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        self.targets = Targets(self.forge, self.server)
+        self.disclosure = Disclosure(self.forge)
+        self.targets = Targets(self.forge, self.server, self.here, self.disclosure)
 
     def account(self) -> Account:
         """The account that this process acts by: its token's; on the local forge what `--as` or git's user.name says.

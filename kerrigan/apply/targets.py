@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from kerrigan.apply.disclosure import Disclosure
 from kerrigan.apply.forge import Forge
 from kerrigan.errors import KerriganError
 from kerrigan.load.trailers import depends_on, task_trailer
 from kerrigan.model.facts import PullRequest
 
-UNSEEN = "there is no such pull request or issue, or this token does not see it"
-"""Why nothing is known of what is not there. A hidden one gets the same words: they must not tell it is there."""
+UNSEEN = "there is no such pull request or issue, or not everyone who reads this may see it"
+"""Why nothing is known of one that is not there, one that the token does not see, and one that others must not see."""
 
 _EVERYWHERE = frozenset({"network", "rate-limit", "server", "token"})
 """Kinds of errors that the next request would meet as well."""
@@ -46,8 +47,8 @@ class Target:
 class Targets:
     """What one run has read, by `owner/name#N` in whatever case, and what each may still have read."""
 
-    def __init__(self, forge: Forge, server: str) -> None:
-        self._forge, self._server = forge, server
+    def __init__(self, forge: Forge, server: str, here: str, disclosure: Disclosure) -> None:
+        self._forge, self._server, self._here, self._disclosure = forge, server, here, disclosure
         self._found: dict[str, Target] = {}
         self._closed: dict[str, str] = {}
         self._left = dict(MOST)
@@ -65,7 +66,7 @@ class Targets:
         if why := self._closed.get("") or self._closed.get(slug):
             return Target(None, why)
         if self._left[by] <= 0:
-            return Target(None, f"the {MOST[by]} requests that a run makes for {by} are used up", is_cut=True)
+            return self._cut(by)
         try:
             found = self._read(target, by)
         except KerriganError as error:
@@ -75,6 +76,23 @@ class Targets:
             elif error.kind in _HIDDEN:
                 self._closed[slug] = found.why
         return self._found.setdefault(name, found)
+
+    def named_here(self, target: str, by: NamedBy) -> Target:
+        """The same for what a pull request of this repository names, as all its readers may know it.
+
+        What stands where fewer people read counts as not seen; that it holds still opens the gate of a member's.
+        """
+        slug = target.partition("#")[0]
+        if slug.casefold() != self._here.casefold() and not self._disclosure.knows(slug):
+            if self._left[by] <= 0:
+                return self._cut(by)
+            self._left[by] -= 1
+        is_told = self._disclosure.may_tell(self._here, slug)
+        found = self.of(target, by) if is_told or by is not NamedBy.strangers else Target(None, UNSEEN)
+        return found if is_told or found.is_done or found.is_cut else Target(None, UNSEEN)
+
+    def _cut(self, by: NamedBy) -> Target:
+        return Target(None, f"the {MOST[by]} requests that a run makes for {by} are used up", is_cut=True)
 
     def _read(self, target: str, by: NamedBy) -> Target:
         repository, _, number = target.partition("#")

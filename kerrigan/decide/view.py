@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from kerrigan.decide.disclosure import disclosed, is_secret
 from kerrigan.decide.gate import TASK_BRANCH, gate, is_own, named_task, names, task_of
 from kerrigan.model.decision import CommitStatus, Effect, Labels, Verdict
 from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import Project, Workspace
 from kerrigan.model.state import State
+from kerrigan.model.visibility import MayTell
 
 STATES = {"pass": "success", "violation": "failure", "undecided": "pending"}
 """A verdict as a commit status."""
@@ -21,18 +23,20 @@ def view(
     state: State,
     pull_requests: Iterable[PullRequest],
     facts: Facts,
+    may_tell: MayTell,
     opened: Iterable[PullRequest] = (),
 ) -> tuple[Effect, ...]:
     """What should be true of the pull requests that the project concerns; merged ones get no commit status any more.
 
-    `opened` are all that are open beside them: the status is the commit's, and one of those may have more to say of it.
+    Nothing says what its readers may not be told. `opened` are all that are open beside them: the status is the
+    commit's, and one of those may have more to say of it.
     """
     found = tuple(pull_request for pull_request in pull_requests if concerns(project, pull_request))
     everything = (*found, *opened)
     return tuple(
         effect
         for pull_request in found
-        for effect in _effects(project, workspace, state, pull_request, facts, everything)
+        for effect in _effects(project, workspace, state, pull_request, facts, may_tell, everything)
     )
 
 
@@ -47,17 +51,22 @@ def _effects(
     state: State,
     pull_request: PullRequest,
     facts: Facts,
+    may_tell: MayTell,
     opened: Iterable[PullRequest],
 ) -> Iterator[Effect]:
+    if is_secret(pull_request, project.home, may_tell):
+        return  # one for a task that there is not gets no status either
     if pull_request.open and speaks(pull_request, opened):
-        yield commit_status(pull_request, gate(project, workspace, state, pull_request, facts))
+        verdict = gate(project, workspace, state, pull_request, facts)
+        yield commit_status(pull_request, disclosed(verdict, pull_request, project.home, may_tell))
     task = project.tasks.get(task_of(project, pull_request) or "")
     if task is None or not is_own(pull_request, task):
         return  # a fork's, or another one that names the task: what is so of the task is not so of it
     standing = state.task(task.id)
     role = standing.role or task.role
     # The routing label stands last, so that whoever it wakes finds the others there.
-    yield Labels(pull_request.repository, pull_request.number, (f"status:{standing.status}", f"role:{role}"))
+    labels = (f"status:{standing.status}", f"role:{role}") if may_tell(pull_request.repository, project.home) else ()
+    yield Labels(pull_request.repository, pull_request.number, labels)
 
 
 def speaks(pull_request: PullRequest, opened: Iterable[PullRequest]) -> bool:

@@ -17,6 +17,7 @@ from kerrigan.model.facts import Commit, PullRequest, Review, Statement
 from kerrigan.model.health import Examination
 from kerrigan.model.project import Permission
 from kerrigan.model.siblings import Entry
+from kerrigan.model.visibility import Visibility
 
 _ROLES = {
     "admin": Permission.admin,
@@ -36,7 +37,7 @@ class GitHubForge:
 
     `client` asks about that one, and about all others unless there is one `beyond`: in a workflow the run's own token
     reaches no other repository, and what it writes starts no workflow. `variable` is where the token stood that reaches
-    furthest. Names of default branches and the token's account are asked for once a run.
+    furthest. Names of default branches, who can read a repository, and the token's account are asked for once a run.
     """
 
     authenticates: ClassVar[bool] = True
@@ -46,7 +47,7 @@ class GitHubForge:
     slug: str
     variable: str = ""
     beyond: Client | None = None
-    _defaults: dict[str, str] = field(default_factory=dict, repr=False)
+    _descriptions: dict[str, tuple[str, Visibility]] = field(default_factory=dict, repr=False)
     _account: Account | None = field(default=None, repr=False)
 
     def url(self, slug: str) -> str:
@@ -70,6 +71,10 @@ class GitHubForge:
     def _app(self) -> Account:
         # REST refuses to tell an installation's token whose it is; GraphQL does, with the login of the app's account.
         return self._furthest.query("query { viewer { login } }", lambda raw: _token_of(raw["viewer"]["login"]))
+
+    def visibility(self, slug: str) -> Visibility:
+        """Who can read a repository. Raises UnreadableError for one that is not there, or hidden from the token."""
+        return self._described(slug)[1]
 
     def permission(self, slug: str, login: str) -> Permission:
         """What GitHub lets this login do; nothing for an app, which is nobody's collaborator."""
@@ -231,13 +236,21 @@ class GitHubForge:
 
     def _default(self, slug: str) -> str:
         """The default branch. Raises UnreadableError for a repository that is not there, or hidden from the token."""
-        if slug not in self._defaults:
-            self._defaults[slug] = self._at(slug).get(repository(slug), lambda raw: str(raw["default_branch"]))
-        return self._defaults[slug]
+        return self._described(slug)[0]
+
+    def _described(self, slug: str) -> tuple[str, Visibility]:
+        if slug not in self._descriptions:
+            self._descriptions[slug] = self._at(slug).get(repository(slug), _description)
+        return self._descriptions[slug]
 
 
 def _token_of(login: Json, kind: Json = None) -> Account:
     return account_of(str(login), kind, Proof.token)
+
+
+def _description(raw: Json) -> tuple[str, Visibility]:
+    told = raw.get("visibility") or ("private" if raw.get("private", True) else "public")
+    return str(raw["default_branch"]), Visibility.__members__.get(str(told), Visibility.private)
 
 
 def _permission(raw: Json) -> Permission:

@@ -19,6 +19,7 @@ from kerrigan.model.facts import Commit, PullRequest, Review, Statement
 from kerrigan.model.health import Examination, Examined
 from kerrigan.model.project import Permission
 from kerrigan.model.siblings import Entry
+from kerrigan.model.visibility import Visibility
 
 _PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"
 _SLUG = re.compile(f"{_PART}/{_PART}")
@@ -75,6 +76,10 @@ class LocalForge:
     def branches(self, slug: str) -> Branches:
         """The repository's branches as they are now."""
         return Branches.of(self.path(slug))
+
+    def visibility(self, slug: str) -> Visibility:
+        """Private, as all of them are: who reaches one directory reaches the others."""
+        return Visibility.private
 
     def permission(self, slug: str, login: str) -> Permission:
         """Whoever reaches the directory can push, and so is an admin; `people:` in kerrigan.yml can say less."""

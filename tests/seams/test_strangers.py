@@ -84,8 +84,9 @@ def test_an_open_one_of_this_repository_is_known_from_the_listing(hub: Hub) -> N
 def test_a_hidden_repository_is_asked_once_and_told_like_one_that_is_absent(hub: Hub) -> None:
     hub.shows(from_fork(6, "d" * 40, body="Depends-on: acme/hidden#1, acme/hidden#2\nDepends-on: #3"))
     verdict = judge(hub.site, 6)
-    assert [path for path in reads(hub) if "hidden" in path] == ["/repos/acme/hidden/pulls/1", "/repos/acme/hidden"]
+    hidden = "/repos/acme/hidden"
+    assert [path for path in reads(hub) if "hidden" in path] == [hidden, f"{hidden}/pulls/1", hidden]
     assert {reason.message.partition("which ")[2] for reason in verdict.reasons} == {
-        "could not be looked up: there is no such pull request or issue, or this token does not see it"
+        "could not be looked up: there is no such pull request or issue, or not everyone who reads this may see it"
     }
     assert {reason.next for reason in verdict.reasons} == {"kerrigan gate --pr 6, in a clone with a token that sees it"}

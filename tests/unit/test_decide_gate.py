@@ -10,6 +10,7 @@ from kerrigan.model.decision import CommitStatus, Labels, Reason, Verdict
 from kerrigan.model.facts import Facts, Needs
 from kerrigan.model.project import Brake, Project, Task
 from kerrigan.model.state import State, Status, Submission
+from kerrigan.model.visibility import tell_all
 from tests.unit.decide_stage import HEAD, ISSUE, PLAN, PULL_REQUEST, WORKSPACE, done, project, standing, state
 
 CONTRACT = "todo/contract"
@@ -134,7 +135,7 @@ def test_a_task_waits_for_its_lines_too() -> None:
 def test_the_view_says_what_the_journal_says_and_the_routing_label_last() -> None:
     foreign = replace(PULL_REQUEST, number=8, branch="fix")
     handed_off = state(contract=standing(Status.in_review, role="swe"))
-    assert view(PLAN, WORKSPACE, handed_off, [PULL_REQUEST, foreign], NOTHING) == (
+    assert view(PLAN, WORKSPACE, handed_off, [PULL_REQUEST, foreign], NOTHING, tell_all) == (
         CommitStatus("acme/api", HEAD, "success", "todo/contract may merge"),
         Labels("acme/api", 7, ("status:in_review", "role:swe")),
     )
@@ -142,7 +143,7 @@ def test_the_view_says_what_the_journal_says_and_the_routing_label_last() -> Non
 
 def test_a_merged_pull_request_gets_labels_but_no_gate() -> None:
     merged = replace(PULL_REQUEST, open=False, merged=True)
-    assert view(PLAN, WORKSPACE, done("contract"), [merged], NOTHING) == (
+    assert view(PLAN, WORKSPACE, done("contract"), [merged], NOTHING, tell_all) == (
         Labels("acme/api", 7, ("status:done", "role:architect")),
     )
 
@@ -164,7 +165,7 @@ def test_a_stranger_who_opens_the_same_commit_again_turns_no_gate_green() -> Non
     assert speaks(fork, [replace(copy, open=False), replace(copy, head="b" * 40), replace(copy, repository="acme/web")])
     second = replace(fork, number=9)
     assert [speaks(p, [fork, second]) for p in (fork, second)] == [True, False]
-    shown = view(PLAN, WORKSPACE, done("contract"), [fork], NOTHING, [PULL_REQUEST])
+    shown = view(PLAN, WORKSPACE, done("contract"), [fork], NOTHING, tell_all, [PULL_REQUEST])
     assert shown == ()
 
 
