@@ -189,3 +189,17 @@ def test_no_file_names_the_place_it_was_written_at_or_a_package_registry() -> No
             if found := NOT_OURS_TO_NAME.search(line):
                 wrong.append(f"{file}:{number} says {found[0]!r}")
     assert wrong == []
+
+
+WRITES_TO_A_FORGE = {"set_labels", "set_status", "tell", "react", "dispatch", "open_pull_request", "create", "change"}
+"""What a forge offers for writing: all who read the repository read that."""
+
+
+def test_what_writes_to_a_forge_asks_who_may_read_it() -> None:
+    found = {}
+    for path in sorted((PACKAGE / "apply").glob("*.py")):
+        calls = [node.func for node in ast.walk(TREES[path]) if isinstance(node, ast.Call)]
+        named = [f for f in calls if isinstance(f, ast.Attribute) and f.attr in WRITES_TO_A_FORGE]
+        if any("forge" in ast.unparse(f.value) or ast.unparse(f.value) == "issues" for f in named):
+            found[path.name] = "disclosure.may_tell" in path.read_text(encoding="utf-8")
+    assert found == dict.fromkeys(("answer.py", "ask.py", "checklist.py", "effects.py", "issues.py"), True)

@@ -7,17 +7,26 @@ from kerrigan.model.visibility import Visibility
 
 
 class Disclosure:
-    """Answers of one run. Nothing is asked about a repository's own readers."""
+    """Answers of one run, and the home repositories that it has read. A repository's own readers may know all of it."""
 
     def __init__(self, forge: Forge) -> None:
         self._forge = forge
         self._known: dict[str, Visibility | None] = {}
+        self._read: set[str] = set()
 
     def may_tell(self, reader: str, source: str) -> bool:
         """Whether readers of one repository may be told what stands in another."""
         if reader.casefold() == source.casefold():
             return True
         return is_told(self.visibility(reader), self.visibility(source))
+
+    def note(self, home: str) -> None:
+        """Note that what this run prints may be of a home repository."""
+        self._read.add(home)
+
+    def withheld_from(self, reader: str) -> str | None:
+        """A home repository that was read, and that is not for this one's readers; None where there is none."""
+        return next((home for home in sorted(self._read) if not self.may_tell(reader, home)), None)
 
     def knows(self, slug: str) -> bool:
         """Whether it was asked for already who can read a repository."""

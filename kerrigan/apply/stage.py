@@ -100,6 +100,7 @@ def look_at(site: Site, project: str) -> Stage:
 
 def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Snapshot) -> Stage:
     """The stage that a snapshot shows, of whatever files the default branch has. Raises as `read` does."""
+    site.disclosure.note(home)
     folder = f"{workspace_of(snapshot).projects}/{project}"
     if not any(f"{folder}/{file}" in snapshot.files for file in (SPEC, TASKS)):
         raise _unknown_project(site, home, project, snapshot)
@@ -169,6 +170,7 @@ def home_snapshot(site: Site) -> tuple[str, Snapshot]:
     """The home repository and its default branch now."""
     snapshot = site.journal(site.here, ANY, [CONFIG]).look()
     home = _home(site, workspace_of(snapshot))
+    site.disclosure.note(home)
     return (home, snapshot) if home == site.here else (home, site.journal(home, ANY, [CONFIG]).look())
 
 

@@ -31,16 +31,29 @@ def act(environment: Mapping[str, str]) -> int:
         Path(environment.get("KERRIGAN_INPUT_WORKING_DIRECTORY") or "."),
         environment.get("KERRIGAN_INPUT_REPOSITORIES_TOKEN", ""),
     )
-    finished = run(inputs, environment)
+    whole = run(inputs, environment)
+    finished = shown(whole)
     found = [_in_workspace(finding, inputs, environment) for finding in findings(finished)]
     told = [log_text(finished.stderr), *annotations(found), log_text(_shown(finished))]
     print("\n".join(text for text in told if text))
-    _append(environment.get("GITHUB_OUTPUT"), _outputs(finished))
+    _append(environment.get("GITHUB_OUTPUT"), _outputs(whole))
     text = finished.stderr if finished.answer is None and finished.code else ""
     title = inputs.redacted(f"kerrigan {inputs.command}")
     page = finished.page or summary(title, _result(finished), found, text)
     _append(environment.get("GITHUB_STEP_SUMMARY"), page)
     return finished.code
+
+
+def shown(finished: Finished) -> Finished:
+    """What of it everyone may see who reads the log: all, or where it is withheld the exit code and the gate's verdict.
+
+    The gate has left out of its verdict already what its pull request's readers may not know.
+    """
+    if not finished.withheld:
+        return finished
+    answer = finished.answer if finished.answer and {"verdict", "verdicts"} & finished.answer.keys() else None
+    stdout = finished.stdout if answer else ""
+    return replace(finished, stdout=stdout, stderr=finished.withheld, answer=answer, page="")
 
 
 def findings(finished: Finished) -> list[Finding]:
@@ -112,7 +125,7 @@ def _outputs(finished: Finished) -> str:
         "warnings": counts.get("warnings", ""),
         "task": claim["task"] if claim else "",
         "fence": claim["expect"]["fence"] + 1 if claim else "",
-        "json": finished.stdout.strip() if _is_json_to_hand_on(finished.stdout) else "",
+        "json": finished.stdout.strip() if _is_json_to_hand_on(finished.stdout) and not finished.withheld else "",
     }
     delimiter = f"kerrigan_{uuid.uuid4()}"
     return "".join(output(name, str(value), delimiter) for name, value in values.items())

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from kerrigan.cli.main import kerrigan
+from kerrigan.cli.options import WITHHELD
 from kerrigan.git.access import addresses, basic, sending
 
 SHORTEST_SECRET = 8
@@ -39,13 +40,17 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A command that has ended: what it printed, its answer where that is a JSON object, its page for the summary."""
+    """A command that has ended: what it printed, its answer where that is a JSON object, its page for the summary.
+
+    `withheld` says why nothing of that may be shown where this runs, empty where it may.
+    """
 
     code: int
     stdout: str
     stderr: str
     answer: Mapping[str, Any] | None
     page: str = ""
+    withheld: str = ""
 
 
 def run(inputs: Inputs, environment: Mapping[str, str]) -> Finished:
@@ -59,12 +64,12 @@ def run(inputs: Inputs, environment: Mapping[str, str]) -> Finished:
     if not inputs.directory.is_dir():
         return _misused(f"the input 'working-directory' names no folder: {inputs.directory}")
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "page.md"
+        file, withheld = Path(folder) / "page.md", Path(folder) / "withheld"
         ended = subprocess.run(
             # -I: the folder it runs in may be a stranger's, so nothing is imported from there.
             [sys.executable, "-I", "-X", "utf8", "-m", "kerrigan", *asking_for_page(asking_for_json(words), file)],
             cwd=inputs.directory,
-            env=inherited(inputs.token, environment, inputs.beyond),
+            env=inherited(inputs.token, environment, inputs.beyond) | {WITHHELD: str(withheld)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
@@ -72,8 +77,9 @@ def run(inputs: Inputs, environment: Mapping[str, str]) -> Finished:
             check=False,
         )
         page = inputs.redacted(file.read_text(encoding="utf-8")) if file.exists() else ""
+        why = withheld.read_text(encoding="utf-8").strip() if withheld.exists() else ""
     stdout, stderr = inputs.redacted(ended.stdout), inputs.redacted(ended.stderr)
-    return Finished(ended.returncode, stdout, stderr, _object(stdout), page)
+    return Finished(ended.returncode, stdout, stderr, _object(stdout), page, why)
 
 
 def _misused(message: str) -> Finished:

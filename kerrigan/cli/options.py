@@ -20,6 +20,8 @@ from kerrigan.model.timestamp import stamp
 from kerrigan.report.verdict import refusal_text
 
 Command = Callable[..., int]
+WITHHELD = "KERRIGAN_WITHHELD"
+"""The action names a file here: where it has text in the end, that says why nothing of the output may be shown."""
 FIRST_PROJECT = "write specs/projects/<project>/spec.md and tasks.yml, and push them"
 
 
@@ -42,7 +44,17 @@ class Where:
 
     def site(self, login: str | None = None) -> Site:
         """The site of this folder; `login` is `--as`."""
-        return open_site(self.directory, os.environ, login, say=self.say, detail=self.detail)
+        site = open_site(self.directory, os.environ, login, say=self.say, detail=self.detail)
+        if WITHHELD in os.environ:
+            click.get_current_context().call_on_close(lambda: _note_withheld(site, Path(os.environ[WITHHELD])))
+        return site
+
+
+def _note_withheld(site: Site, file: Path) -> None:
+    """Write down whether everyone who reads this repository's logs may read what this run has read."""
+    if home := site.disclosure.withheld_from(site.here):
+        why = f"what this printed is withheld: more people read this log than {home}"
+        file.write_text(f"{why}; run it in a clone to see it\n", encoding="utf-8")
 
 
 def common(command: Command) -> Command:

@@ -4,6 +4,7 @@ Each is played twice: where the other repository is as private as home everythin
 """
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,10 +20,11 @@ from kerrigan.apply.identity import own_request
 from kerrigan.apply.issues import plan
 from kerrigan.apply.receive import receive
 from kerrigan.apply.reconcile import reconcile
+from kerrigan.cli.action import act
 from kerrigan.git.repo import git
 from kerrigan.model.event import EventType, Run
 from kerrigan.model.state import Status
-from tests.seams.github_script import GitHub, Reply, pull, run, scripted
+from tests.seams.github_script import TOKEN, GitHub, Reply, pull, run, scripted
 from tests.seams.site_on_github import HEAD, REPO, Hub, hub_on, publish, repository
 from tests.unit import webhook_payloads as payloads
 
@@ -323,3 +325,45 @@ def test_what_a_member_depends_on_opens_the_gate_and_is_not_seen_before(web: Web
     assert found[7]["state"] == "success"
     assert found[8]["description"].partition(", which ")[2] == found[9]["description"].partition(", which ")[2]
     assert (found[8]["state"], found[9]["state"]) == ("pending", "pending")
+
+
+@VISIBILITIES
+@pytest.mark.parametrize(
+    ("command", "word"), [("status", "Megacorp"), ("event", "blocked"), ("show todo/nothing", "has no task")]
+)
+def test_the_log_the_annotations_and_the_summary_of_a_run(
+    web: Web, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, word: str
+) -> None:
+    web.submitted()
+    web.shows(own())
+    web.github.get(f"{REPO}/collaborators/ben/permission", {"permission": "write", "user": None})
+    web.github.on("POST", f"{WEB}/issues/comments/492700400/reactions", Reply(201, text="{}"))
+    files = {name: tmp_path / name for name in ("summary", "output", "event.json")}
+    files["event.json"].write_text(json.dumps(commented("/kerrigan block", "ben")))
+    code = act(in_a_run(web, tmp_path, files) | {"KERRIGAN_INPUT_COMMAND": command})
+    text = capsys.readouterr().out + files["summary"].read_text()
+    assert (word in text) == (web.visibility == "private"), text
+    assert ("more people read this log than acme/api" in text) == (web.visibility == "public")
+    if web.visibility == "public":
+        assert [secret for secret in SECRETS if secret in text + files["output"].read_text()] == []
+    assert code == (2 if "nothing" in command else 0)
+
+
+def in_a_run(web: Web, folder: Path, files: dict[str, Path]) -> dict[str, str]:
+    """The environment of a step in a workflow run of acme/web."""
+    server, clone = "https://github.example", web.here.site.clone.root
+    git("remote", "set-url", "origin", f"{server}/acme/web.git", cwd=clone)
+    git("config", f"url.{folder}/acme/.insteadOf", f"{server}/acme/", cwd=clone)
+    return dict(os.environ) | {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_SERVER_URL": server,
+        "GITHUB_API_URL": web.github.url,
+        "GITHUB_REPOSITORY": "acme/web",
+        "GITHUB_RUN_ID": "1",
+        "GITHUB_EVENT_NAME": "issue_comment",
+        "GITHUB_EVENT_PATH": str(files["event.json"]),
+        "GITHUB_STEP_SUMMARY": str(files["summary"]),
+        "GITHUB_OUTPUT": str(files["output"]),
+        "KERRIGAN_INPUT_TOKEN": TOKEN,
+        "KERRIGAN_INPUT_WORKING_DIRECTORY": str(clone),
+    }
