@@ -186,7 +186,12 @@ def _undecided(site: Site, hint: Hint, hidden: Hidden) -> UnreadableError:
     """The error of a definition that hides the task; its gate is closed, and who asked is answered, before."""
     show(site, hidden.stage)
     problem, status = hidden.stage.project.stopping[0], hidden.stage.state.task(hidden.task).status.value
-    answer(site, hint, Refusal(hint.said, hidden.task, status, problem.text, next=problem.next_step), hidden.stage.project.home)
+    answer(
+        site,
+        hint,
+        Refusal(hint.said, hidden.task, status, problem.text, next=problem.next_step),
+        hidden.stage.project.home,
+    )
     return unreadable(problem)
 
 

@@ -54,7 +54,7 @@ tasks:
 """
 CONFIG = 'home: acme/api\nroles:\n  swe: {produces: ["docs/falcon.md"]}\n'
 PLAN = {".github/kerrigan.yml": CONFIG, "specs/projects/todo/spec.md": SPEC, "specs/projects/todo/tasks.yml": TASKS}
-SECRETS = ("Falcon", "falcon", "Megacorp", "contract", "architect", "swe", "in_review", "testing", "ada")
+SECRETS = ("Falcon", "falcon", "Megacorp", "contract", "architect", "role:swe", "in_review", "testing", "ada")
 """What stands in home and in nothing that people wrote in the other repository."""
 SCREEN = "todo/screen"
 VISIBILITIES = pytest.mark.parametrize("web", ["private", "public"], indirect=True)
@@ -142,9 +142,13 @@ def foreign(number: int, body: str) -> dict[str, Any]:
     return own(number) | {"head": fork, "body": body}
 
 
-def commented(body: str, by: str) -> dict[str, Any]:
-    """The webhook of a comment on the task's pull request."""
-    made = payloads.comment(body)
+def commented(web: Web, body: str, by: str) -> dict[str, Any]:
+    """The webhook of a comment on the task's pull request, which stands there still."""
+    made, path, at = payloads.comment(body), f"{WEB}/issues/comments/492700400", "2026-11-30T06:00:00Z"
+    known = {"id": 492700400, "node_id": "C_1", "user": {"login": by}, "body": body, "created_at": at, "updated_at": at}
+    web.github.undescribed(path, known)
+    web.github.edited(("C_1", None))
+    web.github.on("POST", f"{path}/reactions", Reply(201, text="{}"))
     issue = made["issue"] | {"number": 5, "pull_request": {"url": "…"}}
     where = {"full_name": "acme/web", "default_branch": "main"}
     return made | {"issue": issue, "repository": where, "sender": {"login": by, "type": "User"}}
@@ -185,10 +189,9 @@ def test_a_comment(web: Web) -> None:
     web.submitted()
     web.shows(own())
     web.github.get(f"{REPO}/collaborators/eve/permission", {"permission": "none", "user": None})
-    web.github.on("POST", f"{WEB}/issues/comments/492700400/reactions", Reply(201, text="{}"))
-    receive(web.here.site, "issue_comment", commented("/kerrigan retry", "eve"))
+    receive(web.here.site, "issue_comment", commented(web, "/kerrigan retry", "eve"))
     web.tells("in_review")
-    assert "by ` eve ` was refused" in web.written()["/issues/5/comments"]["body"]
+    assert "` eve `: this was refused" in web.written()["/issues/5/comments"]["body"]
 
 
 @VISIBILITIES
@@ -261,8 +264,11 @@ def test_words_of_a_review_in_the_journal(web: Web, github: GitHub, home: str) -
     web.submitted()
     web.shows(own())
     git_head(web)
-    review = {"user": {"login": "ben"}, "state": "CHANGES_REQUESTED", "commit_id": HEAD, "body": "Falcon leaks"}
+    review = {"user": {"login": "ben"}, "state": "CHANGES_REQUESTED", "commit_id": HEAD, "body": "Falcon leaks"} | {
+        "node_id": "R_1"
+    }
     github.undescribed(f"{WEB}/pulls/5/reviews", [review])
+    github.edited(("R_1", None))
     github.get(f"{REPO}/collaborators/ben/permission", {"permission": "write", "user": None})
     github.get(f"{WEB}/commits/{HEAD}/check-runs", {"total_count": 1, "check_runs": [run("unit", "success")]})
     github.undescribed(f"{WEB}/compare/main...{HEAD}", {"ahead_by": 1})
@@ -283,8 +289,7 @@ def test_words_of_a_comment_in_the_journal(web: Web, github: GitHub, home: str) 
     web.submitted()
     web.shows(own())
     github.get(f"{REPO}/collaborators/ben/permission", {"permission": "write", "user": None})
-    github.on("POST", f"{WEB}/issues/comments/492700400/reactions", Reply(201, text="{}"))
-    receive(web.here.site, "issue_comment", commented("/kerrigan block Falcon leaks", "ben"))
+    receive(web.here.site, "issue_comment", commented(web, "/kerrigan block Falcon leaks", "ben"))
     standing = web.home.standing(SCREEN)
     assert standing.status is Status.blocked
     log = git("log", "-1", "-p", "origin/kerrigan-state/todo", cwd=fetched(web))
@@ -337,9 +342,8 @@ def test_the_log_the_annotations_and_the_summary_of_a_run(
     web.submitted()
     web.shows(own())
     web.github.get(f"{REPO}/collaborators/ben/permission", {"permission": "write", "user": None})
-    web.github.on("POST", f"{WEB}/issues/comments/492700400/reactions", Reply(201, text="{}"))
     files = {name: tmp_path / name for name in ("summary", "output", "event.json")}
-    files["event.json"].write_text(json.dumps(commented("/kerrigan block", "ben")))
+    files["event.json"].write_text(json.dumps(commented(web, "/kerrigan block", "ben")))
     code = act(in_a_run(web, tmp_path, files) | {"KERRIGAN_INPUT_COMMAND": command})
     text = capsys.readouterr().out + files["summary"].read_text()
     assert (word in text) == (web.visibility == "private"), text
