@@ -50,7 +50,8 @@ def trespasses_of_agent(
     the agent start.
     """
     yield from _trespasses(task, standing, workspace, changed)
-    found = [path for path in changed if path.casefold().startswith(GITHUBS)]
+    # The folder may be replaced by a link, a submodule or a file of that name.
+    found = [path for path in changed if f"{path}/".casefold().startswith(GITHUBS)]
     if not found:
         return
     named = [path for path in task.paths if path.casefold().startswith(GITHUBS)]

@@ -147,5 +147,5 @@ def _paths(apart: Path, whole: str, news: Sequence[str]) -> tuple[str, ...]:
     """What the branch will have changed, and what any of its new commits touches: both end in the history."""
     names = ("--name-only", "-z", "--no-renames", "--no-relative", "--no-ext-diff", "--ignore-submodules=none")
     changed = git("diff", *names, whole, cwd=apart)
-    touched = git("log", "--format=", "--no-show-signature", "-c", *names, *news, cwd=apart)
+    touched = git("log", "--root", "--format=", "--no-show-signature", "-c", *names, *news, cwd=apart)
     return tuple(sorted(set(f"{changed}\0{touched}".split("\0")) - {""}))

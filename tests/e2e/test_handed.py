@@ -170,6 +170,17 @@ def evil_merge(job: Job, remote: Path) -> Path:
     return job.pack()
 
 
+def merged_root(job: Job, remote: Path) -> Path:
+    """A history of its own that is merged, without any of its files."""
+    job.commit({"docs/one.md": "one"})
+    blob = git("rev-parse", "HEAD:.github/kerrigan.yml", cwd=job.path)
+    evil = made(job, "mktree", f"100644 blob {blob}\tevil.yml\n")
+    root = made(job, "commit-tree", "", evil, "-m", "Begin elsewhere")
+    merge = made(job, "commit-tree", "", "HEAD^{tree}", "-p", "HEAD", "-p", root, "-m", "Merge")
+    git("reset", "-q", "--soft", merge, cwd=job.path)
+    return job.pack()
+
+
 def amended(job: Job, remote: Path) -> Path:
     job.commit({"docs/one.md": "one"})
     git("push", "-q", "origin", BRANCH, cwd=job.path)
@@ -239,6 +250,7 @@ HOSTILE: dict[str, tuple[Callable[[Job, Path], Path], str]] = {
     "a path outside, taken back": (taken_back, "src/evil.py, outside of the paths"),
     "a plan, moved into the paths": (renamed, "specs/projects/todo/tasks.yml, outside"),
     "a merge that brings what neither side has": (evil_merge, "specs/projects/todo/tasks.yml, outside"),
+    "a root commit that is merged": (merged_root, "evil.yml, outside of the paths"),
     "another history": (amended, "it rewrites the branch"),
     "another branch": (other_branch, "it holds the refs refs/heads/main"),
     "several refs": (several, "it holds the refs HEAD, refs/heads/kerrigan-state/todo"),
@@ -251,8 +263,12 @@ HOSTILE: dict[str, tuple[Callable[[Job, Path], Path], str]] = {
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_nothing_of_a_hostile_bundle_goes_in(case: str, ada: Desk, remote: Path, tmp_path: Path) -> None:
+def test_nothing_of_a_hostile_bundle_goes_in(
+    case: str, ada: Desk, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pack, expected = HOSTILE[case]
+    (tmp_path / "gitconfig").write_text("[log]\n\tshowRoot = false\n[diff]\n\trenames = copies\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     bundle = pack(Job(tmp_path, remote), remote)
     before, objects = refs(remote), git("count-objects", "-v", cwd=ada.path)
     code, answer = submit(ada, bundle)

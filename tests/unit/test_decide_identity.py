@@ -63,12 +63,13 @@ class Row:
 ADA, BOT, RUN = Actor("ada"), Actor("kerrigan-bot[bot]", "app"), Actor("github-actions[bot]", "app")
 HOUSE, HAL, RUNNER = Actor("house", "agent"), Actor("hal", "agent"), Actor(COMMAND, "agent")
 ROWS = (
-    Row("a command with a token of `ada`", token("ada"), ADA, "", "ada"),
+    Row("a command with a token of `ada`, classic or fine-grained", token("ada"), ADA, "", "ada"),
+    Row("the same, with `KERRIGAN_AGENT=claude`", token("ada"), CLAUDE, "ada", "ada", "claude"),
     Row("a command with a token of `claude`, a user", token("claude"), Actor("claude"), "", "claude"),
     Row("a command with a token of `hal-account`, a user", token("hal-account"), HAL, "hal-account", "hal-account"),
-    Row("a command with the App's token", token("kerrigan-bot[bot]"), BOT, "", "write"),
+    Row("a command with an App's installation token", token("kerrigan-bot[bot]"), BOT, "", "write"),
     Row("a command with the token of the App `house-bot`", token("house-bot[bot]"), HOUSE, "app:house-bot", "write"),
-    Row("a command with the run's own token", token("github-actions[bot]"), RUN, "", "write"),
+    Row("a command with the run's own token (`GITHUB_TOKEN`)", token("github-actions[bot]"), RUN, "", "write"),
     Row("a run for a dispatch, `KERRIGAN_TOKEN` of `ada`", token("ada"), RUNNER, "ada", "ada", COMMAND),
     Row("the same, an App's token", token("kerrigan-bot[bot]"), RUNNER, "app:kerrigan-bot", "write", COMMAND),
     Row("the same, the run's own token", token("github-actions[bot]"), RUNNER, "app:github-actions", "write", COMMAND),
@@ -76,10 +77,16 @@ ROWS = (
     Row("a label, comment, review, push or merge of `ada`", account_of("ada", "User"), ADA, "", "ada"),
     Row("the same of `claude`, a user", account_of("claude", "User"), Actor("claude"), "", "claude"),
     Row("the same of `hal-account`", account_of("hal-account", "User"), HAL, "hal-account", "hal-account"),
-    Row("a review, push or merge of an app", account_of("Copilot", "Bot"), Actor("Copilot", "app"), "", ""),
+    Row(
+        "a review, push or merge of an app, GitHub's own agent too",
+        account_of("Copilot", "Bot"),
+        Actor("Copilot", "app"),
+        "",
+        "",
+    ),
     Row("the same of `house-bot[bot]`", account_of("house-bot[bot]", "Bot"), HOUSE, "app:house-bot", ""),
     Row("local: `--as ada`, or git's user.name", name("ada"), ADA, "", "ada"),
-    Row("local: `--as claude`, run by `ada`", name("claude"), CLAUDE, "ada", "ada"),
+    Row("local: `--as claude` or `KERRIGAN_AGENT=claude`, run by `ada`", name("claude"), CLAUDE, "ada", "ada"),
 )
 
 

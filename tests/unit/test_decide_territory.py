@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kerrigan.decide.gate import gate
+from kerrigan.decide.territory import trespasses_of_agent
 from kerrigan.model.decision import Verdict
 from kerrigan.model.facts import Facts, PullRequest
 from kerrigan.model.project import Task
@@ -85,3 +86,15 @@ def test_files_that_nobody_could_read_leave_it_undecided_only_where_a_rule_asks(
     )
     assert judge(None).verdict == "pass"
     assert judge(None, paths=("src/*",), status=Status.in_review, level=0).verdict == "violation"
+
+
+@pytest.mark.parametrize("path", [".github/workflows/ci.yml", ".GitHub/CODEOWNERS", ".github"])
+def test_what_github_obeys_is_not_pushed_for_an_agent(path: str) -> None:
+    """A folder may be replaced by a link or a submodule of its name."""
+    task = Task("todo/a", "A", "swe", "api")
+    found = list(trespasses_of_agent(task, standing(Status.working), WORKSPACE, ("src/a.py", path)))
+    assert [reason.message for reason in found] == [
+        f"changes {path}, which an agent may only where the paths of todo/a name it",
+        f"changes {path}, which an agent may only where it is protected",
+    ]
+    assert list(trespasses_of_agent(task, standing(Status.working), WORKSPACE, (".githubs", "a/.github/b"))) == []
