@@ -27,6 +27,7 @@ KINDS = {
     ("pull_request", "reopened"): {"pull_request"},
     ("pull_request", "synchronize"): {"pull_request"},
     ("pull_request", "ready_for_review"): {"pull_request"},
+    ("pull_request", "converted_to_draft"): {"pull_request"},
     ("pull_request", "closed"): {"pull_request"},  # none of them was merged
     ("pull_request_review", "dismissed"): {"pull_request"},
     ("push", None): {"pushed", "nothing"},  # to the default branch, and of tags

@@ -25,6 +25,7 @@ NOT_ASKED = {
     "check": "it reads the work tree; the test compares with it",
     "graph": "it reads the work tree; tests/test_fuzz.py has every text for it",
     "audit": "it reads the journal alone",
+    "agents": "it reads kerrigan.yml of the work tree, and no project",
 }
 """Commands that the definition on the default branch does not reach, and why."""
 

@@ -269,5 +269,5 @@ def test_no_text_is_a_crash(text: str) -> None:
 def test_the_longest_comment_is_read_and_only_its_first_line_asks(verb: str, first: str, rest: str) -> None:
     line = "".join(first.split())
     hint = by_comment(f"/kerrigan {verb} {line}\n{rest}")
-    assert hint.asks is VERBS[verb]
+    assert hint.asks is VERBS[verb] or (line.startswith("--") and hint.wrong)
     assert hint.reason in {line, ""}
