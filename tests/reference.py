@@ -12,6 +12,7 @@ from kerrigan.model.checking import OUTLINES
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "schemas"
 PAGES = ROOT / "docs" / "reference"
+SOURCE = "https://github.com/kerrigan-dev/kerrigan/blob/main"
 
 Schema = Mapping[str, Any]
 
@@ -94,7 +95,7 @@ def page(name: str) -> str:
         "",
         whole["description"],
         "",
-        f"Schema: [`schemas/{name}.schema.json`](../../schemas/{name}.schema.json). A key in **bold** has to be there.",
+        f"Schema: [`{name}.schema.json`]({SOURCE}/schemas/{name}.schema.json). A key in **bold** has to be there.",
         *(ASKED.format(name=name).splitlines() if name in OUTLINES else ()),
         "",
         *HEAD,
