@@ -54,13 +54,15 @@ def quiet(line: str) -> None:
 
 def claim(site: Site) -> None:
     """A claim, as an agent's job begins."""
-    outcome = ask(site, read(site, "big"), new_request(EventType.claimed, TASK, Actor("ada")))
+    outcome = ask(site, read(site, "big"), new_request(EventType.claimed, TASK, Actor("ada"), account=site.account()))
     assert outcome.events, outcome.answer
 
 
 def event(site: Site) -> None:
     """A push to the default branch, after which everything is looked at again."""
-    receive(site, "push", {"ref": "refs/heads/main", "repository": {"full_name": "acme/big", "default_branch": "main"}})
+    head = git("rev-parse", "HEAD", cwd=site.clone.root)
+    repository = {"full_name": "acme/big", "default_branch": "main"}
+    receive(site, "push", {"ref": "refs/heads/main", "after": head, "repository": repository})
 
 
 def gate(site: Site) -> None:

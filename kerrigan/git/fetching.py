@@ -55,10 +55,10 @@ def read(cache: JournalCache, url: str, refs: Mapping[str, str], reading: Callab
 def fetch_history(cache: JournalCache, url: str, refspecs: Mapping[str, str]) -> Clone:
     """`history.git` after a fetch of whole histories: which ref or commit of the remote, to which ref here.
 
-    A repository that takes no fetch is replaced, but only by one that does. Raises UndecidedError or UnreadableError
-    where the remote does not give them.
+    A repository that takes no fetch is replaced, but only by one that does, and that has all that could be copied: the
+    remote may have lost it. Raises UndecidedError or UnreadableError where the remote does not give them.
     """
-    with cache.lock():
+    with cache.history_lock():
         return _history(cache, url, refspecs)
 
 
@@ -73,6 +73,9 @@ def _history(cache: JournalCache, url: str, refspecs: Mapping[str, str]) -> Clon
     with tempfile.TemporaryDirectory(prefix="history-", dir=cache.folder) as above:
         new = Path(above) / own.git_dir.name
         cache.create(new)
+        if is_repository(own.git_dir):
+            with suppress(KerriganError):
+                Remote(cache.at(new), str(own.git_dir)).fetch("+refs/*:refs/*")
         Remote(cache.at(new), url).fetch(*wanted)
         discard(own.git_dir)
         new.rename(own.git_dir)
@@ -93,7 +96,7 @@ def _unfiltered(cache: JournalCache, url: str, _: Mapping[str, str], missing: Mi
 
 
 def _everything(cache: JournalCache, url: str, refs: Mapping[str, str], _: MissingError) -> None:
-    _history(cache, url, {ref: ref for ref in refs})
+    fetch_history(cache, url, {ref: ref for ref in refs})
 
 
 def _remote(cache: JournalCache, url: str) -> Remote:

@@ -55,7 +55,7 @@ class History:
 
     def begin_anew(self) -> None:
         """Take the repository away: it is damaged."""
-        with self._cache.lock():
+        with self._cache.history_lock():
             discard(self.clone.git_dir)
 
     def verified(self) -> str | None:

@@ -8,8 +8,8 @@ Both repositories are caches: what is lost or damaged is fetched again. They are
 single commits and files makes a repository shallow and partial, and no clone of a user is to become that. Objects of
 the clone, and of a remote on this machine, are read in place.
 
-A read takes no lock. A fetch does, because each rewrites the list of shallow commits; a process that is killed loses
-the lock.
+A read takes no lock. A fetch does, one for each repository, because it may rewrite the list of shallow commits or
+replace the repository; a process that is killed loses the lock.
 """
 
 import functools
@@ -44,8 +44,12 @@ class JournalCache:
         return self.folder / "seen" / project
 
     def lock(self) -> AbstractContextManager[bool]:
-        """The right to fetch; the value says whether another process had it before."""
+        """The right to write to `journal.git`; the value says whether another process had it before."""
         return alone(self.folder / "lock")
+
+    def history_lock(self) -> AbstractContextManager[bool]:
+        """The right to write to `history.git`. Taken alone or after the other one: a long history keeps no read waiting."""
+        return alone(self.folder / "history-lock")
 
     def repository(self, url: str) -> Clone:
         """`journal.git`, where the objects of the clone and of a remote on this machine are in sight too."""
