@@ -48,7 +48,7 @@ class JournalCache:
         return alone(self.folder / "lock")
 
     def history_lock(self) -> AbstractContextManager[bool]:
-        """The right to write to `history.git`, taken after the other one or alone: a long fetch keeps no read waiting."""
+        """The right to write to `history.git`, taken alone or after the other: a long fetch keeps no read waiting."""
         return alone(self.folder / "history-lock")
 
     def repository(self, url: str) -> Clone:
