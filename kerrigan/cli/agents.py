@@ -7,7 +7,7 @@ import click
 
 from kerrigan.agents.process import refuse_windows
 from kerrigan.apply.root import repository_root
-from kerrigan.apply.work.agents import all_passed, checked, known, row
+from kerrigan.apply.work.agents import CONFIG, all_passed, checked, known, problems_of, row
 from kerrigan.cli.options import Where, common, json_option
 from kerrigan.report.agents import agents_json, agents_text
 
@@ -26,7 +26,11 @@ def agents(where: Where, name: str | None, check: bool, as_json: bool) -> int:
     """
     if check:
         refuse_windows(os.name)
-    found = known(repository_root(where.directory), os.environ, name)
+    root = repository_root(where.directory)
+    if errors := problems_of(root):
+        count = f"{errors} error{'' if errors == 1 else 's'}"
+        where.say(f"{CONFIG} has {count}, so an agent of it may be missing or different; next: kerrigan check")
+    found = known(root, os.environ, name)
     if check:
         found = checked(found, os.environ, where.say)
     rows = [row(one) for one in found]

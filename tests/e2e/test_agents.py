@@ -170,3 +170,14 @@ def test_a_real_agent_is_checked(place: Path) -> None:
         check = rows(place, "claude", "--check", **variables)["claude"]["check"]
     assert (check["outcome"], check["written"]) == ("ok", True)
     assert (check["usage"]["input"], check["usage"]["requests"], check["usd"]) == (200, 2, 0.000978)
+
+
+@pytest.mark.parametrize(
+    "text", ["agents: {claude: [x]}\n", "agents: {claude: {roles: swe\n", "kerrigan: 7\nagents: 5\n"]
+)
+def test_a_kerrigan_yml_that_is_wrong_is_named(place: Path, text: str) -> None:
+    (place / ".github/kerrigan.yml").write_text(text)
+    done = kerrigan(place, "agents")
+    assert done.returncode == 0
+    assert ".github/kerrigan.yml has" in done.stderr
+    assert "next: kerrigan check" in done.stderr

@@ -13,6 +13,7 @@ from kerrigan.agents.profile import Profile
 from kerrigan.agents.profiles import PROFILES
 from kerrigan.agents.profiles.command import profile as program_profile
 from kerrigan.agents.run import read, run
+from kerrigan.apply.check import findings, tree_of_texts
 from kerrigan.apply.work.places import agent_home, state_folder
 from kerrigan.check.nearest import did_you_mean
 from kerrigan.errors import KerriganError, UsageError
@@ -22,6 +23,7 @@ from kerrigan.load.documents import parse_yaml
 from kerrigan.load.workspace import workspace
 from kerrigan.model.attempt import AttemptRecord, Outcome, Purpose
 from kerrigan.model.project import Agent
+from kerrigan.model.source import Severity
 from kerrigan.report.agents import AgentRow
 
 CONFIG = ".github/kerrigan.yml"
@@ -61,6 +63,13 @@ def configured(root: Path) -> Mapping[str, Agent]:
     """The agents that the kerrigan.yml of a work tree names; none where there is no such file."""
     texts, _ = read_files(root, [CONFIG])
     return workspace(parse_yaml(CONFIG, texts[CONFIG])).agents if CONFIG in texts else {}
+
+
+def problems_of(root: Path) -> int:
+    """How many errors a check finds in the kerrigan.yml of a work tree: agents may be missing for them."""
+    texts, problems = read_files(root, [CONFIG])
+    found = findings(tree_of_texts(root, texts, problems))
+    return sum(one.path == CONFIG and one.severity is Severity.error for one in found)
 
 
 def known(root: Path, environment: Mapping[str, str], only: str | None = None) -> list[Known]:
