@@ -26,6 +26,12 @@ from kerrigan.git.repo import Clone, GitError, without_credentials
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.state import RECHECK, Beyond, DispatchStatus, State
 
+PROVES = "no line was changed, taken away or moved by a commit of the branch, nor since this clone saw it"
+DOES_NOT_PROVE = (
+    "who wrote a line: whoever may push the branch can add lines in any name. docs/journal.md#who-may-write-it limits "
+    "who may, and the names are those of git"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -65,7 +71,8 @@ class Audit:
             partly = f"{self.events} events, every hash holds; {self.beyond.what}, so state.json was not compared"
             return f"journal of {self.project}: {partly}\n  next: {self.beyond.next_step}"
         earlier = f" (verified up to {self.since[:10]} before; --all starts at the first line)" if self.since else ""
-        return f"journal of {self.project}: {self.events} events, every hash holds{earlier}"
+        whole = f"journal of {self.project}: {self.events} events, every hash holds{earlier}"
+        return f"{whole}\n  proved: {PROVES}\n  not proved: {DOES_NOT_PROVE}"
 
     def to_json(self) -> dict[str, object]:
         """The finding for machines."""
@@ -80,6 +87,8 @@ class Audit:
             "next": found.next,
             "since": self.since,
             "beyond": self.beyond and self.beyond.what,
+            "proved": PROVES if self.sound and not self.beyond else "",
+            "not_proved": DOES_NOT_PROVE,
         }
 
 

@@ -74,6 +74,7 @@ def _project(site: Site, name: str, found: Stage | KerriganError) -> ProjectHeal
         stopped=sum(bool(task.problems) for task in found.project.tasks.values()),
         is_stopped=bool(found.project.stopping),
         tests=found.workspace.tests,
+        rules=site.forge.rules(found.project.home, f"kerrigan-state/{name}"),
     )
 
 

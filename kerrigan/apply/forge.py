@@ -149,6 +149,10 @@ class Forge(Protocol):
         """Send a repository_dispatch. Coming back without an error means accepted, never delivered."""
         ...
 
+    def rules(self, slug: str, branch: str) -> frozenset[str] | None:
+        """The kinds of rules in force for a branch, in GitHub's words; None where the forge has none or hides them."""
+        ...
+
     def examine(self, slugs: Sequence[str]) -> Examination:
         """How these repositories stand for whoever runs this, by reading only; what cannot be seen is not known."""
         ...

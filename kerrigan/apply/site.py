@@ -40,7 +40,7 @@ class Site:
     `login` is who acts where the forge vouches for nobody (`--as`); None means git's user.name. `say` and `detail` take
     a line of the story, for people who watch. `origin` is how git reaches this repository, and `server` the address
     that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are signed with.
-    `pushing` are variables that make git push task branches with another token than all else. `agent` is the agent that
+    `pushing` are variables that make git push with another token than all else. `agent` is the agent that
     this process acts for, `agents` those that the workflows of this repository start for a dispatch: none outside of a
     run of theirs. `states` are those of journals that were read already, by the journal's commit; `others` is what was
     read of other projects of the home repository, `targets` what dependencies name on the forge, and `disclosure` who
@@ -88,8 +88,11 @@ class Site:
             return Account("", proof=Proof.none)
 
     def journal(self, home: str, project: str, wanted: Sequence[str]) -> Journal:
-        """The journal of a project in its home repository, read together with the definition files wanted."""
-        return Journal(self.clone, self.address(home), project, wanted)
+        """The journal of a project in its home repository, read together with the definition files wanted.
+
+        A run's own token writes it, for that starts no workflow; the other one only where a rule keeps it to that.
+        """
+        return Journal(self.clone, self.address(home), project, wanted, self.pushing)
 
     def starts_agents(self, slug: str) -> bool:
         """Whether the workflows of a repository start agents for a dispatch, as far as this process knows."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from kerrigan.decide.health_actions import actions_findings
 from kerrigan.decide.health_definition import definition_findings, project_finding
+from kerrigan.decide.health_journal import journal_finding
 from kerrigan.decide.health_repository import Subject, repository_findings
 from kerrigan.model.health import Checkup, DefinitionHealth, Finding, Here, Level, ProjectHealth, Token, Trouble
 
@@ -100,6 +101,8 @@ def _projects(checkup: Checkup) -> Iterator[Finding]:
         yield from definition_findings(checkup.home, checkup.definition)
     for project in checkup.projects:
         yield from _project(checkup.home, project)
+        if checkup.examination.token is not None and not project.trouble:
+            yield journal_finding(checkup.home, project)
     for lost in checkup.lost:
         yield Finding(Level.problem, checkup.home, "lost-journal", lost, "git log --diff-filter=D -- specs/projects")
     if checkup.examination.token is not None:

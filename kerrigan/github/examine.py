@@ -93,6 +93,12 @@ def _rules(client: Client, found: Examined, default: str) -> Examined:
     )
 
 
+def branch_rules(client: Client, slug: str, branch: str) -> frozenset[str] | None:
+    """The kinds of rules in force for a branch; None where the token may not see them."""
+    path = f"{repository(slug)}/rules/branches/{part(branch)}"
+    return _known(lambda: frozenset(kind for kind, _ in client.pages(path, _rule)))
+
+
 def _settings(client: Client, found: Examined) -> Examined:
     """With its workflows, and what admins may see of how Actions is set."""
     actions = f"{repository(found.slug)}/actions"

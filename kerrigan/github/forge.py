@@ -10,7 +10,7 @@ from kerrigan.github import commits, contents, conversation, pulls, statements
 from kerrigan.github.address import part, repository
 from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
-from kerrigan.github.examine import examine
+from kerrigan.github.examine import branch_rules, examine
 from kerrigan.github.issues import GitHubIssues
 from kerrigan.model.account import Account, Proof, account_of
 from kerrigan.model.facts import Commit, PullRequest, Review, Statement
@@ -221,6 +221,10 @@ class GitHubForge:
             self._at(slug).post(f"{repository(slug)}/dispatches", body, read=unread)
         except UnreadableError as error:
             raise _unreached(slug, error) from error
+
+    def rules(self, slug: str, branch: str) -> frozenset[str] | None:
+        """The kinds of rules in force for a branch, whether there is one of this name or not; None where hidden."""
+        return branch_rules(self._furthest, slug, branch)
 
     def examine(self, slugs: Sequence[str]) -> Examination:
         """What the token is, and how these repositories are set, as far as it may see that. Writes nothing."""

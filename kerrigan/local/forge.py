@@ -255,6 +255,10 @@ class LocalForge:
         """The payload files that wait for a receiver, oldest first."""
         return waiting(self.store(slug))
 
+    def rules(self, slug: str, branch: str) -> frozenset[str] | None:
+        """None: directories have no rules."""
+        return None
+
     def examine(self, slugs: Sequence[str]) -> Examination:
         """Whether each one is there: directories have no tokens, rules and workflows."""
         return Examination(None, tuple(self._examined(slug) for slug in slugs))

@@ -158,6 +158,7 @@ class DefinitionHealth:
 @dataclass(frozen=True, slots=True)
 class ProjectHealth:
     """One project as it can be read. `events` is how long its journal is, `tests` are the checks that count.
+    `rules` are the kinds of rules in force for the journal's branch, None where they are not seen.
 
     Problems in its definition stop `stopped` of its tasks, or all where `is_stopped`. `unpublished` says how its files
     differ in the work tree, `publish` what ends that.
@@ -173,6 +174,7 @@ class ProjectHealth:
     stopped: int = 0
     is_stopped: bool = False
     tests: tuple[str, ...] = ()
+    rules: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,14 @@ def test_everything_that_an_admin_may_see(forge: GitHubForge) -> None:
     )
 
 
+def test_the_rules_of_a_branch_are_told_before_there_is_one(github: GitHub, forge: GitHubForge) -> None:
+    path = f"{REPO}/rules/branches/kerrigan-state%2Ftodo"
+    github.get(path, [{"type": "deletion"}, {"type": "non_fast_forward"}, {"type": "deletion"}])
+    assert forge.rules(SLUG, "kerrigan-state/todo") == frozenset({"deletion", "non_fast_forward"})
+    github.on("GET", path, HIDDEN)
+    assert forge.rules(SLUG, "kerrigan-state/todo") is None
+
+
 def test_few_requests_are_made_and_all_of_them_only_read(github: GitHub, forge: GitHubForge) -> None:
     forge.examine([SLUG])
     assert github.writes() == []

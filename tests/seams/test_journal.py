@@ -180,6 +180,20 @@ def test_a_refusing_remote_is_named_with_the_setting(tmp_path: Path, remote: Pat
     assert "protection" in refused.value.next_step
 
 
+def test_where_a_rule_keeps_a_journal_to_another_token_that_one_writes_it(tmp_path: Path, remote: Path) -> None:
+    hook = remote / "hooks" / "pre-receive"
+    hook.write_text(
+        "#!/bin/sh\n[ \"$MAY_WRITE\" ] || { echo 'GH013: Repository rule violations found' >&2; exit 1; }\n"
+    )
+    hook.chmod(0o755)
+    clone = journal(tmp_path, remote).clone
+    with pytest.raises(UnreadableError, match="refuses pushes"):
+        Journal(clone, str(remote), "todo", access={"OTHER": "1"}).append(lambda seen: lines("one"))
+    after = Journal(clone, str(remote), "todo", access={"MAY_WRITE": "1"}).append(lambda seen: lines("one"))
+    assert [line.partition(" after")[0] for line in after.lines] == ["one"]
+    assert git("rev-parse", "refs/heads/kerrigan-state/todo", cwd=remote) == after.tip
+
+
 def test_a_remote_that_never_takes_a_push_is_no_race(
     tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

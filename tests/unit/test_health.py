@@ -60,6 +60,9 @@ EVERYTHING = Examined(
     policies=(),
 )
 
+GUARDED = frozenset({"creation", "update", "deletion", "non_fast_forward"})
+WELL = ProjectHealth("todo", tasks=2, events=3, tests=("unit",), rules=GUARDED)
+
 
 def checkup(
     web: Mapping[str, Any] | None = None,
@@ -75,7 +78,7 @@ def checkup(
         Checkup(
             replace(HERE, **here or {}),
             API,
-            (replace(ProjectHealth("todo", tasks=2, events=3, tests=("unit",)), **project or {}),),
+            (replace(WELL, **project or {}),),
             Examination(token, (EVERYTHING, replace(satellite, **web or {}))),
             {API: FILES, WEB: replace(FILES, home=API, **files or {})},
         ),
@@ -120,6 +123,9 @@ CASES = {
     "an unread definition": (checkup(definition=Trouble("it is a link", "unlink it")), ("problem", API, "definition")),
     "rewritten": (checkup(project={"rewritten": True}), ("problem", API, "journal")),
     "no check is named": (checkup(project={"tests": ()}), ("warning", API, "tests")),
+    "anyone writes the journal": (checkup(project={"rules": frozenset()}), ("warning", API, "journal-rules")),
+    "anyone begins a journal": (checkup(project={"rules": GUARDED - {"creation"}}), ("warning", API, "journal-rules")),
+    "unseen rules": (checkup(project={"rules": None}), ("unknown", API, "journal-rules")),
     "no project": (checkup(projects=()), ("warning", API, "projects")),
     "no list": (checkup(projects=(), trouble=Trouble("bad YAML")), ("problem", API, "projects")),
     "gone": (checkup({"reached": False}), ("problem", WEB, "repository")),
