@@ -210,23 +210,6 @@ def test_what_was_merged_after_the_approval_is_written_down_and_flagged(hub: Hub
     assert standing.submission == Submission("acme/api", 5, PUSHED)
 
 
-def test_a_review_of_a_pull_request_to_another_branch_is_none_of_the_task(hub: Hub) -> None:
-    """One branch, two pull requests: the other one brings nothing to the default branch."""
-    hub.submitted(by="ada", number=9)
-    hub.happened(EventType.tests_passed, head=HEAD)
-    base = {"ref": "release", "sha": "2" * 40, "repo": {"id": 1, "full_name": "acme/api", "default_branch": "main"}}
-    hub.shows(proposed(5, base=base), proposed(9))
-    hub.tip()
-    hub.may(ben="write")
-    hub.reviewed(5, ("ben", "APPROVED", HEAD))
-    hub.reviewed(9)
-    reconcile(hub.site, hub.stage())
-    assert hub.standing().status is Status.in_review
-    hub.reviewed(9, ("ben", "APPROVED", HEAD))
-    reconcile(hub.site, hub.stage())
-    assert hub.standing().status is Status.approved
-
-
 def test_a_project_that_cannot_be_read_keeps_no_other_and_no_gate_waiting(hub: Hub, github: GitHub, home: Path) -> None:
     publish(home, {"specs/projects/a-broken/tasks.yml": "tasks: [\n"})
     hub.submitted(by="ada")
