@@ -48,6 +48,22 @@ def test_a_pull_request_to_another_base_is_not_the_one_that_delivers(github: Git
     assert (found.number, found.delivers) == (5, True)
 
 
+def test_of_what_was_merged_only_what_went_to_the_default_branch_delivers(github: GitHub, forge: GitHubForge) -> None:
+    own, at = {"id": 1, "full_name": SLUG, "default_branch": "main"}, "2026-11-01T00:00:00Z"
+    release, fork = {"ref": "release", "sha": OTHER, "repo": own}, {"id": 2, "full_name": "eve/api"}
+    newest_first = [
+        pull(9, merged_at=None, state="closed", merge_commit_sha="9" * 40),
+        pull(8, merged_at=at, merge_commit_sha="8" * 40, base=release),
+        pull(7, merged_at=at, merge_commit_sha="7" * 40, head={"ref": BRANCH, "sha": HEAD, "repo": fork}),
+        pull(6, merged_at=at, merge_commit_sha="6" * 40),
+        pull(5, merged_at=at, merge_commit_sha="5" * 40),
+        pull(4, "kerrigan/todo/other", merged_at=at, merge_commit_sha="4" * 40),
+    ]
+    github.get(f"/repos/{SLUG}", {"default_branch": "main"})
+    github.undescribed(PULLS, newest_first)
+    assert forge.merges(SLUG, {BRANCH: None}) == {BRANCH: "6" * 40}
+
+
 def test_a_fork_never_has_a_branch_of_a_task(github: GitHub, forge: GitHubForge) -> None:
     fork = {"ref": BRANCH, "sha": HEAD, "repo": {"id": 2, "full_name": "eve/api"}}
     github.undescribed(PULLS, [pull(1, head=fork), pull(2, head=fork | {"repo": None}), pull(3, user=None)])

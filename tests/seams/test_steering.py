@@ -148,6 +148,21 @@ def test_a_review_of_the_pull_request_that_is_open_now_is_found(hub: Hub, github
     assert hub.standing().status is Status.approved
 
 
+@pytest.mark.parametrize(
+    ("permission", "counts"), [("read", False), ("triage", False), ("write", True), ("admin", True)]
+)
+def test_a_review_that_reconcile_finds_counts_for_what_its_author_may(hub: Hub, permission: str, counts: bool) -> None:
+    """Reconcile itself asks no one for permission; whom it believes has to have it."""
+    hub.submitted(by="ada")
+    hub.happened(EventType.tests_passed, head=HEAD)
+    hub.shows(proposed())
+    hub.tip()
+    hub.may(eve=permission)
+    hub.reviewed(5, ("eve", "APPROVED", HEAD))
+    reconcile(hub.site, hub.stage())
+    assert (hub.standing().status is Status.approved) is counts
+
+
 def written(github: GitHub, *authors: str | None) -> None:
     """The authors of the commits that were pushed onto what was handed in; None where GitHub knows no account."""
     rows = [{"sha": str(n), "author": who and {"login": who, "type": "User"}} for n, who in enumerate(authors)]
