@@ -68,7 +68,7 @@ class Player:
             assert output == "", f"{step['setup']} printed {output}"
         else:
             now = "".join(self._console(step["run"]))
-            if _stable(now) != _stable(step["run"]):
+            if stable(now) != stable(step["run"]):
                 return step[0].replace(step["run"], now)
         return step[0]
 
@@ -104,6 +104,6 @@ class Player:
         return done.stdout.replace(str(self.root), "/home/ada")
 
 
-def _stable(output: str) -> str:
+def stable(output: str) -> str:
     """An output without what differs from run to run."""
     return VARIES.sub("…", UNPINNED.sub("", output))

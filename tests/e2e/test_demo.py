@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -14,8 +16,10 @@ import yaml
 from kerrigan.cli.demo import what_to_try
 from kerrigan.demo.narrator import WIDTH, Narrator
 from kerrigan.git.repo import git
-from kerrigan.model.event import EventType
+from kerrigan.model.event import Event, EventType
+from tests.e2e.page import ROOT, stable
 
+README = ROOT / "README.md"
 COMMAND = [sys.executable, "-m", "kerrigan", "demo"]
 
 
@@ -88,6 +92,37 @@ def test_the_commands_it_names_work(kept: tuple[Path, list[dict[str, object]]]) 
         done = subprocess.run([*program, *words], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert done.stdout
+
+
+def test_the_readme_shows_scenes_as_they_are(kept: tuple[Path, list[dict[str, object]]]) -> None:
+    scenes = played(kept[1])
+    page = README.read_text(encoding="utf-8")
+    shown = re.search(r"<!-- demo: (.*?) -->\n```text\n(.*?)```", page, re.DOTALL)
+    assert shown
+    now = "\n\n[…]\n\n".join(scenes[-1 if n == "last" else int(n) - 1] for n in shown[1].split()) + "\n"
+    if "UPDATE_DOCS" in os.environ and told(now) != told(shown[2]):
+        README.write_text(page.replace(shown[0], shown[0].replace(shown[2], now)), encoding="utf-8", newline="")
+    assert told(now) == told(shown[2])
+
+
+def played(items: list[dict[str, object]]) -> list[str]:
+    """The scenes of a demo, as a terminal shows them."""
+    scenes: list[list[str]] = []
+    narrator = Narrator(lambda line: scenes[-1].append(line), lambda text, code: text, as_json=False)
+    for item in items:
+        if "scene" in item:
+            scenes.append([])
+            narrator.scene(str(item["scene"]))
+        elif isinstance(item.get("event"), dict):
+            narrator.events([Event.from_json(cast("dict[str, Any]", item["event"]))])
+        elif "line" in item:
+            narrator.say(str(item["line"]))
+    return ["\n".join(lines).strip() for lines in scenes]
+
+
+def told(scenes: str) -> str:
+    """Scenes on one line, without what differs from run to run: times, commits, and which agent was faster."""
+    return " ".join(re.sub(r"\b(?:ada|bo)\b", "…", stable(scenes)).split())
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
