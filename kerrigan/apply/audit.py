@@ -140,6 +140,9 @@ def _verify(record: History, since: str | None) -> Audit:
         findings += [*_losses(clone, tip, since, now), *wrong]
     # The first of equals: what a commit did explains a broken hash better than the hash does.
     worst = min(findings, key=lambda f: f.line or float("inf"), default=None)
+    if worst and not record.is_kept:
+        step = f"kerrigan audit verify {record.journal.project}, in a clone that can be written"
+        worst = replace(worst, next=step)
     if worst is None and beyond is None:
         record.vouch()
     return Audit(record.journal.project, base.seq + sum(map(len, now.values())), worst, since, beyond)
@@ -167,7 +170,7 @@ def _memory(record: History, now: Segments | None) -> Iterator[Finding]:
     kept = _all(segments_of(here, seen.commit))
     present = _all(now or (segments_of(here, tip) if tip else {}))
     lost = first_loss(kept, present)
-    line, git_here = None if lost is None else lost + 1, f"git --git-dir={quote(str(here.git_dir))}"
+    line, git_here = None if lost is None else lost + 1, _git(here)
     if tip is None:
         what = f"the branch {branch} is gone, and this clone saw {len(kept)} events on it"
         yield Finding(f"{what}; commit {seen.commit} holds them", f"put it back: {git_here} {push}", line, seen.commit)
@@ -184,7 +187,7 @@ def _memory(record: History, now: Segments | None) -> Iterator[Finding]:
 def _losses(clone: Clone, tip: str, since: str | None, now: Segments) -> Iterator[Finding]:
     for loss in losses(clone, tip, since, now):
         problem = f"line {loss.line} was changed or taken away by {_commit(clone, loss.commit)}"
-        yield Finding(problem, f"git show {loss.commit}", loss.line, loss.commit)
+        yield Finding(problem, f"{_git(clone)} show {loss.commit}", loss.line, loss.commit)
 
 
 def _content(clone: Clone, tip: str, base: State, now: Segments) -> tuple[list[Finding], Beyond | None]:
@@ -198,7 +201,7 @@ def _content(clone: Clone, tip: str, base: State, now: Segments) -> tuple[list[F
             raise
         commit = writer(clone, tip, error.line)
         by = f"; it came with {_commit(clone, commit)}" if commit else ""
-        return [Finding(f"{error.message}{by}", f"git show {commit or tip}", error.line, commit)], None
+        return [Finding(f"{error.message}{by}", f"{_git(clone)} show {commit or tip}", error.line, commit)], None
     text = text_at(clone, tip, "state.json")
     if beyond := state.beyond or _unknown(text):
         return [], beyond
@@ -207,7 +210,7 @@ def _content(clone: Clone, tip: str, base: State, now: Segments) -> tuple[list[F
         return [], None
     commit = last_change(clone, tip, "state.json")
     by = f"; it came with {_commit(clone, commit)}" if commit else ""
-    return [Finding(f"state.json {lie}{by}", f"git show {commit or tip} -- state.json", None, commit)], None
+    return [Finding(f"state.json {lie}{by}", f"{_git(clone)} show {commit or tip} -- state.json", None, commit)], None
 
 
 def _unknown(text: str | None) -> Beyond | None:
@@ -238,6 +241,11 @@ def _lasting(state: State) -> State:
     """The state without rechecks that were given up: an older Kerrigan kept also those that others had superseded."""
     lasting = {d.key: d for d in state.dispatches.values() if (d.kind, d.status) != (RECHECK, DispatchStatus.dead)}
     return replace(state, dispatches=lasting)
+
+
+def _git(clone: Clone) -> str:
+    """The command that looks into a whole history: the user's clone has none of its commits."""
+    return f"git --git-dir={quote(str(clone.git_dir))}"
 
 
 def _commit(clone: Clone, commit: str) -> str:

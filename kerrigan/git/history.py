@@ -26,6 +26,11 @@ class History:
         return self._cache.history()
 
     @property
+    def is_kept(self) -> bool:
+        """Whether it is there when this process has ended."""
+        return self._cache.is_kept
+
+    @property
     def memory(self) -> Path:
         """The file that remembers what the clone has seen."""
         return self._cache.seen(self.journal.project)

@@ -39,6 +39,11 @@ class JournalCache:
     clone: Clone
     folder: Path
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is there when this process has ended: it is in the clone."""
+        return self.folder.parent == self.clone.git_dir
+
     def seen(self, project: str) -> Path:
         """The file that remembers what was seen of a journal."""
         return self.folder / "seen" / project

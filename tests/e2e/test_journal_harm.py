@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shlex import split
 from typing import Any
 
 import pytest
@@ -83,10 +84,20 @@ def test_the_first_bad_line_and_its_commit_are_named(desk: Desk, eve: Meddler, n
     segment, harm, line = HARM[name]
     assert verify(desk)["sound"]
     commit = eve.write(segment, harm(eve.lines(segment)))
-    for words in ([], ["--all"]):
-        found = verify(desk, *words)
+    for options in ([], ["--all"]):
+        found = verify(desk, *options)
         assert (found["line"], found["commit"]) == (line, commit), found
         assert f"{commit} of eve" in found["problem"]
+        words = split(found["next"])
+        assert words[-2:] == ["show", commit]
+        assert f"commit {commit}" in desk.git(*words[1:])
+
+
+def test_where_the_clone_cannot_be_written_the_next_step_names_another(desk: Desk, eve: Meddler) -> None:
+    (desk.path / ".git/kerrigan-cache").write_text("in the way")
+    eve.write(2, ["hello"])
+    found = verify(desk)
+    assert (found["line"], found["next"]) == (129, "kerrigan audit verify todo, in a clone that can be written")
 
 
 def test_a_branch_that_was_moved_back_can_be_put_back(desk: Desk, eve: Meddler) -> None:
