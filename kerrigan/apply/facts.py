@@ -143,7 +143,7 @@ def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
     home = stage.project.home
     tips = tips_of(site.clone, site.address(home))
     others = {name: tips[name] for name in sorted(tips) if name != stage.project.name}
-    unread = {name: tip for name, tip in others.items() if tip not in site.states}
+    unread = {name: tip for name, tip in others.items() if not site.has_state(name, tip)}
     found = contents_of(site.clone, site.address(home), unread)
     return tuple(_ledger(site, name, found.get(name, Snapshot(tip))) for name, tip in others.items())
 
@@ -151,7 +151,7 @@ def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
 def _ledger(site: Site, project: str, journal: Snapshot) -> Ledger:
     why = f"the journal of {project}, which shares the budget, cannot be read"
     try:
-        state = state_of(site, journal)
+        state = state_of(site, project, journal)
     except UnreadableError as error:
         raise UnreadableError(f"{why}: {error.message}", kind=error.kind, next_step=error.next_step) from error
     if state.beyond:

@@ -42,7 +42,7 @@ class Site:
     that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are signed with.
     `pushing` are variables that make git push with another token than all else. `agent` is the agent that
     this process acts for, `agents` those that the workflows of this repository start for a dispatch: none outside of a
-    run of theirs. `states` are those of journals that were read already, by the journal's commit; `others` is what was
+    run of theirs. `states` are those of journals that were read last, by project, with the commit; `others` is what was
     read of other projects of the home repository, `targets` what dependencies name on the forge, and `disclosure` who
     may be told what, each read once.
     """
@@ -60,7 +60,7 @@ class Site:
     pushing: Mapping[str, str] = field(default_factory=dict, repr=False)
     agent: str = ""
     agents: str = ""
-    states: dict[str, State] = field(default_factory=dict, repr=False)
+    states: dict[str, tuple[str, State]] = field(default_factory=dict, repr=False)
     others: dict[str, Snapshot] = field(default_factory=dict, repr=False)
     disclosure: Disclosure = field(init=False, repr=False)
     targets: Targets = field(init=False, repr=False)
@@ -109,6 +109,10 @@ class Site:
         """
         self.others |= snapshots(self.clone, self.address(home), wanted, known=self.others)
         return {project: self.others[project] for project in wanted}
+
+    def has_state(self, project: str, tip: str) -> bool:
+        """Whether the state of a project's journal at this commit is the one that was read last."""
+        return project in self.states and self.states[project][0] == tip
 
     def read_files(self, home: str, snapshot: Snapshot, reading: Callable[[FilesAt], T]) -> T | None:
         """What is read of the files of a snapshot's default branch; None where that has no commit."""

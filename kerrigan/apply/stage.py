@@ -105,20 +105,20 @@ def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Sn
     if not any(f"{folder}/{file}" in snapshot.files for file in (SPEC, TASKS)):
         raise _unknown_project(site, home, project, snapshot)
     found = definition(folder, home, place_of(site, home, snapshot), snapshot.files)
-    state = state_of(site, snapshot)
+    state = state_of(site, project, snapshot)
     site.detail(f"{home} at {(snapshot.definition or '')[:10]}, journal of {project} at event {state.seq}")
     if snapshot.rewritten:
         site.say(f"the journal of {project} was rewritten since this clone saw it: kerrigan audit verify {project}")
     return Stage(found.project, found.workspace, state, snapshot, journal)
 
 
-def state_of(site: Site, snapshot: Snapshot) -> State:
-    """What the journal of a snapshot says, folded once for each of its commits. Raises as `folded` does."""
+def state_of(site: Site, project: str, snapshot: Snapshot) -> State:
+    """What the journal of a snapshot says, folded again only where it moved. Raises as `folded` does."""
     if snapshot.tip is None:
         return folded(snapshot.state, snapshot.lines)
-    if snapshot.tip not in site.states:
-        site.states[snapshot.tip] = folded(snapshot.state, snapshot.lines)
-    return site.states[snapshot.tip]
+    if not site.has_state(project, snapshot.tip):
+        site.states[project] = snapshot.tip, folded(snapshot.state, snapshot.lines)
+    return site.states[project][1]
 
 
 def folded(text: str | None, lines: Sequence[str]) -> State:
