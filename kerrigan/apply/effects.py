@@ -6,7 +6,7 @@ from typing import Any
 
 from kerrigan.apply.append import Outcome, append, new_request
 from kerrigan.apply.dependencies import dependency_facts, together
-from kerrigan.apply.pulls import one, opened, with_changes, with_needs
+from kerrigan.apply.pulls import as_reviewed, one, opened, with_changes, with_needs
 from kerrigan.apply.signature import signed
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
@@ -127,4 +127,4 @@ def _pull_requests(
                 continue
             if elsewhere:
                 found[elsewhere.repository, elsewhere.number] = elsewhere
-    return tuple(with_changes(site, stage, p) for p in found.values())
+    return tuple(as_reviewed(site, stage, with_changes(site, stage, p)) for p in found.values())

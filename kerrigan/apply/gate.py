@@ -6,7 +6,7 @@ from typing import Any
 
 from kerrigan.apply.dependencies import dependency_facts, together
 from kerrigan.apply.effects import bring
-from kerrigan.apply.pulls import one, opened, with_changes, with_needs
+from kerrigan.apply.pulls import as_reviewed, one, opened, with_changes, with_needs
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import home_of, read
 from kerrigan.decide.disclosure import disclosed
@@ -79,7 +79,8 @@ def _verdict(site: Site, pull_request: PullRequest) -> tuple[Verdict, str]:
     except KerriganError as error:
         # Said on the commit too: what was green before must not stay so while nobody can look.
         return gate_unread(pull_request, error.message, error.next_step), _home_of(site)
-    task, pull_request = task_of(stage.project, pull_request), with_changes(site, stage, pull_request)
+    task = task_of(stage.project, pull_request)
+    pull_request = as_reviewed(site, stage, with_changes(site, stage, pull_request))
     facts = together(needs, dependency_facts(site, stage, [stage.project.tasks[task]] if task else []))
     return gate(stage.project, stage.workspace, stage.state, pull_request, facts), stage.project.home
 

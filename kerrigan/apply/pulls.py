@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
+from kerrigan.apply.identity import permission
 from kerrigan.apply.site import Site
 from kerrigan.apply.stage import Stage
 from kerrigan.apply.targets import NamedBy, understood
@@ -12,6 +13,8 @@ from kerrigan.decide.gate import task_of
 from kerrigan.decide.territory import has_rules
 from kerrigan.errors import KerriganError
 from kerrigan.model.facts import Facts, PullRequest
+from kerrigan.model.project import Permission
+from kerrigan.model.state import Status
 
 FARTHEST = 50
 """As many pull requests are followed for a cycle: the text that leads there is anybody's."""
@@ -79,6 +82,26 @@ def _with_cycle(site: Site, pull_request: PullRequest) -> PullRequest:
             seen.add(path[-1].casefold())
             paths += [(*path, target) for target in site.targets.named_here(path[-1], by).needs]
     return pull_request
+
+
+def as_reviewed(site: Site, stage: Stage, pull_request: PullRequest) -> PullRequest:
+    """The same with who requests changes of what the journal says is approved: that is read again before it counts."""
+    task = stage.project.tasks.get(task_of(stage.project, pull_request) or "")
+    is_approved = task is not None and stage.state.task(task.id).status is Status.approved
+    if not is_approved or not pull_request.open:
+        return pull_request
+    try:
+        return replace(pull_request, rejected_by=tuple(_rejecting(site, stage, pull_request)))
+    except KerriganError as error:
+        site.say(f"the reviews of {pull_request.name} are not known: {error.message}")
+        return replace(pull_request, rejected_by=None)
+
+
+def _rejecting(site: Site, stage: Stage, pull_request: PullRequest) -> Iterator[str]:
+    for review in site.forge.reviews(pull_request.repository, pull_request.number):
+        is_against = review.state == "changes_requested" and review.head == pull_request.head
+        if is_against and permission(site, stage, review.account).allows(Permission.write):
+            yield review.account.login
 
 
 def with_changes(site: Site, stage: Stage, pull_request: PullRequest) -> PullRequest:

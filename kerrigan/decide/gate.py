@@ -57,7 +57,7 @@ def gate(
     standing = state.task(task_id)
     against: tuple[Reason, ...] = (*undefined(project, task), *held(project, state), *_base(task, pull_request))
     against += (*_commit(task, standing, pull_request), *_progress(task, standing, workspace))
-    against += tuple(_autonomy(task, standing, workspace))
+    against += (*_rejections(task, standing, pull_request), *_autonomy(task, standing, workspace))
     if standing.status is not Status.done:
         against += tuple(trespasses(task, standing, workspace, pull_request))
     open_ = () if standing.status is Status.done else tuple(_dependencies(task, project, workspace, state, facts))
@@ -138,6 +138,20 @@ def _commit(task: Task, standing: TaskState, pull_request: PullRequest) -> Itera
         f"new push: {task.id} was submitted at {submission.head[:10]}, and the branch is at {pull_request.head[:10]}",
         next="reopen the task first" if standing.status is Status.done else f"kerrigan task submit {task.id}",
     )
+
+
+def _rejections(task: Task, standing: TaskState, pull_request: PullRequest) -> Iterator[Reason]:
+    """What the forge says against an approval: the journal alone does not open a gate that a reviewer keeps closed."""
+    if standing.status is not Status.approved:
+        return
+    if pull_request.rejected_by is None:
+        yield Reason("review", f"the reviews of {pull_request.name} could not be read", UNREAD, "try again later")
+    for login in pull_request.rejected_by or ():
+        yield Reason(
+            "review",
+            f"{login} requests changes of {pull_request.head[:10]}, and the journal says that {task.id} is approved",
+            next=f"kerrigan task reject {task.id} --reason TEXT; or {login} approves, or the review is dismissed",
+        )
 
 
 def _autonomy(task: Task, standing: TaskState, workspace: Workspace) -> Iterator[Reason]:

@@ -29,6 +29,7 @@ class PullRequest:
     mean something: the forge leaves them out, who reads the body fills them in. `delivers` says whether it goes to the
     default branch, `draft` whether it is one.
     `changed` are the paths of the files that it changes, both names of a renamed one; None where nobody looked.
+    `rejected_by` are those who may write and request changes of `head`, None where that could not be read.
     """
 
     repository: str
@@ -47,6 +48,7 @@ class PullRequest:
     draft: bool = False
     changed: tuple[str, ...] | None = None
     by_member: bool = False
+    rejected_by: tuple[str, ...] | None = ()
 
     @property
     def name(self) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from kerrigan.apply.effects import show
 from kerrigan.apply.receive import receive
 from kerrigan.apply.reconcile import reconcile
 from kerrigan.apply.stage import project_names
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status, Submission
-from tests.seams.github_script import GitHub, Reply, run, scripted
+from tests.seams.github_script import GitHub, Reply, refused, run, scripted
 from tests.seams.site_on_github import (
     HEAD,
     MERGE,
@@ -295,3 +296,33 @@ def test_a_review_of_a_user_called_like_an_agent_is_a_strangers(
     hub.reviewed(5, (by, "APPROVED", HEAD))
     reconcile(hub.site, hub.stage())
     assert hub.standing().status is status
+
+
+@pytest.mark.parametrize(
+    ("permission", "head", "state"),
+    [("write", HEAD, "failure"), ("read", HEAD, "success"), ("write", PUSHED, "success")],
+)
+def test_what_the_journal_says_is_approved_does_not_merge_over_a_reviewer_who_requests_changes(
+    hub: Hub, github: GitHub, permission: str, head: str, state: str
+) -> None:
+    """Anyone who may push can write `approved` into a journal; a review is its author's."""
+    hub.submitted(by="ada")
+    hub.happened(EventType.tests_passed, head=HEAD)
+    hub.happened(EventType.approved, "cy", head=HEAD)
+    hub.shows(proposed())
+    hub.may(ben=permission)
+    hub.reviewed(5, ("ben", "CHANGES_REQUESTED", head))
+    show(hub.site, hub.stage())
+    posted = [body for _, path, body in github.writes() if path == f"/statuses/{HEAD}"]
+    assert [body["state"] for body in posted] == [state]
+    assert ("ben requests changes" in posted[0]["description"]) == (state == "failure")
+
+
+def test_reviews_that_cannot_be_read_leave_an_approval_undecided(hub: Hub, github: GitHub) -> None:
+    hub.submitted(by="ada")
+    hub.happened(EventType.tests_passed, head=HEAD)
+    hub.happened(EventType.approved, "cy", head=HEAD)
+    hub.shows(proposed())
+    github.on("GET", f"{PULLS}/5/reviews", refused(403, "Resource not accessible by integration"))
+    show(hub.site, hub.stage())
+    assert [body["state"] for _, path, body in github.writes() if path == f"/statuses/{HEAD}"] == ["pending"]
