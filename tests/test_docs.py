@@ -71,6 +71,13 @@ def test_what_a_page_of_the_site_links_to_is_in_the_site(path: Path) -> None:
     assert outside == [], "name the file by its address on GitHub: the site does not have it"
 
 
+def test_the_files_that_the_recipes_name_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = {path for path in re.findall(r"`([\w.-]+/[\w./-]*)`", text) if not path.startswith("build/")}
+    assert len(named) > 20
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
 def navigation(entry: object) -> Iterator[str]:
     """The pages of a navigation, in its order."""
     if isinstance(entry, str):
