@@ -125,7 +125,7 @@ def exhausted(s: Situation) -> str | None:
 
 
 def over(s: Situation) -> str | None:
-    """The claim's run or process has ended, its lease has run out, or the attempt took longer than kerrigan.yml lets it."""
+    """The claim's run or process has ended, its lease is over, or the attempt took longer than kerrigan.yml lets it."""
     held = s.standing.holder
     if held is None or s.facts.run_ended:
         return None
