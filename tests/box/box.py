@@ -178,6 +178,10 @@ class Box:
         """Let these faults happen."""
         self._faults.plant(*faults)
 
+    def calm(self) -> None:
+        """Let no planted fault happen any more."""
+        self._faults.clear()
+
     def faults_left(self) -> int:
         """How many planted faults nobody ran into yet."""
         return len(self._faults)
@@ -214,9 +218,14 @@ class Box:
         answer = self.call(user, "POST", f"/repos/{slug}/issues/{number}/labels", {"labels": labels})
         assert answer.ok, answer
 
-    def push(self, slug: str, branch: str, files: Files, user: str = "ada", message: str = "Change files") -> str:
-        """Commit files onto a branch and push it over HTTP as a user; the commit comes back. Raises CommandError."""
-        return self._client.push(self.token(user), slug, branch, files, user, message)
+    def push(
+        self, slug: str, branch: str, files: Files, user: str = "ada", message: str = "Change files", token: str = ""
+    ) -> str:
+        """Commit files onto a branch and push it over HTTP as a user; the commit comes back. Raises CommandError.
+
+        With a `token` it is pushed by whoever that belongs to.
+        """
+        return self._client.push(token or self.token(user), slug, branch, files, user, message)
 
     def git_environment(self, token: str) -> dict[str, str]:
         """What lets git reach the box with a token."""

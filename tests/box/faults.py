@@ -38,6 +38,11 @@ class Faults:
         with self._lock:
             self._waiting += [replace(fault) for fault in faults]
 
+    def clear(self) -> None:
+        """Let none happen any more."""
+        with self._lock:
+            self._waiting.clear()
+
     def take(self, method: str, target: str) -> Fault | None:
         """The fault that hits this request."""
         with self._lock:

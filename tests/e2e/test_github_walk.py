@@ -1,0 +1,89 @@
+"""Short random walks of people, agents and strangers on the offline GitHub; `python -m tests.nightly.walk` goes on.
+
+What has to hold after each step stands in tests/walk/invariants.py. Lies that are planted here prove that it sees them.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.box.tools import MissingToolError
+from tests.walk.acts import command, push, report
+from tests.walk.invariants import findings
+from tests.walk.walk import walk
+from tests.walk.world import API, World, world
+
+pytestmark = [pytest.mark.box, pytest.mark.slow]
+
+TASK = "todo/contract"
+
+
+@pytest.mark.parametrize(("seed", "steps"), [(11, 50), (23, 50)])
+def test_everything_holds_after_every_step_of_a_walk(tmp_path: Path, seed: int, steps: int) -> None:
+    print(f"seed {seed}")
+    try:
+        assert walk(tmp_path, seed, steps)
+    except MissingToolError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def reviewed(tmp_path: Path) -> Iterator[World]:
+    """A world in which a task is in review as pull request 1, and everything holds."""
+    try:
+        with world(tmp_path, 1) as made:
+            for verb in ("claim", "start"):
+                command(made, "ada", verb, TASK)
+            push(made, "ada", TASK)
+            command(made, "ada", "submit", TASK)
+            report(made, API, made.box.tip(API, f"kerrigan/{TASK}"), "success")
+            made.workflow(API, "reconcile", codes=(0,))
+            made.listen()
+            assert list(findings(made)) == []
+            yield made
+    except MissingToolError as error:
+        pytest.skip(str(error))
+
+
+def _green(made: World) -> None:
+    sha = made.box.tip(API, f"kerrigan/{TASK}")
+    body = {"state": "success", "context": "kerrigan/gate"}
+    assert made.box.call("ada", "POST", f"/repos/{API}/statuses/{sha}", body).ok
+
+
+def _done(made: World) -> None:
+    made.box.label("ada", API, 1, "status:done")
+
+
+def _merged(made: World) -> None:
+    assert made.box.call("ada", "PUT", f"/repos/{API}/pulls/1/merge", {"merge_method": "squash"}).ok
+
+
+def _closed(made: World) -> None:
+    assert made.box.call("ada", "PATCH", f"/repos/{API}/pulls/1", {"state": "closed"}).ok
+
+
+def _lost(made: World) -> None:
+    sha = made.box.tip(API, "kerrigan-state/todo")
+    before = made.box.repositories[API].commit_of(f"{sha}^")
+    body = {"sha": before, "force": True}
+    assert made.box.call("ada", "PATCH", f"/repos/{API}/git/refs/heads/kerrigan-state/todo", body).ok
+
+
+LIES: dict[str, tuple[Callable[[World], None], str]] = {
+    "a gate that is green": (_green, "is green, and the journal carries none of [1]"),
+    "a label that lies": (_done, "wears ['role:architect', 'status:done', 'status:in_review']"),
+    "a merge that nobody is told of": (_merged, "was merged as"),
+    "a pull request that is closed": (_closed, "its pull request is not open to the default branch, and needs no"),
+    "a journal that lost an event": (_lost, "the journal does not verify"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_does_not_hold_is_found(reviewed: World, lie: str) -> None:
+    plant, says = LIES[lie]
+    plant(reviewed)
+    reviewed.listen()
+    found = list(findings(reviewed))
+    assert any(says in finding for finding in found), found
