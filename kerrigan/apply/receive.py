@@ -138,6 +138,8 @@ def _about_task(site: Site, hint: Hint) -> Received:
         raise _undecided(site, hint, subject)
     if subject is None:
         show_others(site)
+        if hint.comment is not None and (told := as_it_stands(site, hint)).kind == "ask":
+            answer(site, told, _for_no_task(told))
         return Received(hint, "it is for no task; gates that depend on others are up to date")
     hint = as_it_stands(site, hint)
     if hint.kind == "nothing":
@@ -180,6 +182,12 @@ def _elsewhere(subject: Subject, hint: Hint) -> Refusal:
     why = f"{found.name if found else hint.said} is not the pull request of {task.id}"
     step = f"say it on {own}, or in a clone: kerrigan show {task.id}"
     return Refusal(hint.said, task.id, standing.status.value, why, standing.holder, next=step)
+
+
+def _for_no_task(hint: Hint) -> Refusal:
+    """The refusal of what is said on an issue or a pull request that is for no task of this repository."""
+    why = f"{hint.repository}#{hint.number} is for no task"
+    return Refusal(hint.said, None, "", why, next="say it on the pull request or the issue of a task: kerrigan tasks")
 
 
 def _undecided(site: Site, hint: Hint, hidden: Hidden) -> UnreadableError:

@@ -70,6 +70,16 @@ def test_an_edited_comment_counts_as_it_stands(hub: Hub) -> None:
     assert (hub.standing().status, feedback.by, feedback.reason) == (Status.open, "ben", "no error format")
 
 
+@pytest.mark.parametrize(("now", "said"), [("/kerrigan pause the API is down", 1), ("no, wait", 0), (None, 0)])
+def test_a_comment_where_no_task_is_gets_an_answer_too(hub: Hub, now: str | None, said: int) -> None:
+    hub.shows(proposed(branch="by-hand"))
+    hub.comment(now)
+    words = comment(hub, "/kerrigan pause the API is down")
+    assert words == "it is for no task; gates that depend on others are up to date"
+    assert (len(hub.said()), hub.stage().state.hold) == (said, None)
+    assert all("acme/api#5 is for no task" in reply for reply in hub.said())
+
+
 def test_a_deleted_comment_does_not_count(hub: Hub) -> None:
     hub.comment(None)
     comment(hub, "/kerrigan approve")

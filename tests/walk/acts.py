@@ -1,24 +1,18 @@
-"""What people, agents and strangers do in a walk. Each act says in words what was done, or None where nothing was.
+"""What people do to tasks, branches and pull requests in a walk. Each says what was done, or None for nothing.
 
 Everything here goes through the API and through git, as it would on GitHub, or is a command on somebody's laptop.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from tests.box.commands import CommandError
 from tests.box.messages import Answer
-from tests.walk.world import API, FINE, PEOPLE, REPOSITORIES, REPOSITORY_OF, WRITERS, World
-
-Act = Callable[[World], str | None]
+from tests.walk.world import API, FINE, REPOSITORIES, REPOSITORY_OF, WRITERS, World
 
 VERBS = (
     *("claim", "start", "submit", "pass-tests", "fail-tests", "approve", "reject", "complete", "fail", "retry"),
     *("escalate", "release", "block", "unblock", "hand-off", "grant", "cancel", "heartbeat", "reopen", "aprove", ""),
 )
-WORDS = {"hand-off": "testing", "grant": "start"}
-LABELS = ("role:testing", "role:swe", "agent:go", "kerrigan:block", "kerrigan:unblock", "kerrigan:retry", "status:done",
-          "kerrigan:approve", "kerrigan:cancel", "kerrigan:nonsense", "role:Not A Role", "bug")  # fmt: skip
 METHODS = ("merge", "squash", "rebase")
 
 
@@ -76,8 +70,13 @@ def push(world: World, who: str, task: str, *, anew: bool = False) -> str:
 
 def statuses(world: World) -> dict[str, dict[str, Any]]:
     """Every task as `kerrigan status` shows it, by id."""
-    shown = world.person("ada", API, "status", "todo", "--json").json()["projects"][0]
-    return {task["id"]: task for task in shown["tasks"]}
+    return {task["id"]: task for task in board(world)["tasks"]}
+
+
+def board(world: World) -> dict[str, Any]:
+    """What `kerrigan status` shows of the project."""
+    found: dict[str, Any] = world.person("ada", API, "status", "todo", "--json").json()["projects"][0]
+    return found
 
 
 def onwards(world: World) -> str | None:
@@ -227,73 +226,8 @@ def reverted(world: World) -> str | None:
     return f"ada reverts {merge_commit[:7]} of {slug}#{pull['number']}"
 
 
-def commented(world: World) -> str | None:
-    """Somebody comments on a pull request, and may change or delete it before anybody has read it."""
-    found = anywhere(world, world.chance.choice(("open", "open", "all")))
-    if not found:
-        return None
-    slug, pull = found
-    who, verb = world.chance.choice(list(PEOPLE)), world.chance.choice((*VERBS, "pause", "resume"))
-    text = f"/kerrigan {verb} {WORDS.get(verb, '')} because".replace("  ", " ")
-    done = ask(world, who, "POST", f"/repos/{slug}/issues/{pull['number']}/comments", {"body": text})
-    said = f"{who} comments on {slug}#{pull['number']}: {text} ({done.status})"
-    if done.ok and world.chance.random() < 0.15:
-        editor, body = (
-            world.chance.choice((who, "ada")),
-            world.chance.choice(("no, wait", "/kerrigan block wait", None)),
-        )
-        path = f"/repos/{slug}/issues/comments/{done.body['id']}"
-        then = ask(world, editor, "DELETE" if body is None else "PATCH", path, body and {"body": body})
-        said += f"; {editor} makes {body!r} of it ({then.status})"
-    return said
-
-
-def labelled(world: World) -> str | None:
-    """Somebody sets a label, or takes one off."""
-    found = anywhere(world, world.chance.choice(("open", "open", "all")))
-    if not found:
-        return None
-    slug, pull = found
-    who, label = world.chance.choice(("ada", "ben", "tim", "eve")), world.chance.choice(LABELS)
-    path = f"/repos/{slug}/issues/{pull['number']}/labels"
-    present = [one["name"] for one in pull["labels"]]
-    if present and world.chance.random() < 0.3:
-        label = world.chance.choice(present)
-        done = ask(world, who, "DELETE", f"{path}/{label}")
-        return f"{who} takes {label} off {slug}#{pull['number']} ({done.status})"
-    done = ask(world, who, "POST", path, {"labels": [label]})
-    return f"{who} sets {label} on {slug}#{pull['number']} ({done.status})"
-
-
-def reviewed(world: World) -> str | None:
-    """Somebody reviews a pull request, or dismisses a review."""
-    found = anywhere(world)
-    if not found:
-        return None
-    slug, pull = found
-    who, path = world.chance.choice(("ada", "ben", "eve")), f"/repos/{slug}/pulls/{pull['number']}/reviews"
-    event = world.chance.choice(("APPROVE", "REQUEST_CHANGES", "COMMENT", "DISMISS"))
-    if event == "DISMISS":
-        rows = ask(world, "ada", "GET", path).body
-        decisive = [row for row in rows if row["state"] in ("APPROVED", "CHANGES_REQUESTED")]
-        if not decisive:
-            return None
-        chosen = world.chance.choice(decisive)["id"]
-        done = ask(world, "ada", "PUT", f"{path}/{chosen}/dismissals", {"message": "not any more"})
-        return f"ada dismisses a review of {slug}#{pull['number']} ({done.status})"
-    done = ask(world, who, "POST", path, {"event": event, "body": "because"})
-    return f"{who} reviews {slug}#{pull['number']}: {event} ({done.status})"
-
-
 def pushed_to_main(world: World) -> str:
     """A change of the default branch that is for no task; at home it is one of a plan's words."""
     slug = world.chance.choice(REPOSITORIES)
     world.box.push(slug, "main", {f"other/{len(world.trace)}.txt": "other\n"}, "ada", "Change something else")
     return f"ada pushes onto main of {slug}"
-
-
-ACTS: dict[Act, int] = {
-    onwards: 34, any_merge: 4, any_command: 8, any_push: 7, any_report: 5, edited: 9, opened: 5, deleted: 3,
-    reverted: 4, commented: 11, labelled: 6, reviewed: 6, pushed_to_main: 2,
-}  # fmt: skip
-"""Every act, and how often it comes in a hundred."""

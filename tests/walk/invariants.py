@@ -1,16 +1,18 @@
 """What has to hold of a walk once it is quiet and both repositories were reconciled. Each finding is a line of text."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.walk.acts import is_own, pulls, statuses
+from tests.walk.acts import board, is_own, pulls
 from tests.walk.world import API, PEOPLE, REPOSITORIES, REPOSITORY_OF, REVIEWED, WRITERS, World
 
 SUBMITTED = ("testing", "in_review", "approved")
 OVER = ("done", "cancelled")
 GREEN = ("approved", "done")
+MARKER = re.compile("<!-- kerrigan:?[^>]*-->")
 KERRIGANS = ("status:", "role:", "kerrigan:")
 ACTORS = {*WRITERS, "command", "kerrigan"}
 """Who may stand in the journal: those with write permission, the agent, and Kerrigan itself."""
@@ -18,13 +20,18 @@ ACTORS = {*WRITERS, "command", "kerrigan"}
 
 @dataclass(frozen=True)
 class Seen:
-    """Everything at one moment: tasks as `status` has them, events, pull requests by repository, gates by commit."""
+    """Everything at one moment: the board of `status`, events, pull requests by repository, gates by commit."""
 
     world: World
-    tasks: dict[str, dict[str, Any]]
+    board: dict[str, Any]
     events: list[dict[str, Any]]
     pulls: dict[str, list[dict[str, Any]]]
     gates: dict[tuple[str, str], str]
+
+    @property
+    def tasks(self) -> dict[str, dict[str, Any]]:
+        """The tasks, by id."""
+        return {task["id"]: task for task in self.board["tasks"]}
 
     def of(self, task: str) -> list[dict[str, Any]]:
         """The pull requests from a task's branch."""
@@ -45,7 +52,7 @@ def look(world: World) -> Seen:
     found = {slug: pulls(world, slug, "all") for slug in REPOSITORIES}
     opened = {(slug, pull["head"]["sha"]) for slug in found for pull in found[slug] if pull["state"] == "open"}
     gates = {(slug, sha): gate(world, slug, sha) for slug, sha in opened}
-    return Seen(world, statuses(world), journal(world), found, gates)
+    return Seen(world, board(world), journal(world), found, gates)
 
 
 def findings(world: World) -> Iterator[str]:
@@ -55,10 +62,12 @@ def findings(world: World) -> Iterator[str]:
     for slug in REPOSITORIES:
         yield from _labels(seen, slug)
         yield from _gates(seen, slug)
-    yield from _waiting(seen)
-    yield from _merges(seen)
     yield from _reviews(seen)
-    yield from _dispatches(world)
+    yield from _comments(seen)
+    if (seen.board["hold"] or {}).get("kind") != "stopped":  # an emergency stop writes nothing down
+        yield from _waiting(seen)
+        yield from _merges(seen)
+        yield from _dispatches(seen)
 
 
 def _journal(seen: Seen) -> Iterator[str]:
@@ -124,44 +133,38 @@ def gate(world: World, slug: str, sha: str) -> str:
 
 
 def _waiting(seen: Seen) -> Iterator[str]:
-    board = seen.world.person("ada", API, "status", "todo").out
+    screen = seen.world.person("ada", API, "status", "todo").out
     for task in seen.tasks.values():
         name, status, needs = task["id"], task["status"], task["needs_person"]
         if status in OVER:
             continue
-        if name not in board:
+        if name not in screen:
             yield f"{name} is {status}, and status does not list it"
-        if status == "open" and task["readiness"] != "ready":
-            if not task["reasons"]:
-                yield f"{name} is not ready, for no reason"
-            yield from (
-                f"{name} is not ready without a next step: {r}"
-                for r in task["reasons"]
-                if not (r.get("next") or r.get("on"))
-            )
+        if status == "open" and task["readiness"] != "ready" and not task["reasons"]:
+            yield f"{name} is not ready, for no reason"
         if status in ("claimed", "working") and not task["holder"]:
             yield f"{name} is {status}, and nobody holds it"
         if status in ("blocked", "escalated") and not needs:
             yield f"{name} is {status}, and needs no person"
-        if status in SUBMITTED and (why := _stuck(seen, task)) and not needs:
-            yield f"{name} is {status}, {why}, and needs no person"
-        if status in SUBMITTED and not why and needs:
-            yield f"{name} is {status}, nothing keeps it, and it needs a person: {needs}"
-        if status not in ("open", "claimed", "working") and not needs:
+        if status in SUBMITTED and (flag := _stuck(seen, task)) != "".join(need["kind"] for need in needs):
+            yield f"{name} is {status} and '{flag}', and needs a person because of {needs}"
+        leads = any("on" not in reason for reason in task["reasons"]) or status not in ("open", "claimed", "working")
+        if leads and not needs:
             shown = seen.world.person("ada", API, "show", name).out
             if "next: " not in shown:
                 yield f"{name} is {status}, and show names no next step"
 
 
 def _stuck(seen: Seen, task: dict[str, Any]) -> str:
-    """What keeps something that was handed in from being merged, by what the forge has."""
+    """What keeps something that was handed in from being merged, as the flag for it; empty for nothing."""
     slug, branch = REPOSITORY_OF[task["id"]], f"refs/heads/kerrigan/{task['id']}"
-    opened = [pull for pull in seen.of(task["id"]) if pull["state"] == "open" and is_own(pull)]
     if branch not in seen.world.box.heads(slug):
-        return "its branch is gone"
-    if not opened:
-        return "its pull request is not open to the default branch"
-    return "its pull request is a draft" if opened[0].get("draft") else ""
+        return "branch-deleted"
+    opened = [pull for pull in seen.of(task["id"]) if pull["state"] == "open" and is_own(pull)]
+    if opened:
+        return "draft" if opened[0].get("draft") else ""
+    (last,) = [pull for pull in seen.of(task["id"]) if pull["number"] == task["pull_request"]["number"]]
+    return "closed" if is_own(last) else "retargeted"
 
 
 def _merges(seen: Seen) -> Iterator[str]:
@@ -209,8 +212,24 @@ def _reviews(seen: Seen) -> Iterator[str]:
                 yield f"{login} had a hand in {task}, and approved it (event {event['seq']})"
 
 
-def _dispatches(world: World) -> Iterator[str]:
-    shown = world.person("ada", API, "status", "todo", "--json").json()["projects"][0]
-    for dispatch in shown["dispatches"]:
-        if dispatch["status"] == "requested" and not dispatch["sendings"]:
+def _dispatches(seen: Seen) -> Iterator[str]:
+    for dispatch in seen.board["dispatches"]:
+        if dispatch["status"] == "requested" and not dispatch["sendings"] and not seen.board["hold"]:
             yield f"dispatch {dispatch['key'][:8]} to {dispatch['to']} was never sent"
+
+
+def _comments(seen: Seen) -> Iterator[str]:
+    """Every request that arrived has one answer: a reaction, and where it was refused one reply."""
+    world = seen.world
+    for slug, comment in world.asked:
+        path = f"/repos/{slug}/issues/comments/{comment}"
+        now = world.box.call("ada", "GET", path)
+        if not now.ok or not now.body["body"].startswith("/kerrigan"):
+            continue
+        given = [one["content"] for one in world.box.call("ada", "GET", f"{path}/reactions").body]
+        if len(given) != 1:
+            yield f"{now.body['body']!r} of {now.body['user']['login']} in {slug} has the reactions {given}"
+    for home, pull in ((one, pull) for one in REPOSITORIES for pull in seen.pulls[one]):
+        every = world.box.call("ada", "GET", f"/repos/{home}/issues/{pull['number']}/comments?per_page=100").body
+        signs = [sign for comment in every for sign in MARKER.findall(comment["body"])]
+        yield from (f"{home}#{pull['number']} has {sign} twice" for sign in set(signs) if signs.count(sign) > 1)

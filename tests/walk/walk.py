@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.box import Fault
 from tests.box.activity import Event
-from tests.walk.acts import ACTS
 from tests.walk.invariants import findings, journal
+from tests.walk.talk import ACTS
 from tests.walk.world import FAILED, FINE, REPOSITORIES, World, world
 
 FAULTS = (

@@ -79,7 +79,10 @@ class Answer:
 
 @dataclass
 class World:
-    """The box, the clones, and the events that are still to arrive. `trace` says what has happened, for people."""
+    """The box, the clones, and the events that are still to arrive. `trace` says what has happened, for people.
+
+    `agents` are the repositories whose workflows have one, `asked` the comments that arrived, by repository and id.
+    """
 
     box: Box
     folder: Path
@@ -87,6 +90,7 @@ class World:
     trace: list[str] = field(default_factory=list)
     pending: list[Event] = field(default_factory=list)
     agents: tuple[str, ...] = (WEB,)
+    asked: list[tuple[str, int]] = field(default_factory=list)
     _seen: int = 0
     _runs: int = 5000
     _tokens: dict[str, str] = field(default_factory=dict)
@@ -161,6 +165,8 @@ class World:
             self._work(event, words, codes)
         else:
             self.workflow(event.slug, *words, codes=codes)
+        if event.name == "issue_comment" and codes == FINE:
+            self.asked.append((event.slug, event.payload["comment"]["id"]))
 
     def _work(self, event: Event, words: tuple[str, ...], codes: tuple[int, ...]) -> None:
         """What kerrigan-work.yml does; its run may end after any of its steps."""
