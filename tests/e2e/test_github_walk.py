@@ -17,13 +17,12 @@ from tests.walk.world import API, World, world
 pytestmark = [pytest.mark.box, pytest.mark.slow]
 
 TASK = "todo/contract"
+SEED, STEPS = 11, 60
 
 
-@pytest.mark.parametrize(("seed", "steps"), [(11, 50), (23, 50)])
-def test_everything_holds_after_every_step_of_a_walk(tmp_path: Path, seed: int, steps: int) -> None:
-    print(f"seed {seed}")
+def test_everything_holds_after_every_step_of_a_walk(tmp_path: Path) -> None:
     try:
-        assert walk(tmp_path, seed, steps)
+        assert walk(tmp_path, SEED, STEPS)
     except MissingToolError as error:
         pytest.skip(str(error))
 
@@ -64,6 +63,10 @@ def _closed(made: World) -> None:
     assert made.box.call("ada", "PATCH", f"/repos/{API}/pulls/1", {"state": "closed"}).ok
 
 
+def _opened(made: World) -> None:
+    assert made.box.call("ada", "PATCH", f"/repos/{API}/pulls/1", {"state": "open"}).ok
+
+
 def _lost(made: World) -> None:
     sha = made.box.tip(API, "kerrigan-state/todo")
     before = made.box.repositories[API].commit_of(f"{sha}^")
@@ -71,19 +74,23 @@ def _lost(made: World) -> None:
     assert made.box.call("ada", "PATCH", f"/repos/{API}/git/refs/heads/kerrigan-state/todo", body).ok
 
 
-LIES: dict[str, tuple[Callable[[World], None], str]] = {
-    "a gate that is green": (_green, "is green, and the journal carries none of [1]"),
-    "a label that lies": (_done, "wears ['role:architect', 'status:done', 'status:in_review']"),
-    "a merge that nobody is told of": (_merged, "was merged as"),
-    "a pull request that is closed": (_closed, "its pull request is not open to the default branch, and needs no"),
-    "a journal that lost an event": (_lost, "the journal does not verify"),
-}
+LIES: tuple[tuple[Callable[[World], None], str], ...] = (
+    (_green, "is green, and the journal carries none of [1]"),
+    (_done, "wears ['role:architect', 'status:done', 'status:in_review']"),
+    (_closed, "is in_review and 'closed', and needs a person because of []"),
+    (_opened, "is in_review and '', and needs a person because of [{'kind': 'closed'"),
+    (_merged, "was merged as"),
+)
 
 
-@pytest.mark.parametrize("lie", LIES)
-def test_what_does_not_hold_is_found(reviewed: World, lie: str) -> None:
-    plant, says = LIES[lie]
-    plant(reviewed)
-    reviewed.listen()
+def test_what_does_not_hold_is_found_and_the_next_reconcile_repairs_it(reviewed: World) -> None:
+    for lie, says in LIES:
+        lie(reviewed)
+        reviewed.listen()
+        found = list(findings(reviewed))
+        assert any(says in finding for finding in found), found
+        reviewed.workflow(API, "reconcile", codes=(0,))
+        assert list(findings(reviewed)) == [], lie
+    _lost(reviewed)
     found = list(findings(reviewed))
-    assert any(says in finding for finding in found), found
+    assert any("the journal does not verify" in finding for finding in found), found
