@@ -139,7 +139,7 @@ def _about_task(site: Site, hint: Hint) -> Received:
     if subject is None:
         show_others(site)
         if hint.comment is not None and (told := as_it_stands(site, hint)).kind == "ask":
-            answer(site, told, _for_no_task(told))
+            answer(site, told, _for_no_task(told), hint.repository)  # nothing of home's is in it
         return Received(hint, "it is for no task; gates that depend on others are up to date")
     hint = as_it_stands(site, hint)
     if hint.kind == "nothing":
