@@ -15,6 +15,7 @@ import click
 import pytest
 
 from kerrigan.cli.main import kerrigan
+from kerrigan.model.state import Status
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -76,6 +77,18 @@ def test_the_files_that_the_recipes_name_are_there() -> None:
     named = {path for path in re.findall(r"`([\w.-]+/[\w./-]*)`", text) if not path.startswith("build/")}
     assert len(named) > 20
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+def test_the_glossary_has_every_status() -> None:
+    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    [row] = [line for line in text.split("\n") if line.startswith("| status |")]
+    assert [status for status in Status if not re.search(rf"\b{status}\b", row)] == []
+
+
+def test_the_glossary_has_a_term_once() -> None:
+    terms = re.findall(r"^\| ([\w ]+) \| [A-Z0-9`]", (DOCS / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(terms) > 50
+    assert len(set(terms)) == len(terms)
 
 
 def navigation(entry: object) -> Iterator[str]:
