@@ -10,7 +10,9 @@ import pytest
 from kerrigan.apply.ask import ask
 from kerrigan.apply.identity import own_request
 from kerrigan.apply.receive import receive
+from kerrigan.apply.signature import signed
 from kerrigan.decide.dispatch import key
+from kerrigan.errors import UnreadableError
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType, Run
 from kerrigan.model.state import TASK, Status
@@ -74,6 +76,31 @@ def test_a_dispatch_is_claimed_as_the_agent_and_by_the_token(
     holder = hub.standing().holder
     assert holder is not None
     assert (holder.login, holder.kind, holder.run) == (agent, "agent", RUN.id)
+
+
+def test_a_dispatch_counts_only_with_the_signature_of_this_repository(hub: Hub) -> None:
+    as_(hub.github, "ada")
+    hub.site = replace(hub.site, secret="shared")
+    payload = dispatched(hub)
+    other = payload | {"client_payload": signed(payload["client_payload"], "another")}
+    for unsigned in (payload, other):
+        with pytest.raises(UnreadableError) as refused:
+            receive(hub.site, "repository_dispatch", unsigned)
+        assert refused.value.kind == "signature"
+    assert hub.standing().holder is None
+    right = payload | {"client_payload": signed(payload["client_payload"], "shared")}
+    (outcome,) = receive(hub.site, "repository_dispatch", right).outcomes
+    assert isinstance(outcome.answer, Decision)
+
+
+def test_a_dispatch_of_another_home_is_refused(hub: Hub) -> None:
+    as_(hub.github, "ada")
+    payload = dispatched(hub)
+    elsewhere = payload | {"client_payload": payload["client_payload"] | {"home": "mallory/api"}}
+    with pytest.raises(UnreadableError) as refused:
+        receive(hub.site, "repository_dispatch", elsewhere)
+    assert "mallory/api" in refused.value.message
+    assert hub.standing().holder is None
 
 
 def test_the_run_that_holds_a_task_writes_as_its_agent_and_needs_the_fence(hub: Hub) -> None:
