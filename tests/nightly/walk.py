@@ -26,7 +26,8 @@ def main() -> int:
         began = time.monotonic()
         with TemporaryDirectory() as folder:
             try:
-                walk(Path(folder), seed, chosen.steps)
+                happened = walk(Path(folder), seed, chosen.steps)
+                print(", ".join(f"{many} {kind}" for kind, many in happened.most_common()))
             except WalkError as error:
                 failed.append(seed)
                 print(error, flush=True)

@@ -1,6 +1,6 @@
 """One walk: acts by chance, events that arrive as they like, faults of the API, and a look at everything in between."""
 
-import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,8 +28,8 @@ class WalkError(AssertionError):
     """Something does not hold; the message has the seed and everything that was done."""
 
 
-def walk(folder: Path, seed: int, steps: int) -> list[str]:
-    """Walk; what was done comes back. Raises WalkError with the seed and the trace, MissingToolError."""
+def walk(folder: Path, seed: int, steps: int) -> Counter[str]:
+    """Walk; how often each type of event came of it comes back. Raises WalkError with the trace, MissingToolError."""
     with world(folder, seed) as here:
         try:
             for _ in range(steps):
@@ -38,7 +38,7 @@ def walk(folder: Path, seed: int, steps: int) -> list[str]:
         except Exception as error:
             trace = "\n".join(here.trace)
             raise WalkError(f"seed {seed}, step {len(here.trace)}: {error}\n{trace}") from error
-        return here.trace
+        return Counter(event["type"] for event in journal(here))
 
 
 def _step(here: World) -> None:
@@ -110,8 +110,3 @@ def _restless(here: World) -> Iterator[str]:
     for seen in here.box.activity.requests[requests:]:
         if seen.method != "GET" and not seen.target.endswith(("upload-pack", "graphql")):
             yield f"a second reconcile writes {seen.method} {seen.target}"
-
-
-def seeds(first: int, many: int) -> list[int]:
-    """Seeds of a row of walks."""
-    return [random.Random(first + number).randrange(10**6) for number in range(many)]
