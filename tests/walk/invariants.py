@@ -118,7 +118,8 @@ def _green(seen: Seen, slug: str, sha: str, opened: list[dict[str, Any]]) -> Ite
         return
     for pull in own or named:
         task = pull["head"]["ref"].removeprefix("kerrigan/") if pull in own else pull["body"].split()[1]
-        if seen.tasks[task]["status"] == "done" and seen.tasks[task]["pull_request"]["head"] == sha:
+        submitted = seen.tasks[task]["pull_request"] or {}
+        if seen.tasks[task]["status"] == "done" and submitted.get("head") == sha:
             return  # it was merged as it is, whoever had looked at it
         proof, statuses_ = ("approved", GREEN) if task in REVIEWED else ("tests_passed", (*GREEN, "in_review"))
         if seen.tasks[task]["status"] in statuses_ and any(
