@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.journals import Growing, feed, new_remote
-from kerrigan.git.journal import Append, Journal
+from kerrigan.git.journal.journal import Append, Journal
+from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
 from kerrigan.git.repo import Clone, discover, git
-from kerrigan.git.snapshot import SEGMENT, Snapshot
 
 WHO = ("-c", "user.name=b", "-c", "user.email=b@localhost")
 FEW, MANY = 40, 781 * SEGMENT + 40

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from graphlib import TopologicalSorter
 from time import perf_counter
 
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.plan import critical_path
 from kerrigan.decide.readiness import ready
-from kerrigan.decide.state_json import dump, load
 from kerrigan.model.project import Dependency, DependencyKind, Project, Repository, Task, Workspace
 from kerrigan.model.state import State, Status, TaskState
 

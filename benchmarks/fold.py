@@ -13,9 +13,9 @@ from functools import partial
 
 from benchmarks.decide import AT, best, graphlib_sort, half_done, project_of
 from benchmarks.journals import Growing
-from kerrigan.decide.fold import event_of, fold, replay
+from kerrigan.decide.fold.fold import event_of, fold, replay
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.readiness import ready
-from kerrigan.decide.state_json import dump, load
 from kerrigan.model.project import Workspace
 from kerrigan.model.state import State
 

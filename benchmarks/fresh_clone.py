@@ -18,12 +18,12 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.journals import Growing, commit, feed, new_remote
-from kerrigan.apply.append import new_request
-from kerrigan.apply.ask import ask
-from kerrigan.apply.gate import judge
-from kerrigan.apply.receive import receive
-from kerrigan.apply.site import Site, open_site
-from kerrigan.apply.stage import read
+from kerrigan.apply.events.gate import judge
+from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.state.append import new_request
+from kerrigan.apply.state.site import Site, open_site
+from kerrigan.apply.state.stage import read
+from kerrigan.apply.tasks.transition import ask
 from kerrigan.git.repo import discover, git
 from kerrigan.model.event import Actor, EventType
 

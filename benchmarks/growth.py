@@ -13,11 +13,11 @@ from time import process_time
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.hostile import KINDS
-from kerrigan.apply.check import findings
+from kerrigan.apply.checks.run import findings
 from kerrigan.check.rules import rule
 from kerrigan.load.tree import load_tree
-from kerrigan.report.diagnostics import FORMATS, Checked
-from kerrigan.report.sarif import to_sarif
+from kerrigan.report.findings.diagnostics import FORMATS, Checked
+from kerrigan.report.findings.sarif import to_sarif
 
 LEAST = 0.1
 """Seconds below which a ratio says nothing."""

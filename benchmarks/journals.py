@@ -4,11 +4,11 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from kerrigan.decide.draft import Draft
-from kerrigan.decide.fold import chain
-from kerrigan.decide.state_json import dump
+from kerrigan.decide.fold.draft import Draft
+from kerrigan.decide.fold.fold import chain
+from kerrigan.decide.fold.state_json import dump
+from kerrigan.git.journal.snapshot import SEGMENT
 from kerrigan.git.repo import git
-from kerrigan.git.snapshot import SEGMENT
 from kerrigan.model import ulid
 from kerrigan.model.event import Actor, Event, EventType
 from kerrigan.model.state import State

@@ -6,7 +6,7 @@ Played on a GitHub that follows a script. `python -m benchmarks.needs`
 import tempfile
 from pathlib import Path
 
-from kerrigan.apply.reconcile import reconcile_each
+from kerrigan.apply.events.reconcile import reconcile_each
 from tests.seams.strangers import FORKS, TARGETS, flood, home_in, looked_up, reads
 
 BEFORE = 2_021

@@ -6,13 +6,13 @@ is sent, and the next claim acknowledges it.
 
 from dataclasses import replace
 
-from kerrigan.decide.dispatch import Accepted, record_sent, to_send
-from kerrigan.decide.state_json import dump
+from kerrigan.decide.dispatches.dispatch import Accepted, record_sent, to_send
+from kerrigan.decide.fold.state_json import dump
 from kerrigan.decide.step import step
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import KERRIGAN, Actor, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Permission, Project, Repository, Task, Workspace
 from kerrigan.model.state import State
 from kerrigan.model.timestamp import later

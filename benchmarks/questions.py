@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.check import TASK, beside, measure, show
 from benchmarks.journals import SPEC, commit, feed
-from kerrigan.decide.state_json import dump
+from kerrigan.decide.fold.state_json import dump
+from kerrigan.git.journal.snapshot import SEGMENT
 from kerrigan.git.repo import git
-from kerrigan.git.snapshot import SEGMENT
 from kerrigan.model.state import State, Status, TaskState
 
 SMALL, LARGE = 1_000, 10_000

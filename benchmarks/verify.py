@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.journals import Growing, feed, new_remote
 from kerrigan.apply.audit import Audit, open_record, verify, verify_all
-from kerrigan.apply.site import Site, open_site
-from kerrigan.git.evidence import segments_of
+from kerrigan.apply.state.site import Site, open_site
+from kerrigan.git.journal.evidence import segments_of
 from kerrigan.git.repo import git
 
 BRANCH = "refs/heads/kerrigan-state/big"

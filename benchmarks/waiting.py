@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from benchmarks.journals import commit, feed, new_remote
-from kerrigan.apply.reconcile import reconcile
-from kerrigan.apply.site import open_site
-from kerrigan.apply.stage import read
+from kerrigan.apply.events.reconcile import reconcile
+from kerrigan.apply.state.site import open_site
+from kerrigan.apply.state.stage import read
 from kerrigan.git.repo import git
 
 FEW, MANY = 6, 600

@@ -15,19 +15,19 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from benchmarks.year_money import BUDGET, ESTIMATES, check_money, used
-from kerrigan.decide.brake import brake
-from kerrigan.decide.dispatch import Accepted, Answer, Failed, record_sent, to_send
-from kerrigan.decide.fold import chain, event_of, replay
+from kerrigan.decide.dispatches.dispatch import Accepted, Answer, Failed, record_sent, to_send
+from kerrigan.decide.fold.fold import chain, event_of, replay
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.lifecycle import HELD, SUBMITTED
+from kerrigan.decide.limits.holds import brake
+from kerrigan.decide.money.spend import spend
 from kerrigan.decide.readiness import ready
-from kerrigan.decide.spend import spend
-from kerrigan.decide.state_json import dump, load
+from kerrigan.decide.reconcile import sweep
 from kerrigan.decide.step import step
-from kerrigan.decide.sweep import sweep
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import KERRIGAN, Actor, EventType, Run
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Agent, Dependency, DependencyKind, Permission, Project, Repository, Task, Workspace
 from kerrigan.model.state import State, Status, TaskState
 from kerrigan.model.timestamp import later

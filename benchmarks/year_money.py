@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from kerrigan.decide.budget import SHARES
 from kerrigan.decide.lifecycle import TRANSITIONS
+from kerrigan.decide.money.budget import SHARES
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.usage import Budget, Price
 

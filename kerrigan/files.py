@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from kerrigan.errors import UnreadableError
+from kerrigan.model.checks.source import START, Diagnostic, Severity, Span
 from kerrigan.model.paths import is_skipped
-from kerrigan.model.source import START, Diagnostic, Severity, Span
 
 _PACKAGE = Path(__file__).parent
 

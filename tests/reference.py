@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from kerrigan.model.checking import OUTLINES
+from kerrigan.model.checks.checking import OUTLINES
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "schemas"

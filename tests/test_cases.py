@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from kerrigan.apply.check import check_tree
-from kerrigan.apply.siblings import Outside
+from kerrigan.apply.checks.run import check_tree
+from kerrigan.apply.checks.siblings import Outside
 from kerrigan.check.rules import NAMES
-from kerrigan.decide.state_json import load
+from kerrigan.decide.fold.state_json import load
 from kerrigan.files import shipped
 from kerrigan.git.repo import git
-from kerrigan.model.siblings import Shown, Siblings
+from kerrigan.model.checks.siblings import Shown, Siblings
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import State
-from kerrigan.model.tree import Tree
-from kerrigan.report.diagnostics import FORMATS, Checked
+from kerrigan.report.findings.diagnostics import FORMATS, Checked
 
 CASES = sorted(folder for folder in (Path(__file__).parent / "cases").iterdir() if folder.is_dir())
 

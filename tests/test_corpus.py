@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.check import check_tree
-from kerrigan.apply.imports import Wish, prepare
-from kerrigan.apply.init import write
+from kerrigan.apply.checks.run import check_tree
+from kerrigan.apply.setup.imports import Wish, prepare
+from kerrigan.apply.setup.init import write
 from kerrigan.load.foreign.assemble import none
-from kerrigan.model.source import Diagnostic
+from kerrigan.model.checks.source import Diagnostic
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "kerrigan"
 MISSION = CORPUS.parent / "spec-kitty" / "kitty-specs" / "020-autonomous-multi-agent-orchestrator"

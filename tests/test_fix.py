@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kerrigan.apply.check import check_tree
-from kerrigan.apply.fix import mend, write
-from kerrigan.apply.look import Question, fix, preview
+from kerrigan.apply.checks.fix import mend, write
+from kerrigan.apply.checks.options import Question, fix, preview
+from kerrigan.apply.checks.run import check_tree
 from kerrigan.errors import UnreadableError
 from kerrigan.git.repo import git
-from kerrigan.report.diff import diff
+from kerrigan.report.findings.diff import diff
 
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n\nA list.\n"
 HEAD = "kerrigan: 7\ntasks:\n"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kerrigan.apply.check import check_tree
+from kerrigan.apply.checks.run import check_tree
 from kerrigan.cli.main import run
-from kerrigan.report.diagnostics import FORMATS
+from kerrigan.report.findings.diagnostics import FORMATS
 
 CASES = Path(__file__).parent / "cases"
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

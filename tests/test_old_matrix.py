@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.check import check_tree
+from kerrigan.apply.checks.run import check_tree
 from kerrigan.check.rules import NAMES
-from kerrigan.model.source import Diagnostic
+from kerrigan.model.checks.source import Diagnostic
 from tests.old_verdict import ARCHITECTURE, NEEDED, SPEC, passed
 from tests.test_old_verdict import FINE, REPOSITORY, STATUS
 

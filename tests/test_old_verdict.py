@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerrigan.apply.check import check_tree
-from kerrigan.model.source import Diagnostic
+from kerrigan.apply.checks.run import check_tree
+from kerrigan.model.checks.source import Diagnostic
 from tests.old_verdict import ARCHITECTURE, NEEDED, SPEC, passed
 
 FINE: dict[str, str] = {name: f"# {name}\n\nText.\n" for name in NEEDED}

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.check import check_tree
-from kerrigan.apply.siblings import Outside
+from kerrigan.apply.checks.run import check_tree
+from kerrigan.apply.checks.siblings import Outside
 from kerrigan.check.rules import BESIDE, EMPTY, FOUND, NAMES, catalog, rule
 from kerrigan.git.repo import git
-from kerrigan.model.rule import Rule
-from kerrigan.model.siblings import Shown, Siblings
-from kerrigan.model.source import Diagnostic
-from kerrigan.model.tree import Tree
-from kerrigan.report.rules import section
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.siblings import Shown, Siblings
+from kerrigan.model.checks.source import Diagnostic
+from kerrigan.model.checks.tree import Tree
+from kerrigan.report.findings.rules import section
 
 DOCS = Path(__file__).parents[1] / "docs" / "rules.md"
 PACKAGE = Path(__file__).parents[1] / "kerrigan"

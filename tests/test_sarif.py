@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from kerrigan.apply.check import check_tree
-from kerrigan.apply.render import answer
-from kerrigan.model.source import START, Diagnostic, Related, Severity, Span
-from kerrigan.model.tree import Tree
-from kerrigan.report.diagnostics import Checked
-from kerrigan.report.sarif import LOCATIONS, RESULTS, to_sarif
+from kerrigan.apply.checks.render import answer
+from kerrigan.apply.checks.run import check_tree
+from kerrigan.model.checks.source import START, Diagnostic, Related, Severity, Span
+from kerrigan.model.checks.tree import Tree
+from kerrigan.report.findings.diagnostics import Checked
+from kerrigan.report.findings.sarif import LOCATIONS, RESULTS, to_sarif
 
 HERE = Path(__file__).parent
 SOME = 100

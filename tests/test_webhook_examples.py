@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerrigan.errors import UnreadableError
-from kerrigan.load.webhook import read_event
+from kerrigan.load.github.webhook import read_event
 
 FOLDER = Path(__file__).parent / "e2e/node/node_modules/@octokit/webhooks-examples"
 SERVERS = ("api.github.com", "ghes-31", "ghes-32", "ghes-33", "ghes-34", "ghes-35")

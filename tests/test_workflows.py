@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from kerrigan.load.documents import parse_yaml
-from kerrigan.load.webhook import DISPATCHES
+from kerrigan.load.github.webhook import DISPATCHES
 
 ROOT = Path(__file__).parents[1]
 PATHS = {path.stem.removeprefix("kerrigan-"): path for path in sorted((ROOT / "workflows").glob("*.yml"))}

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from shlex import quote
 
-from kerrigan.apply.site import Site
-from kerrigan.apply.stage import ANY, read, workspace_of
-from kerrigan.decide.fold import NEWER, BrokenLineError, replay
-from kerrigan.decide.state_json import load
+from kerrigan.apply.state.site import Site
+from kerrigan.apply.state.stage import ANY, read, workspace_of
+from kerrigan.decide.fold.fold import NEWER, BrokenLineError, replay
+from kerrigan.decide.fold.state_json import load
 from kerrigan.errors import UnreadableError
-from kerrigan.git.evidence import (
+from kerrigan.git.journal.evidence import (
     Segments,
     author,
     first_loss,
@@ -20,7 +20,7 @@ from kerrigan.git.evidence import (
     text_at,
     writer,
 )
-from kerrigan.git.history import History, open_history
+from kerrigan.git.journal.history import History, open_history
 from kerrigan.git.reader import MissingError
 from kerrigan.git.repo import Clone, GitError, without_credentials
 from kerrigan.load.tree import CONFIG

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kerrigan.check import generation, schema
 from kerrigan.check.choices import chosen
+from kerrigan.check.legacy import generation
 from kerrigan.check.rules import BESIDE, EMPTY, FOUND, rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.schema import documents as schema
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 
 def run(tree: Tree, schemas: Mapping[str, Mapping[str, Any]]) -> tuple[Diagnostic, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from kerrigan.check.rules import FIXED, NAMES
-from kerrigan.model.source import Diagnostic, Route, Severity, Span
-from kerrigan.model.tree import Tree
+from kerrigan.model.checks.source import Diagnostic, Route, Severity, Span
+from kerrigan.model.checks.tree import Tree
 
 CONFIG = ".github/kerrigan.yml"
 
@@ -71,7 +71,7 @@ def _silenced(tree: Tree) -> Iterator[Place]:
 
 def _leveled(tree: Tree, diagnostic: Diagnostic) -> Diagnostic | None:
     """The same finding at the severity that its repository chose; None where that is off."""
-    from kerrigan.model.artifacts import inside  # late: most trees choose nothing
+    from kerrigan.model.checks.artifacts import inside  # late: most trees choose nothing
     from kerrigan.model.paths import fits
 
     root = tree.root_of(diagnostic.path)

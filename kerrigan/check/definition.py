@@ -8,12 +8,13 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from kerrigan.check import generation, schema
 from kerrigan.check.choices import chosen
+from kerrigan.check.legacy import generation
 from kerrigan.check.rules import READING, SHAPE, rule
+from kerrigan.check.schema import documents as schema
+from kerrigan.model.checks.source import Diagnostic, Document, Severity, Span
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Problem, Project
-from kerrigan.model.source import Diagnostic, Document, Severity, Span
-from kerrigan.model.tree import Tree
 
 CONFIG = ".github/kerrigan.yml"
 

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from kerrigan.check.same import Same
-from kerrigan.model.source import Document, Edit, Route, Span
-from kerrigan.model.text import text_of
+from kerrigan.check.schema.same import Same
+from kerrigan.model.checks.source import Document, Edit, Route, Span
+from kerrigan.model.checks.text import text_of
 
 MOST = 200
 """Keys of a mapping in which a misspelt one is still looked for: each is compared with every other."""

@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Iterator, Mapping
 
+from kerrigan.model.checks.source import Diagnostic, Related, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task
-from kerrigan.model.source import Diagnostic, Related, Severity
-from kerrigan.model.tree import Tree
 
 Edges = Mapping[str, Mapping[str, Dependency]]
 """For each task, the tasks that it waits for, and the entry that says so."""

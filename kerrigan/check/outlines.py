@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kerrigan.check.expected import meaning, rule_of
-from kerrigan.check.generation import is_broken
+from kerrigan.check.legacy.generation import is_broken
 from kerrigan.check.rules.missing_heading import missing
-from kerrigan.check.shape import diagnose
-from kerrigan.model.artifacts import own_artifacts
-from kerrigan.model.source import START, Diagnostic, Document, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.schema.expected import meaning, rule_of
+from kerrigan.check.schema.shape import diagnose
+from kerrigan.model.checks.artifacts import own_artifacts
+from kerrigan.model.checks.source import START, Diagnostic, Document, Severity
+from kerrigan.model.checks.tree import Tree
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from kerrigan.check.graph import Edges
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Task
-from kerrigan.model.tree import Tree
 
 
 def all_tasks(tree: Tree) -> dict[str, Task]:

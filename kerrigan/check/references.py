@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kerrigan.model.checks.source import Diagnostic, Document, Related, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task
-from kerrigan.model.source import Diagnostic, Document, Related, Severity
-from kerrigan.model.tree import Tree
 
 if TYPE_CHECKING:
-    from kerrigan.model.siblings import Sought
+    from kerrigan.model.checks.siblings import Sought
 
 
 def duplicates(tree: Tree, file: str, keys: tuple[str, str], code: str, what: str) -> Iterator[Diagnostic]:

@@ -16,31 +16,31 @@ from kerrigan import __version__
 from kerrigan.errors import KerriganError, UnreadableError
 
 COMMANDS = {
-    "demo": ("demo", "a whole project from check to done, offline, in under a minute"),
-    "init": ("init", "set a repository up: configuration, a project, workflows"),
-    "import": ("imports", "tasks of other tools, and of Milestones 1 to 6, to a tasks.yml"),
-    "check": ("check", "check specs, tasks and dependencies below a folder"),
-    "rules": ("rules", "what check can report, a line each"),
-    "explain": ("rules", "what a rule wants, why, a bad and a good example"),
-    "tasks": ("tasks", "list tasks: ready, by status, role or repository"),
-    "task": ("task", "ask for a transition: claim, start, submit, approve …"),
-    "status": ("status", "one screen: where a project stands"),
-    "show": ("show", "one task whole: state, reasons, history, next command"),
-    "graph": ("graph", "tasks and dependencies, critical path marked"),
-    "log": ("log", "what happened, one line an event"),
-    "metrics": ("metrics", "how work goes: throughput, cycle time, first-pass rate"),
-    "gate": ("gate", "may this pull request merge"),
-    "pause": ("hold", "hold a project: nothing new is claimed or dispatched"),
-    "resume": ("hold", "let a held project go on"),
-    "stop": ("hold", "emergency stop: nothing is claimed, dispatched or committed"),
-    "cost": ("cost", "what was spent: by task, role, agent, model or day"),
-    "spend": ("cost", "report what work on a task has cost"),
-    "audit": ("audit", "the journal as evidence: verify it, export it"),
-    "issues": ("issues", "keep one issue a task: sync"),
-    "event": ("event", "what a workflow calls: read a webhook payload, decide, apply"),
-    "reconcile": ("reconcile", "derive everything again: expire, re-send, repair"),
-    "agents": ("agents", "which coding agents are here, and whether each works"),
-    "doctor": ("doctor", "what will work here, what will be lost, how to mend it"),
+    "demo": ("setup.demo", "a whole project from check to done, offline, in under a minute"),
+    "init": ("setup.init", "set a repository up: configuration, a project, workflows"),
+    "import": ("setup.imports", "tasks of other tools, and of Milestones 1 to 6, to a tasks.yml"),
+    "check": ("checks.check", "check specs, tasks and dependencies below a folder"),
+    "rules": ("checks.rules", "what check can report, a line each"),
+    "explain": ("checks.rules", "what a rule wants, why, a bad and a good example"),
+    "tasks": ("views.tasks", "list tasks: ready, by status, role or repository"),
+    "task": ("tasks.task", "ask for a transition: claim, start, submit, approve …"),
+    "status": ("views.status", "one screen: where a project stands"),
+    "show": ("views.show", "one task whole: state, reasons, history, next command"),
+    "graph": ("checks.graph", "tasks and dependencies, critical path marked"),
+    "log": ("views.log", "what happened, one line an event"),
+    "metrics": ("views.metrics", "how work goes: throughput, cycle time, first-pass rate"),
+    "gate": ("events.gate", "may this pull request merge"),
+    "pause": ("tasks.hold", "hold a project: nothing new is claimed or dispatched"),
+    "resume": ("tasks.hold", "let a held project go on"),
+    "stop": ("tasks.hold", "emergency stop: nothing is claimed, dispatched or committed"),
+    "cost": ("tasks.cost", "what was spent: by task, role, agent, model or day"),
+    "spend": ("tasks.cost", "report what work on a task has cost"),
+    "audit": ("views.audit", "the journal as evidence: verify it, export it"),
+    "issues": ("events.issues", "keep one issue a task: sync"),
+    "event": ("events.event", "what a workflow calls: read a webhook payload, decide, apply"),
+    "reconcile": ("events.reconcile", "derive everything again: expire, re-send, repair"),
+    "agents": ("setup.agents", "which coding agents are here, and whether each works"),
+    "doctor": ("setup.doctor", "what will work here, what will be lost, how to mend it"),
 }
 """Each command: the module in kerrigan.cli that holds it, and its line in the overview."""
 
@@ -82,7 +82,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is asked for; of a word that is none, the nearest one is told."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from kerrigan.check.nearest import did_you_mean  # imported late: start-up is a feature
+            from kerrigan.check.suggestion import did_you_mean  # imported late: start-up is a feature
 
             hint = did_you_mean(args[0], COMMANDS) or "kerrigan --help lists all"
             raise click.UsageError(f"there is no command '{args[0]}': {hint}", ctx)

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from kerrigan.apply.site import Site, open_site
-from kerrigan.apply.stage import Stage, look_at, project_names
-from kerrigan.apply.views import warnings
+from kerrigan.apply.state.site import Site, open_site
+from kerrigan.apply.state.stage import Stage, look_at, project_names
+from kerrigan.apply.tasks.views import warnings
 from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.model.decision import Refusal
 from kerrigan.model.timestamp import stamp

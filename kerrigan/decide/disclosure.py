@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kerrigan.decide.gate import named_task
 from kerrigan.model.decision import Reason, Verdict
-from kerrigan.model.facts import Answer, PullRequest, Review
+from kerrigan.model.forge.facts import Answer, PullRequest, Review
 from kerrigan.model.state import TASK, Dispatch
 from kerrigan.model.visibility import MayTell, Visibility
 

@@ -3,12 +3,21 @@
 from collections.abc import Iterator
 from shlex import quote
 
-from kerrigan.decide.autonomy import LEVELS, MERGE, START, STARTS, grant_command, needs_merge_grant, needs_review, risk
-from kerrigan.decide.changes import IN_CONFLICT
+from kerrigan.decide.fold.reducers import IN_CONFLICT
+from kerrigan.decide.limits.autonomy import (
+    LEVELS,
+    MERGE,
+    START,
+    STARTS,
+    grant_command,
+    needs_merge_grant,
+    needs_review,
+    risk,
+)
+from kerrigan.decide.limits.territory import UNREAD, trespasses
 from kerrigan.decide.readiness import held, open_dependency, undefined
-from kerrigan.decide.territory import UNREAD, trespasses
 from kerrigan.model.decision import Reason, Verdict
-from kerrigan.model.facts import Facts, PullRequest
+from kerrigan.model.forge.facts import Facts, PullRequest
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import State, Status, TaskState
 

@@ -1,8 +1,8 @@
 """Who acts, and what they may do. This is the only place that decides it, for every token and every event."""
 
-from kerrigan.model.account import Account, Proof
 from kerrigan.model.decision import Request
 from kerrigan.model.event import Actor
+from kerrigan.model.forge.account import Account, Proof
 from kerrigan.model.project import Permission, Task, Workspace
 from kerrigan.model.state import TaskState
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from kerrigan.decide.autonomy import no_person
+from kerrigan.decide.dispatches.successors import wake
+from kerrigan.decide.fold.recording import Recording
 from kerrigan.decide.identity import permission_holder
 from kerrigan.decide.lifecycle import IMPORTED
-from kerrigan.decide.recording import Recording
-from kerrigan.decide.wake import wake
+from kerrigan.decide.limits.autonomy import no_person
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Permission, Project, Workspace
 from kerrigan.model.state import State
 

@@ -6,8 +6,8 @@ What a person did to an issue is told, never undone and never obeyed: a task is 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kerrigan.model.body import new_body, part_of, task_of, with_part
-from kerrigan.model.issue import (
+from kerrigan.model.forge.body import new_body, part_of, task_of, with_part
+from kerrigan.model.forge.issue import (
     LONGEST_BODY,
     PREFIXES,
     Block,

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
-from kerrigan.decide.autonomy import ungranted
-from kerrigan.decide.budget import purse, reservation
-from kerrigan.decide.room import Room
+from kerrigan.decide.limits.autonomy import ungranted
+from kerrigan.decide.limits.capacity import Room
+from kerrigan.decide.money.budget import purse, reservation
 from kerrigan.model.decision import Reason
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import Hold, State, Status
 

@@ -7,7 +7,7 @@ from zlib import crc32
 from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.model.decision import Request
 from kerrigan.model.event import EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.process import PREFIX
 from kerrigan.model.project import DependencyKind, Project, Task, Workspace
 from kerrigan.model.state import State, TaskState

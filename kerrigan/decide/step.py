@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kerrigan.decide.acceptance import answered
-from kerrigan.decide.authorship import written_authors
-from kerrigan.decide.autonomy import needs_review
-from kerrigan.decide.breaker import respond
-from kerrigan.decide.budget import reservation
-from kerrigan.decide.convergence import brief
+from kerrigan.decide.dispatches.successors import wake
+from kerrigan.decide.fold.recording import Recording
+from kerrigan.decide.guards.acceptance import answered
+from kerrigan.decide.guards.authorship import written_authors
+from kerrigan.decide.guards.questions import question_now
 from kerrigan.decide.identity import via_of
-from kerrigan.decide.objection import objection
-from kerrigan.decide.questions import question_now
-from kerrigan.decide.recording import Recording
-from kerrigan.decide.refusal import refuse
+from kerrigan.decide.limits.autonomy import needs_review
+from kerrigan.decide.limits.breaker import respond
+from kerrigan.decide.limits.convergence import brief
+from kerrigan.decide.money.budget import reservation
+from kerrigan.decide.refusals.objection import objection
+from kerrigan.decide.refusals.refusal import refuse
 from kerrigan.decide.situation import Situation
-from kerrigan.decide.wake import wake
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Project, Workspace
 from kerrigan.model.state import TASK, State, Status
 from kerrigan.model.usage import written

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from kerrigan.decide.disclosure import disclosed, is_secret
 from kerrigan.decide.gate import TASK_BRANCH, gate, is_own, named_task, names, task_of
 from kerrigan.model.decision import CommitStatus, Effect, Labels, Verdict
-from kerrigan.model.facts import Facts, PullRequest
+from kerrigan.model.forge.facts import Facts, PullRequest
 from kerrigan.model.project import Project, Workspace
 from kerrigan.model.state import State
 from kerrigan.model.visibility import MayTell

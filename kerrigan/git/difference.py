@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kerrigan.errors import KerriganError
-from kerrigan.git.journal_cache import cache_of
+from kerrigan.git.journal.cache import cache_of
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import Clone, GitError
 

@@ -11,7 +11,7 @@ from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError
 from kerrigan.git.commit import write_merge
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import GitError, git
-from kerrigan.model.facts import Merging
+from kerrigan.model.forge.facts import Merging
 
 FEW = 5
 """Conflicts in fewer files than this are tried to be solved by replaying; more are a person's from the start."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kerrigan.errors import UndecidedError, UnreadableError
-from kerrigan.git.lock import alone
+from kerrigan.git.journal.lock import alone
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import Clone, GitError, alternates, git
 

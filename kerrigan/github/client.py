@@ -16,7 +16,7 @@ from github import Auth, Github, GithubException
 from requests.exceptions import ProxyError, RequestException
 
 from kerrigan.errors import UndecidedError, UnreadableError
-from kerrigan.github.answer import Answer, Ask, Json
+from kerrigan.github.response import Answer, Ask, Json
 
 T = TypeVar("T")
 Query = str | int

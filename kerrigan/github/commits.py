@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from kerrigan.errors import UndecidedError
 from kerrigan.github.address import branch_ref, commit_id, part, repository
-from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
-from kerrigan.model.account import Account, account_of
-from kerrigan.model.facts import Commit
+from kerrigan.github.response import Json, unread
+from kerrigan.model.forge.account import Account, account_of
+from kerrigan.model.forge.facts import Commit
 
 _BEGINNING = re.compile("[0-9a-f]{7,64}")
 

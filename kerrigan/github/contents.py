@@ -3,9 +3,9 @@
 from base64 import b64decode
 
 from kerrigan.github.address import commit_id, part, repository
-from kerrigan.github.answer import Json
 from kerrigan.github.client import Client
-from kerrigan.model.siblings import Entry
+from kerrigan.github.response import Json
+from kerrigan.model.checks.siblings import Entry
 
 
 def entry(client: Client, slug: str, commit: str, path: str) -> Entry | None:

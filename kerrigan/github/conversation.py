@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from kerrigan.errors import UnreadableError
 from kerrigan.github.address import part, repository
-from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
-from kerrigan.model.account import account_of
+from kerrigan.github.response import Json, unread
+from kerrigan.model.forge.account import account_of
 
 ROUTING = "role:"
 """Labels that begin so start work, and are set after all that tell what is."""

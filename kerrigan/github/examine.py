@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.github.address import part, repository
-from kerrigan.github.answer import Answer, Json
 from kerrigan.github.client import Client
-from kerrigan.model.health import ActionsPolicy, Examination, Examined, ExecutionPolicy, Token
+from kerrigan.github.response import Answer, Json
+from kerrigan.model.forge.health import ActionsPolicy, Examination, Examined, ExecutionPolicy, Token
 
 T = TypeVar("T")
 

@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github import commits, contents, conversation, pulls, statements
 from kerrigan.github.address import part, repository
-from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
 from kerrigan.github.examine import branch_rules, examine
 from kerrigan.github.issues import GitHubIssues
-from kerrigan.model.account import Account, Proof, account_of
-from kerrigan.model.facts import Commit, PullRequest, Review, Statement
-from kerrigan.model.health import Examination
+from kerrigan.github.response import Json, unread
+from kerrigan.model.checks.siblings import Entry
+from kerrigan.model.forge.account import Account, Proof, account_of
+from kerrigan.model.forge.facts import Commit, PullRequest, Review, Statement
+from kerrigan.model.forge.health import Examination
 from kerrigan.model.project import Permission
-from kerrigan.model.siblings import Entry
 from kerrigan.model.visibility import Visibility
 
 _ROLES = {

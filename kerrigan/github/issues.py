@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from kerrigan.errors import UnreadableError
 from kerrigan.github import conversation
 from kerrigan.github.address import repository
-from kerrigan.github.answer import Json, unread
 from kerrigan.github.client import Client
-from kerrigan.model.account import account_of
-from kerrigan.model.issue import PREFIXES, Block, Close, Create, Edit, Issue, Relabel, Reopen, Rewrite
+from kerrigan.github.response import Json, unread
+from kerrigan.model.forge.account import account_of
+from kerrigan.model.forge.issue import PREFIXES, Block, Close, Create, Edit, Issue, Relabel, Reopen, Rewrite
 
 
 @dataclass(frozen=True, slots=True)

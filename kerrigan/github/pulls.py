@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.address import commit_id, repository
-from kerrigan.github.answer import Json
 from kerrigan.github.client import Client
 from kerrigan.github.conversation import MEMBERS
+from kerrigan.github.response import Json
 from kerrigan.github.statements import editors
-from kerrigan.model.account import Account, account_of
-from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.forge.account import Account, account_of
+from kerrigan.model.forge.facts import PullRequest, Review
 
 _LONGEST_TITLE, _LONGEST_BODY = 256, 65_536
 _MOST_FILES = 3_000

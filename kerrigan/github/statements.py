@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from kerrigan.errors import KerriganError
 from kerrigan.github.address import repository
-from kerrigan.github.answer import Json
 from kerrigan.github.client import Client
-from kerrigan.model.account import account_of
-from kerrigan.model.facts import Statement
+from kerrigan.github.response import Json
+from kerrigan.model.forge.account import account_of
+from kerrigan.model.forge.facts import Statement
 
 EDITORS = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Comment { id lastEditedAt editor { __typename login } } } }"
 """The REST API tells that a comment was edited, and of a review not even that; GraphQL says by whom."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kerrigan.model.checking import OUTLINES, UNCHECKED, Artifact, Checking, Levels, PathChoice
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.checking import OUTLINES, UNCHECKED, Artifact, Checking, Levels, PathChoice
+from kerrigan.model.checks.source import Severity
 
 SHIPPED = "kerrigan:"
 """What the name of a schema that Kerrigan ships begins with."""

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from kerrigan.model.checks.source import UNKNOWN, Place
 from kerrigan.model.names import ID, SLUG
 from kerrigan.model.project import Dependency, DependencyKind, Repository
-from kerrigan.model.source import UNKNOWN, Place
 
 __all__ = ["ID", "parse_dependency"]
 

@@ -13,13 +13,13 @@ from typing import NoReturn
 
 import yaml
 
-from kerrigan.load.complaints import at_index, complaint, not_json, not_yaml, unmerged
 from kerrigan.load.markdown import front_matter, headings, prose
-from kerrigan.load.nodes import TooBigError, compose
-from kerrigan.load.places import LatePlaces, NodePlaces
-from kerrigan.load.quick import OddError, quick
-from kerrigan.load.values import Builder, scalar
-from kerrigan.model.source import START, Diagnostic, Document, Nowhere
+from kerrigan.load.yaml.complaints import at_index, complaint, not_json, not_yaml, unmerged
+from kerrigan.load.yaml.fast_yaml import OddError, quick
+from kerrigan.load.yaml.nodes import TooBigError, compose
+from kerrigan.load.yaml.places import LatePlaces, NodePlaces
+from kerrigan.load.yaml.values import Builder, scalar
+from kerrigan.model.checks.source import START, Diagnostic, Document, Nowhere
 
 __all__ = ["headings", "parse_any", "parse_front_matter", "parse_json", "parse_yaml"]
 

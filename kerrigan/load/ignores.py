@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import yaml
 
 from kerrigan.load.markdown import front_matter, prose
-from kerrigan.load.nodes import scalars
-from kerrigan.model.checking import Ignore
-from kerrigan.model.source import Document, Span
+from kerrigan.load.yaml.nodes import scalars
+from kerrigan.model.checks.checking import Ignore
+from kerrigan.model.checks.source import Document, Span
 
 _MARK = "ignore["
 _WORDS = r"[ \t]*kerrigan:[ \t]*ignore\[([^\]]{0,500})\]"

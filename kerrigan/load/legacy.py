@@ -10,9 +10,9 @@ from types import MappingProxyType
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.foreign import kerrigan_md
 from kerrigan.load.foreign.assemble import assemble, none
+from kerrigan.model.checks.source import Document
 from kerrigan.model.imported import ImportedTask
 from kerrigan.model.project import Project, Task
-from kerrigan.model.source import Document
 
 TASKS = "tasks.md"
 

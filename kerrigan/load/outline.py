@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from kerrigan.load.markdown import heading, lines
-from kerrigan.model.source import START, Document, Positions, Route, Span
+from kerrigan.model.checks.source import START, Document, Positions, Route, Span
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 _MARK = re.compile(r"\s*(?:(?:[-*+]|[0-9]{1,9}[.)])\s+)?")

@@ -9,9 +9,9 @@ from typing import Any
 from kerrigan.load.budget import amount
 from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import headings, parse_front_matter, parse_json, parse_yaml
+from kerrigan.model.checks.source import Document, Place
 from kerrigan.model.names import is_id, short_name, slug_of
 from kerrigan.model.project import Brake, Dependency, DependencyKind, Project, Repository, Task
-from kerrigan.model.source import Document, Place
 
 SPEC, TASKS, STATUS = "spec.md", "tasks.yml", "status.json"
 

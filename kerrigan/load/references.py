@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from kerrigan.load.markdown import headings, prose
+from kerrigan.model.checks.siblings import Reference
+from kerrigan.model.checks.source import Document, Span, plain
 from kerrigan.model.names import SLUG
 from kerrigan.model.project import Project
-from kerrigan.model.siblings import Reference
-from kerrigan.model.source import Document, Span, plain
 
 _NAMED = rf"(?P<repository>{SLUG}|[a-zA-Z0-9_-]+):(?P<file>[\w.-][\w./%-]*)(?:#(?P<anchor>[^\s()<>,]+))?"
 _LINK = re.compile(rf"\]\(<?({_NAMED})>?(?:\s[^()]*)?\)")

@@ -9,11 +9,11 @@ from kerrigan.load.documents import headings, parse_any, parse_yaml
 from kerrigan.load.markdown import prose
 from kerrigan.load.project import PARSERS, STATUS, project
 from kerrigan.load.workspace import UNREADABLE, workspace
-from kerrigan.model.checking import Ignore
+from kerrigan.model.checks.checking import Ignore
+from kerrigan.model.checks.siblings import Siblings
+from kerrigan.model.checks.source import START, Diagnostic, Document, Nowhere, Severity, plain
+from kerrigan.model.checks.tree import Line, Tree
 from kerrigan.model.project import Brake, Project, Workspace
-from kerrigan.model.siblings import Siblings
-from kerrigan.model.source import START, Diagnostic, Document, Nowhere, Severity, plain
-from kerrigan.model.tree import Line, Tree
 
 CONFIG = ".github/kerrigan.yml"
 MISNAMED = ".github/kerrigan.yaml"
@@ -80,7 +80,7 @@ class Layout:
         own = {root: space for root, space in self.workspaces.items() if space.check.artifacts}
         if not own:
             return None
-        from kerrigan.model.artifacts import inside, own_artifacts
+        from kerrigan.model.checks.artifacts import inside, own_artifacts
 
         for root, space in own.items():
             is_schema = inside(root, path) in [artifact.schema for artifact in space.check.artifacts]
@@ -176,7 +176,7 @@ def _headings(
     own = {root: space for root, space in workspaces.items() if space.check.artifacts}
     if not own:
         return {}
-    from kerrigan.model.artifacts import own_artifacts
+    from kerrigan.model.checks.artifacts import own_artifacts
 
     pages = (path for path in documents if path.endswith(".md"))
     wanting = (path for path in pages if any(artifact.headings for _, artifact in own_artifacts(own, path)))
@@ -187,7 +187,7 @@ def _outlines(workspaces: Mapping[str, Workspace], documents: Mapping[str, Docum
     if not any(artifact.outline for space in workspaces.values() for artifact in space.check.artifacts):
         return {}
     from kerrigan.load.outline import outline
-    from kerrigan.model.artifacts import own_artifacts
+    from kerrigan.model.checks.artifacts import own_artifacts
 
     pages = (path for path in documents if path.endswith(".md"))
     wanting = (path for path in pages if any(artifact.outline for _, artifact in own_artifacts(workspaces, path)))

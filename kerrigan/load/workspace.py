@@ -6,9 +6,9 @@ from typing import Any
 
 from kerrigan.load.budget import budget
 from kerrigan.load.checking import checking
+from kerrigan.model.checks.source import Document
 from kerrigan.model.names import is_slug
 from kerrigan.model.project import Agent, Limits, Permission, ReviewBy, Workspace
-from kerrigan.model.source import Document
 
 _DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}

@@ -8,7 +8,7 @@ from pathlib import Path
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.repo import GitError, git
 from kerrigan.local.squash import brought_as
-from kerrigan.model.facts import Commit
+from kerrigan.model.forge.facts import Commit
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 LINE, RECENT = 5_000, 1_000

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kerrigan.errors import UndecidedError
 from kerrigan.git.repo import Batch
 from kerrigan.local.branches import ask, commit_id
-from kerrigan.model.siblings import Entry
+from kerrigan.model.checks.siblings import Entry
 
 _FOLDER, _LINK, _FILE = "040000", "120000", "100"
 

@@ -14,11 +14,11 @@ from kerrigan.local.issues import LocalIssues
 from kerrigan.local.pull import Pull
 from kerrigan.local.statuses import status_file, statuses, verdict
 from kerrigan.local.store import Store
-from kerrigan.model.account import Account, Proof
-from kerrigan.model.facts import Commit, PullRequest, Review, Statement
-from kerrigan.model.health import Examination, Examined
+from kerrigan.model.checks.siblings import Entry
+from kerrigan.model.forge.account import Account, Proof
+from kerrigan.model.forge.facts import Commit, PullRequest, Review, Statement
+from kerrigan.model.forge.health import Examination, Examined
 from kerrigan.model.project import Permission
-from kerrigan.model.siblings import Entry
 from kerrigan.model.visibility import Visibility
 
 _PART = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}"

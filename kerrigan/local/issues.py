@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kerrigan.errors import UnreadableError
 from kerrigan.local.pull import Pull
 from kerrigan.local.store import Store, damaged
-from kerrigan.model.issue import PREFIXES, Block, Close, Create, Edit, Issue, Relabel, Reopen, Rewrite
+from kerrigan.model.forge.issue import PREFIXES, Block, Close, Create, Edit, Issue, Relabel, Reopen, Rewrite
 
 
 @dataclass(frozen=True, slots=True)

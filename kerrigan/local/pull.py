@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from kerrigan.local.branches import Branches
 from kerrigan.local.store import Store, damaged
-from kerrigan.model.facts import PullRequest
+from kerrigan.model.forge.facts import PullRequest
 
 
 @dataclass(frozen=True, slots=True)

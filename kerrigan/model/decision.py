@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kerrigan.model.account import Account
 from kerrigan.model.event import Actor, Event, EventType, Run
-from kerrigan.model.facts import Answer
+from kerrigan.model.forge.account import Account
+from kerrigan.model.forge.facts import Answer
 from kerrigan.model.state import Holder, State
 
 

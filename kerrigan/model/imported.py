@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kerrigan.model.source import START, Diagnostic, Span
+from kerrigan.model.checks.source import START, Diagnostic, Span
 
 
 class NeedKind(StrEnum):

@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from kerrigan.model.checking import Checking
-from kerrigan.model.source import UNKNOWN, Place, Span
+from kerrigan.model.checks.checking import Checking
+from kerrigan.model.checks.source import UNKNOWN, Place, Span
 from kerrigan.model.usage import Budget
 
 EMPTY: Mapping[str, str] = MappingProxyType({})

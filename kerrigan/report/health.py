@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from kerrigan.model.health import Finding, Level
+from kerrigan.model.forge.health import Finding, Level
 from kerrigan.report.plain import plain
 
 

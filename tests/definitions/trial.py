@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kerrigan.apply.check import findings
-from kerrigan.apply.published import tree_at
-from kerrigan.git.past import snapshot
-from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.apply.checks.run import findings
+from kerrigan.apply.state.published import tree_at
+from kerrigan.git.tree_at import snapshot
+from kerrigan.model.checks.source import Diagnostic, Severity
 from tests.definitions.cases import FILES, FOLDER, Case, name_of
 from tests.definitions.commands import READING, Answer, call
 from tests.definitions.world import HANDED_IN, HOME, World

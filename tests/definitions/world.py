@@ -11,18 +11,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kerrigan.apply.site import Site
-from kerrigan.decide.state_json import dump
+from kerrigan.apply.state.site import Site
+from kerrigan.decide.fold.state_json import dump
 from kerrigan.errors import UnreadableError
 from kerrigan.git.files_at import FilesAt
-from kerrigan.git.journal import Append
+from kerrigan.git.journal.journal import Append
+from kerrigan.git.journal.snapshot import Snapshot
 from kerrigan.git.reader import Reader
 from kerrigan.git.repo import Batch, Clone, discover, git
-from kerrigan.git.snapshot import Snapshot
 from kerrigan.local.forge import LocalForge
-from kerrigan.model.facts import PullRequest
-from kerrigan.model.health import Examination, Examined
-from kerrigan.model.issue import Create, Edit, Issue
+from kerrigan.model.forge.facts import PullRequest
+from kerrigan.model.forge.health import Examination, Examined
+from kerrigan.model.forge.issue import Create, Edit, Issue
 from kerrigan.model.names import is_slug
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Holder, State, Status, Submission, TaskState

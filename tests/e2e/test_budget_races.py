@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.git.journals import BUDGET
+from kerrigan.git.journal.journals import BUDGET
 from tests.e2e.desk import Desk, git, publish
 from tests.e2e.test_budget import configure, plan, push
 from tests.warm import python

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.check import check_tree
-from kerrigan.apply.origin import slug_here
+from kerrigan.apply.checks.run import check_tree
+from kerrigan.apply.state.origin import slug_here
 from kerrigan.cli.main import run
 from kerrigan.files import MAX_BYTES
 from tests.e2e.desk import SPEC, TASKS

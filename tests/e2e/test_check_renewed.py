@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.keep import renew
-from kerrigan.apply.recall import memory, recall
+from kerrigan.apply.checks.cache_writes import renew
+from kerrigan.apply.checks.check_cache import memory, recall
 from kerrigan.cli.main import run
 from tests.e2e.desk import SPEC
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from kerrigan.cli.demo import what_to_try
+from kerrigan.cli.setup.demo import what_to_try
 from kerrigan.demo.narrator import WIDTH, Narrator
 from kerrigan.git.repo import git
 from kerrigan.model.event import Event, EventType

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.append import append, new_request
-from kerrigan.apply.dependencies import dependency_facts
-from kerrigan.apply.reconcile import reconcile
-from kerrigan.apply.site import Site, open_site
-from kerrigan.apply.stage import read
+from kerrigan.apply.events.reconcile import reconcile
+from kerrigan.apply.state.append import append, new_request
+from kerrigan.apply.state.site import Site, open_site
+from kerrigan.apply.state.stage import read
+from kerrigan.apply.tasks.dependencies import dependency_facts
 from kerrigan.decide.step import step
 from kerrigan.git.repo import Clone, git
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts, Merging
+from kerrigan.model.forge.facts import Facts, Merging
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 

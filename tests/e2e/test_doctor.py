@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.doctor_files import contents_of
+from kerrigan.apply.setup.doctor_files import contents_of
 from kerrigan.files import shipped
 from kerrigan.load.lockfile import uses_of
 from tests.box import Box, OfflineGitHub

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.check import check_tree
+from kerrigan.apply.checks.run import check_tree
 from tests.e2e.desk import Desk, git
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.git.journals import BUDGET
+from kerrigan.git.journal.journals import BUDGET
 from tests.box import Box, Fault, OfflineGitHub
 from tests.e2e.desk import git
 from tests.e2e.hub import API, Person

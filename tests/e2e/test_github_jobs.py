@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.templates import HOURLY, OFTEN
+from kerrigan.apply.setup.templates import HOURLY, OFTEN
 from tests.box import OfflineGitHub
 from tests.box.identities import BOT
 from tests.e2e.counting import THREE, Counted, burst, pair, submitted, swarm

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.identity import own_request
-from kerrigan.apply.imported import record
-from kerrigan.apply.site import open_site
-from kerrigan.apply.stage import read
+from kerrigan.apply.state.identity import own_request
+from kerrigan.apply.state.site import open_site
+from kerrigan.apply.state.stage import read
+from kerrigan.apply.tasks.imported import record
 from kerrigan.model.event import EventType
 from tests.e2e.desk import Desk, git, publish
 from tests.e2e.test_outputs import assert_fits

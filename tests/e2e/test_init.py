@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.check import check_tree
+from kerrigan.apply.checks.run import check_tree
 from kerrigan.load.lockfile import uses_of
 from tests.e2e.desk import git
 from tests.e2e.repository import Repository

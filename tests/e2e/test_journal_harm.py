@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.append import append, new_request
-from kerrigan.apply.site import open_site
-from kerrigan.apply.stage import read
+from kerrigan.apply.state.append import append, new_request
+from kerrigan.apply.state.site import open_site
+from kerrigan.apply.state.stage import read
 from kerrigan.decide.step import step
 from kerrigan.model.event import Actor, EventType, digest
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.timestamp import later
 from tests.e2e.branch import BRANCH, Meddler, copy_of, old_lines, publish_journal

@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.check import load_here
+from kerrigan.apply.checks.run import load_here
 from kerrigan.check.rules import catalog
 from kerrigan.decide.plan import critical_path
 from kerrigan.load.legacy import with_old_tasks
 from kerrigan.load.tree import load_tree
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Dependency, DependencyKind, Task
 from kerrigan.model.state import State
-from kerrigan.model.tree import Tree
-from kerrigan.report.check_page import CHARACTERS, EDGES, page
-from kerrigan.report.diagnostics import Checked
-from kerrigan.report.graph import Graph, mermaid
+from kerrigan.report.findings.check_page import CHARACTERS, EDGES, page
+from kerrigan.report.findings.diagnostics import Checked
 from kerrigan.report.plain import plain
+from kerrigan.report.tasks.graph import Graph, mermaid
 from tests.e2e.tools import NODE_TESTS, node
 from tests.unit.report_stage import CONTRACT, EVIL, SCREEN, project
 

@@ -14,9 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from kerrigan.github.answer import unread
 from kerrigan.github.client import Client
 from kerrigan.github.forge import GitHubForge
+from kerrigan.github.response import unread
 from tests.openapi import OpenApi
 
 TOKEN = "ghp_TheSecretOfTheTests0123456789"

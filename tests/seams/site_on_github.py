@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kerrigan.apply.append import append, new_request
-from kerrigan.apply.site import Site
-from kerrigan.apply.stage import Stage, read
-from kerrigan.decide.recording import Recording
+from kerrigan.apply.state.append import append, new_request
+from kerrigan.apply.state.site import Site
+from kerrigan.apply.state.stage import Stage, read
+from kerrigan.decide.fold.recording import Recording
 from kerrigan.git.repo import discover, git
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType

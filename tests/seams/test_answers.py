@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.receive import receive
+from kerrigan.apply.events.handle_event import receive
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status

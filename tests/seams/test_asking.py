@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.append import Outcome, new_request
-from kerrigan.apply.ask import ask, hold
-from kerrigan.apply.reconcile import reconcile
-from kerrigan.model.account import Account, Proof
+from kerrigan.apply.events.reconcile import reconcile
+from kerrigan.apply.state.append import Outcome, new_request
+from kerrigan.apply.tasks.transition import ask, hold
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import Actor, EventType
+from kerrigan.model.forge.account import Account, Proof
 from kerrigan.model.state import Status
 from tests.seams.github_script import Reply, scripted
 from tests.seams.site_on_github import (

@@ -11,22 +11,22 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.append import append, new_request
-from kerrigan.apply.ask import ask, rehearse
-from kerrigan.apply.identity import own_request
-from kerrigan.apply.reconcile import reconcile
-from kerrigan.apply.site import Site, open_site
-from kerrigan.apply.stage import Stage, read
-from kerrigan.apply.views import board_of, next_of
+from kerrigan.apply.events.reconcile import reconcile
+from kerrigan.apply.state.append import append, new_request
+from kerrigan.apply.state.identity import own_request
+from kerrigan.apply.state.site import Site, open_site
+from kerrigan.apply.state.stage import Stage, read
+from kerrigan.apply.tasks.transition import ask, rehearse
+from kerrigan.apply.tasks.views import board_of, next_of
 from kerrigan.decide.beside import ACTS, FLAGS
+from kerrigan.decide.fold.recording import Recording
 from kerrigan.decide.lifecycle import VERBS
-from kerrigan.decide.recording import Recording
 from kerrigan.local.forge import LocalForge
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, Actor
 from kerrigan.model.event import EventType as E
 from kerrigan.model.state import Status, TaskState
-from kerrigan.report.board import text, to_dict
+from kerrigan.report.tasks.board import text, to_dict
 from tests.e2e.desk import git
 from tests.seams.site_on_github import SPEC, TASKS, repository
 

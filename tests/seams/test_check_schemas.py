@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from kerrigan.apply.check import check_tree
+from kerrigan.apply.checks.run import check_tree
 
 CONFIG = """\
 check:
@@ -83,7 +83,7 @@ from kerrigan.cli.main import run
 opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
 run(["check", sys.argv[1], "-q"])
-late = ["kerrigan.load.outline", "kerrigan.check.outlines", "kerrigan.check.own", "kerrigan.model.artifacts"]
+late = ["kerrigan.load.outline", "kerrigan.check.outlines", "kerrigan.check.schema.own_artifacts", "kerrigan.model.checks.artifacts"]
 print([name for name in late if name in sys.modules], sum(path.endswith(".schema.json") for path in opened))
 """
 
@@ -109,7 +109,7 @@ def project(root: Path, config: str = "") -> Path:
         ("", "[] 4"),
         (
             f"check: {{artifacts: [{{glob: '{RUNBOOK}', schema: 'kerrigan:runbook'}}]}}\n",
-            "['kerrigan.load.outline', 'kerrigan.check.outlines', 'kerrigan.model.artifacts'] 5",
+            "['kerrigan.load.outline', 'kerrigan.check.outlines', 'kerrigan.model.checks.artifacts'] 5",
         ),
     ],
 )

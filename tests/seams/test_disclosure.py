@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.ask import ask
-from kerrigan.apply.checklist import post_checklist
-from kerrigan.apply.effects import send, show, show_others
-from kerrigan.apply.gate import judge
-from kerrigan.apply.identity import own_request
-from kerrigan.apply.issues import plan
-from kerrigan.apply.receive import receive
-from kerrigan.apply.reconcile import reconcile
+from kerrigan.apply.events.gate import judge
+from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.reconcile import reconcile
+from kerrigan.apply.setup.issues import plan
+from kerrigan.apply.state.effects import send, show, show_others
+from kerrigan.apply.state.identity import own_request
+from kerrigan.apply.tasks.checklist import post_checklist
+from kerrigan.apply.tasks.transition import ask
 from kerrigan.cli.action import act
 from kerrigan.git.repo import git
 from kerrigan.model.event import EventType, Run

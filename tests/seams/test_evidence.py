@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.git.evidence import Loss, author, last_change, losses, segments_of, text_at, writer
+from kerrigan.git.journal.evidence import Loss, author, last_change, losses, segments_of, text_at, writer
 from kerrigan.git.repo import Clone, discover, git
 
 WHO = ("-c", "user.name=m", "-c", "user.email=m@x")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
-from kerrigan.github.answer import unread
 from kerrigan.github.client import Client
+from kerrigan.github.response import unread
 from tests.seams.github_script import (
     DROPPED,
     NOT_FOUND,

@@ -6,7 +6,7 @@ import pytest
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
-from kerrigan.model.account import Account
+from kerrigan.model.forge.account import Account
 from tests.seams.github_script import (
     BRANCH,
     HEAD,

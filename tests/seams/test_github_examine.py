@@ -8,7 +8,7 @@ import pytest
 from kerrigan.errors import UnreadableError
 from kerrigan.github.forge import GitHubForge
 from kerrigan.github.runner import connect
-from kerrigan.model.health import ActionsPolicy, Examined, ExecutionPolicy, Token
+from kerrigan.model.forge.health import ActionsPolicy, Examined, ExecutionPolicy, Token
 from tests.seams.github_script import (
     BAD_GATEWAY,
     DROPPED,

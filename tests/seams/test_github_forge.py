@@ -8,7 +8,7 @@ import pytest
 
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
-from kerrigan.model.account import Account, Proof
+from kerrigan.model.forge.account import Account, Proof
 from kerrigan.model.project import Permission
 from tests.seams.github_script import (
     BAD_GATEWAY,
@@ -33,7 +33,7 @@ from tests.seams.github_script import (
 )
 
 if TYPE_CHECKING:
-    from kerrigan.apply.forge import Forge
+    from kerrigan.apply.state.forge import Forge
 
 
 DISPATCHES = f"{REPO}/dispatches"

@@ -8,7 +8,7 @@ import pytest
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
 from kerrigan.github.issues import GitHubIssues
-from kerrigan.model.issue import Block, Close, Create, Issue, Relabel, Reopen, Rewrite
+from kerrigan.model.forge.issue import Block, Close, Create, Issue, Relabel, Reopen, Rewrite
 from tests.seams.github_script import (
     DROPPED,
     LABELS,
@@ -23,7 +23,7 @@ from tests.seams.github_script import (
 )
 
 if TYPE_CHECKING:
-    from kerrigan.apply.forge import Issues
+    from kerrigan.apply.state.forge import Issues
 
 ISSUES = f"{REPO}/issues"
 BLOCKED_BY = f"{ISSUES}/5/dependencies/blocked_by"

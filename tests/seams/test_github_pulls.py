@@ -8,8 +8,8 @@ import pytest
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.github.forge import GitHubForge
 from kerrigan.github.statements import EDITORS
-from kerrigan.model.account import Account
-from kerrigan.model.facts import PullRequest, Review
+from kerrigan.model.forge.account import Account
+from kerrigan.model.forge.facts import PullRequest, Review
 from tests.seams.github_script import (
     BAD_GATEWAY,
     BRANCH,

@@ -3,8 +3,8 @@
 from typing import Any
 
 from kerrigan.github.forge import GitHubForge
-from kerrigan.model.account import Account
-from kerrigan.model.facts import Statement
+from kerrigan.model.forge.account import Account
+from kerrigan.model.forge.facts import Statement
 from tests.seams.github_script import HEAD, PULLS, REPO, SLUG, GitHub
 
 COMMENT = f"{REPO}/issues/comments/7"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.ask import ask
-from kerrigan.apply.identity import own_request
-from kerrigan.apply.receive import receive
-from kerrigan.apply.signature import signed
-from kerrigan.decide.dispatch import key
+from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.signature import signed
+from kerrigan.apply.state.identity import own_request
+from kerrigan.apply.tasks.transition import ask
+from kerrigan.decide.dispatches.dispatch import key
 from kerrigan.errors import UnreadableError
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType, Run

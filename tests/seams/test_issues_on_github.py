@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.issues import carry_out, plan, trusted
-from kerrigan.apply.site import Site
-from kerrigan.apply.stage import read
+from kerrigan.apply.setup.issues import carry_out, plan, trusted
+from kerrigan.apply.state.site import Site
+from kerrigan.apply.state.stage import read
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.git.repo import discover
-from kerrigan.model.body import task_of
-from kerrigan.model.issue import Change, Create, Issue, Warn
+from kerrigan.model.forge.body import task_of
+from kerrigan.model.forge.issue import Change, Create, Issue, Warn
 from tests.e2e.desk import TASKS, Desk, git, publish
 from tests.seams.github_script import DROPPED, NOT_FOUND, GitHub, Reply, forge_on, refused, scripted
 from tests.seams.test_github_issues import issue

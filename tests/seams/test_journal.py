@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError, UsageError
-from kerrigan.git.journal import Append, Journal
+from kerrigan.git.journal.journal import Append, Journal
+from kerrigan.git.journal.seen import recall
+from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
 from kerrigan.git.repo import discover, git
-from kerrigan.git.seen import recall
-from kerrigan.git.snapshot import SEGMENT, Snapshot
 
 WRITER = """
 import sys
 from pathlib import Path
-from kerrigan.git.journal import Append, Journal
-from kerrigan.git.snapshot import SEGMENT, Snapshot
+from kerrigan.git.journal.journal import Append, Journal
+from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
 from kerrigan.git.repo import discover
 clone, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 journal = Journal(discover(clone), str(clone.parent / "remote.git"), "todo")

@@ -11,10 +11,10 @@ import pytest
 
 from benchmarks.git_server import Server, serving
 from kerrigan.errors import UndecidedError
-from kerrigan.git import journal_cache
-from kerrigan.git.journal import Append, Journal
+from kerrigan.git.journal import cache as journal_cache
+from kerrigan.git.journal.journal import Append, Journal
+from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
 from kerrigan.git.repo import Clone, discover, git
-from kerrigan.git.snapshot import SEGMENT, Snapshot
 
 CloneOf = Callable[..., Clone]
 TASKS, STATUS = "specs/projects/todo/tasks.yml", "specs/projects/todo/status.json"
@@ -26,7 +26,7 @@ FETCHED = 5
 WRITER = """
 import sys
 from pathlib import Path
-from kerrigan.git.journal import Append, Journal
+from kerrigan.git.journal.journal import Append, Journal
 from kerrigan.git.repo import discover
 journal = Journal(discover(Path(sys.argv[1])), sys.argv[2], "todo")
 for number in range(int(sys.argv[4])):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.git.history import open_history
-from kerrigan.git.journal import Append, Journal
-from kerrigan.git.journal_cache import cache_of
+from kerrigan.git.journal.cache import cache_of
+from kerrigan.git.journal.history import open_history
+from kerrigan.git.journal.journal import Append, Journal
 from kerrigan.git.repo import discover, git
 from tests.seams.test_journal import fake_git
 
@@ -17,7 +17,7 @@ BRANCH = "refs/heads/kerrigan-state/todo"
 READ = """
 import sys
 from pathlib import Path
-from kerrigan.git.journal import Journal
+from kerrigan.git.journal.journal import Journal
 from kerrigan.git.repo import discover
 print(Journal(discover(Path(sys.argv[1])), sys.argv[2], "todo").look().lines)
 """

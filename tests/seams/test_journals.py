@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kerrigan.errors import UnreadableError
-from kerrigan.git.journal import Append, Journal
-from kerrigan.git.journals import contents_of, tips_of
+from kerrigan.git.journal.journal import Append, Journal
+from kerrigan.git.journal.journals import contents_of, tips_of
+from kerrigan.git.journal.seen import recall
 from kerrigan.git.repo import Clone, git
-from kerrigan.git.seen import recall
 
 CloneOf = Callable[..., Clone]
 COUNTER = '#!/bin/sh\necho "$@" >>"{log}"\nexec "{git}" "$@"\n'

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.apply.labels import labels
-from kerrigan.apply.lookups import Lookups
+from kerrigan.apply.checks.forge_lookups import Lookups
+from kerrigan.apply.checks.labels import labels
 from kerrigan.github.forge import GitHubForge
 from kerrigan.load.tree import load_tree
-from kerrigan.model.siblings import Shown
+from kerrigan.model.checks.siblings import Shown
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import State, Status, Submission, TaskState
-from kerrigan.model.tree import Tree
 from tests.seams.github_script import SLUG, GitHub, refused
 from tests.seams.test_github_issues import ISSUES, issue
 

@@ -10,13 +10,13 @@ from filelock import FileLock
 
 from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError
 from kerrigan.git.repo import git
-from kerrigan.load.webhook import read_event
+from kerrigan.load.github.webhook import read_event
 from kerrigan.local.deliveries import take
 from kerrigan.local.forge import LocalForge
 from kerrigan.local.merge import merge, pull_request_payload
 from kerrigan.local.store import Store
-from kerrigan.model.account import Account, Proof
-from kerrigan.model.facts import PullRequest
+from kerrigan.model.forge.account import Account, Proof
+from kerrigan.model.forge.facts import PullRequest
 
 SLUG = "acme/todo"
 WHO = ("-c", "user.name=ada", "-c", "user.email=ada@example.com")

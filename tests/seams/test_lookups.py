@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.lookups import MOST, Lookups
-from kerrigan.apply.seen import AGE, Seen
-from kerrigan.apply.seen import MOST as MOST_KEPT
+from kerrigan.apply.checks.forge_cache import AGE, Seen
+from kerrigan.apply.checks.forge_cache import MOST as MOST_KEPT
+from kerrigan.apply.checks.forge_lookups import MOST, Lookups
 from kerrigan.github.forge import GitHubForge
-from kerrigan.model.siblings import Sought
+from kerrigan.model.checks.siblings import Sought
 from tests.seams.github_script import (
     BAD_GATEWAY,
     DROPPED,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.reconcile import reconcile, reconcile_each
-from kerrigan.apply.stage import project_names
+from kerrigan.apply.events.reconcile import reconcile, reconcile_each
+from kerrigan.apply.state.stage import project_names
 from kerrigan.errors import UnreadableError
 from kerrigan.git.repo import git
 from kerrigan.model.event import EventType

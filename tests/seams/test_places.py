@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.lookups import MOST_FILES, Lookups
-from kerrigan.apply.seen import Seen
+from kerrigan.apply.checks.forge_cache import Seen
+from kerrigan.apply.checks.forge_lookups import MOST_FILES, Lookups
 from kerrigan.errors import UndecidedError
 from kerrigan.github.forge import GitHubForge
-from kerrigan.model.siblings import Entry, Reference, Sought
-from kerrigan.model.source import START
+from kerrigan.model.checks.siblings import Entry, Reference, Sought
+from kerrigan.model.checks.source import START
 from tests.seams.github_script import (
     BAD_GATEWAY,
     DROPPED,

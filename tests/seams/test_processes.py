@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.append import append, new_request
-from kerrigan.apply.processes import bound_to, has_ended, run_of_process, start_elsewhere, start_on_linux
-from kerrigan.apply.reconcile import reconcile
-from kerrigan.apply.stage import Stage
-from kerrigan.decide.recording import Recording
+from kerrigan.apply.events.reconcile import reconcile
+from kerrigan.apply.state.append import append, new_request
+from kerrigan.apply.state.stage import Stage
+from kerrigan.apply.tasks.processes import bound_to, has_ended, run_of_process, start_elsewhere, start_on_linux
+from kerrigan.decide.fold.recording import Recording
 from kerrigan.errors import UsageError
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType, Run
@@ -46,7 +46,7 @@ def test_a_process_has_ended_when_it_is_gone(process: "subprocess.Popen[bytes]")
 
 
 def test_every_process_sees_the_same_id(process: "subprocess.Popen[bytes]") -> None:
-    code = f"from kerrigan.apply.processes import run_of_process; print(run_of_process({process.pid}).id)"
+    code = f"from kerrigan.apply.tasks.processes import run_of_process; print(run_of_process({process.pid}).id)"
     seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert seen == run_of_process(process.pid).id
 

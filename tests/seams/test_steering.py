@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.effects import show
-from kerrigan.apply.receive import receive
-from kerrigan.apply.reconcile import reconcile
-from kerrigan.apply.stage import project_names
+from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.reconcile import reconcile
+from kerrigan.apply.state.effects import show
+from kerrigan.apply.state.stage import project_names
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status, Submission

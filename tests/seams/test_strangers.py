@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.dependencies import dependency_facts
-from kerrigan.apply.effects import show_others
-from kerrigan.apply.gate import judge
-from kerrigan.apply.reconcile import reconcile_each
-from kerrigan.apply.targets import MOST, NamedBy
+from kerrigan.apply.checks.targets import MOST, NamedBy
+from kerrigan.apply.events.gate import judge
+from kerrigan.apply.events.reconcile import reconcile_each
+from kerrigan.apply.state.effects import show_others
+from kerrigan.apply.tasks.dependencies import dependency_facts
 from kerrigan.model.project import Dependency, DependencyKind
 from tests.seams.github_script import NOT_FOUND, pull
 from tests.seams.site_on_github import HEAD, PULLS, REPO, SLUG, Hub, from_fork, proposed

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.receive import receive
-from kerrigan.apply.reconcile import reconcile
+from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.reconcile import reconcile
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status, Submission
 from tests.seams.github_script import Reply, scripted

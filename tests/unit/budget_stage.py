@@ -4,10 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from kerrigan.decide.spend import spend
+from kerrigan.decide.money.spend import spend
 from kerrigan.model import ulid
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Task, Workspace
 from kerrigan.model.usage import Budget
 from tests.unit.decide_stage import ADA, GOOD, WORKSPACE, Story, ask, project

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kerrigan.decide.fold import chain, replay
+from kerrigan.decide.fold.fold import chain, replay
+from kerrigan.decide.reconcile import sweep
 from kerrigan.decide.step import step
-from kerrigan.decide.sweep import sweep
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import KERRIGAN, Actor, EventType
-from kerrigan.model.facts import Facts, Merging, PullRequest
+from kerrigan.model.forge.facts import Facts, Merging, PullRequest
 from kerrigan.model.project import (
     Agent,
     Dependency,

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerrigan.decide.step import step
-from kerrigan.load.answers import answers
-from kerrigan.load.comments import by_comment
-from kerrigan.model.account import Account, account_of
+from kerrigan.load.github.answers import answers
+from kerrigan.load.github.comments import by_comment
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import MET, NOT_MET, NOT_VERIFIED, Answer, Facts, Review
+from kerrigan.model.forge.account import Account, account_of
+from kerrigan.model.forge.facts import MET, NOT_MET, NOT_VERIFIED, Answer, Facts, Review
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 from kerrigan.report.words import sentence

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerrigan.decide import brake, lifecycle
-from kerrigan.load.asks import GRANTS, PROJECT_VERBS, TASK_VERBS, VERBS, by_label
-from kerrigan.load.comments import OPTIONS, by_comment
-from kerrigan.load.webhook import read_event
-from kerrigan.model.account import Account
+from kerrigan.decide import lifecycle
+from kerrigan.decide.limits import holds as brake
+from kerrigan.load.github.asks import GRANTS, PROJECT_VERBS, TASK_VERBS, VERBS, by_label
+from kerrigan.load.github.comments import OPTIONS, by_comment
+from kerrigan.load.github.webhook import read_event
 from kerrigan.model.decision import Hint
 from kerrigan.model.event import EventType
+from kerrigan.model.forge.account import Account
 from tests.unit.webhook_payloads import BRANCH, HEAD, comment, issue, labeled
 
 BOT = {"login": "helpful[bot]", "type": "Bot"}

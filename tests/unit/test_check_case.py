@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from kerrigan.apply.check import findings
+from kerrigan.apply.checks.run import findings
 from kerrigan.check.examples import ARCHITECTURE, FOLDER, SPEC, TASKS, new_project, old_project
 from kerrigan.load.tree import load_tree
-from kerrigan.model.source import START, Diagnostic, Severity
+from kerrigan.model.checks.source import START, Diagnostic, Severity
 
 
 def clashes(texts: dict[str, str], problems: Iterable[Diagnostic] = ()) -> list[tuple[str, str, list[str]]]:

@@ -15,10 +15,10 @@ from kerrigan.load.documents import parse_any
 from kerrigan.load.ignores import ignores
 from kerrigan.load.references import references
 from kerrigan.load.tree import load_tree
+from kerrigan.model.checks.siblings import Siblings, Sought
+from kerrigan.model.checks.source import Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import DependencyKind
-from kerrigan.model.siblings import Siblings, Sought
-from kerrigan.model.source import Severity
-from kerrigan.model.tree import Tree
 
 NOTE = "kerrigan: ignore[syntax] why"
 SCHEMAS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerrigan.check.nearest import BEST, FEW, MOST, SHOWN, did_you_mean, listed, longer, nearest
+from kerrigan.check.suggestion import BEST, FEW, MOST, SHOWN, did_you_mean, listed, longer, nearest
 
 TASKS = [f"task-{number}" for number in range(1000)]
 

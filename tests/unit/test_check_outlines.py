@@ -14,8 +14,8 @@ from kerrigan.check.rules.missing_heading import HEADINGS
 from kerrigan.load.documents import parse_front_matter
 from kerrigan.load.outline import outline
 from kerrigan.load.tree import load_tree
-from kerrigan.model.checking import OUTLINES
-from kerrigan.model.source import Diagnostic
+from kerrigan.model.checks.checking import OUTLINES
+from kerrigan.model.checks.source import Diagnostic
 from tests.reference import markdown, schema
 
 NAMES = sorted(OUTLINES)

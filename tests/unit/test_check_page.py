@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
+from kerrigan.model.checks.source import START, Diagnostic, Related, Severity, Span
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Dependency, DependencyKind, Project
-from kerrigan.model.source import START, Diagnostic, Related, Severity, Span
-from kerrigan.model.tree import Tree
-from kerrigan.report.check_page import CHARACTERS, EDGES, page
-from kerrigan.report.diagnostics import Checked
+from kerrigan.report.findings.check_page import CHARACTERS, EDGES, page
+from kerrigan.report.findings.diagnostics import Checked
 from kerrigan.report.workflow import SUMMARY_BYTES
 from tests.unit.report_stage import CONTRACT, EVIL, SCREEN, project
 

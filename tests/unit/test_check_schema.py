@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from kerrigan.check.shape import diagnose
-from kerrigan.check.validator import Validator
+from kerrigan.check.schema.shape import diagnose
+from kerrigan.check.schema.validator import Validator
 from kerrigan.load.documents import parse_yaml
 
 STEP = {

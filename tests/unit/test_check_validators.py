@@ -12,11 +12,11 @@ import jsonschema_rs
 import pytest
 from referencing import Registry
 
-from kerrigan.check.dialects import DIALECTS, dialect_of, unknown_dialects
-from kerrigan.check.keywords import explainer
-from kerrigan.check.loops import endless
-from kerrigan.check.shape import diagnose
-from kerrigan.check.validator import Validator, explain, is_about_a_pattern
+from kerrigan.check.schema.dialects import DIALECTS, dialect_of, unknown_dialects
+from kerrigan.check.schema.keywords import explainer
+from kerrigan.check.schema.loops import endless
+from kerrigan.check.schema.shape import diagnose
+from kerrigan.check.schema.validator import Validator, explain, is_about_a_pattern
 from kerrigan.load.documents import parse_json, parse_yaml
 from tests.unit.generated_schemas import Maker
 

@@ -5,11 +5,11 @@ import pytest
 from kerrigan.apply.schemas import SCHEMAS, schemas
 from kerrigan.check import run
 from kerrigan.check.examples import CONFIG, FOLDER, OLD_SPEC, SPEC, new_project, old_project, one_task
-from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.rules import NAMES
+from kerrigan.check.suggestion import did_you_mean
 from kerrigan.load.tree import load_tree
-from kerrigan.model.checking import OUTLINES
-from kerrigan.model.source import Diagnostic
+from kerrigan.model.checks.checking import OUTLINES
+from kerrigan.model.checks.source import Diagnostic
 
 
 def found(files: dict[str, str]) -> list[Diagnostic]:

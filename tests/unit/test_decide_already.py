@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.already import is_so
+from kerrigan.decide.idempotency import is_so
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Feedback, Hold, Holder, State, Status
 from tests.unit.decide_stage import AT, BO, PLAN, ask, standing, state

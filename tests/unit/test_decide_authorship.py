@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from kerrigan.decide.step import step
-from kerrigan.model.account import Account, Proof, account_of
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, Actor
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.account import Account, Proof, account_of
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Permission, ReviewBy
 from kerrigan.model.state import Author, Holder, Status, TaskState
 from kerrigan.report.words import sentence

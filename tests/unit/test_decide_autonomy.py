@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.autonomy import LEVELS
-from kerrigan.decide.dispatch import wanted
+from kerrigan.decide.dispatches.dispatch import wanted
 from kerrigan.decide.gate import gate
+from kerrigan.decide.limits.autonomy import LEVELS
 from kerrigan.decide.readiness import readiness, ready
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor
 from kerrigan.model.event import EventType as E
-from kerrigan.model.facts import PullRequest
+from kerrigan.model.forge.facts import PullRequest
 from kerrigan.model.project import Permission, Task, Workspace
 from kerrigan.model.state import State, Status
 from tests.unit.decide_stage import ADA, AT, BO, GOOD, HEAD, WORKSPACE, Story, ask, project, standing, state

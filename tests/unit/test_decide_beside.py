@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.attempts import TESTS_FORCED
 from kerrigan.decide.beside import ACTS, FLAGS, needs
-from kerrigan.decide.changes import IN_CONFLICT, MERGED_EARLY
+from kerrigan.decide.fold.attempts import TESTS_FORCED
+from kerrigan.decide.fold.reducers import IN_CONFLICT, MERGED_EARLY
 from kerrigan.decide.lifecycle import VERBS
 from kerrigan.decide.step import step
-from kerrigan.load.reverts import is_reverted
+from kerrigan.load.github.reverts import is_reverted
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType
-from kerrigan.model.facts import Commit, Facts
+from kerrigan.model.forge.facts import Commit, Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status, TaskState
 from tests.unit.decide_stage import (

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.brake import brake
-from kerrigan.decide.fold import replay
-from kerrigan.decide.state_json import dump, load
-from kerrigan.decide.sweep import sweep
+from kerrigan.decide.fold.fold import replay
+from kerrigan.decide.fold.state_json import dump, load
+from kerrigan.decide.limits.holds import brake
+from kerrigan.decide.reconcile import sweep
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, Actor
 from kerrigan.model.event import EventType as E
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Limits, Task
 from kerrigan.model.state import State, Status
 from kerrigan.model.timestamp import later

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.budget import purse
-from kerrigan.decide.dispatch import to_send
-from kerrigan.decide.ledger import DAYS
+from kerrigan.decide.dispatches.dispatch import to_send
+from kerrigan.decide.money.budget import purse
+from kerrigan.decide.money.ledger import DAYS
 from kerrigan.decide.readiness import readiness, ready
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType

@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerrigan.decide.budget import purse, reservation
-from kerrigan.decide.fold import replay
+from kerrigan.decide.fold.fold import replay
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.lifecycle import AT_WORK
-from kerrigan.decide.state_json import dump, load
+from kerrigan.decide.money.budget import purse, reservation
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.state import State
 from kerrigan.model.timestamp import later
 from kerrigan.model.usage import ALL, Ledger

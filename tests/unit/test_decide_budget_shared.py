@@ -11,8 +11,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerrigan.decide.budget import purse
 from kerrigan.decide.lifecycle import AT_WORK
+from kerrigan.decide.money.budget import purse
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.timestamp import later

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerrigan.decide.convergence import ALL, back_and_forth, brief, remembered
-from kerrigan.decide.state_json import dump, load
+from kerrigan.decide.fold.state_json import dump, load
+from kerrigan.decide.limits.convergence import ALL, back_and_forth, brief, remembered
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 from kerrigan.model.timestamp import later

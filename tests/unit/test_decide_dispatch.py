@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.brake import brake
-from kerrigan.decide.dispatch import (
+from kerrigan.decide.dispatches.dispatch import (
     Accepted,
     Answer,
     Failed,
@@ -18,11 +17,12 @@ from kerrigan.decide.dispatch import (
     record_sent,
     to_send,
 )
-from kerrigan.decide.state_json import dump
+from kerrigan.decide.fold.state_json import dump
+from kerrigan.decide.limits.holds import brake
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Brake, Permission
 from kerrigan.model.state import RECHECK, TASK, Dispatch, DispatchStatus, Hold
 from kerrigan.model.timestamp import later

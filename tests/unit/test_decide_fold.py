@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.brake import brake
-from kerrigan.decide.changes import MERGED_EARLY
-from kerrigan.decide.draft import Draft
-from kerrigan.decide.fold import chain, fold, replay
-from kerrigan.decide.state_json import dump, load
+from kerrigan.decide.fold.draft import Draft
+from kerrigan.decide.fold.fold import chain, fold, replay
+from kerrigan.decide.fold.reducers import MERGED_EARLY
+from kerrigan.decide.fold.state_json import dump, load
+from kerrigan.decide.limits.holds import brake
 from kerrigan.errors import UnreadableError
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import FORMAT, Event, EventType

@@ -7,7 +7,7 @@ import pytest
 from kerrigan.decide.gate import gate, gate_without_task, task_of
 from kerrigan.decide.view import LONGEST, commit_status, speaks, view
 from kerrigan.model.decision import CommitStatus, Labels, Reason, Verdict
-from kerrigan.model.facts import Facts, Needs
+from kerrigan.model.forge.facts import Facts, Needs
 from kerrigan.model.project import Brake, Project, Task
 from kerrigan.model.state import State, Status, Submission
 from kerrigan.model.visibility import tell_all

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.guards import GUARDS
+from kerrigan.decide.guards.guards import GUARDS
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, Run
 from kerrigan.model.event import EventType as E
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Author, Feedback, Hold, Holder, State, Status
 from kerrigan.model.timestamp import later

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.brake import brake
-from kerrigan.decide.dispatch import to_send
-from kerrigan.decide.fold import replay
+from kerrigan.decide.dispatches.dispatch import to_send
+from kerrigan.decide.fold.fold import replay
+from kerrigan.decide.fold.state_json import dump, load
+from kerrigan.decide.limits.holds import brake
 from kerrigan.decide.readiness import readiness, ready
-from kerrigan.decide.state_json import dump, load
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor
 from kerrigan.model.event import EventType as E

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from kerrigan.decide.brake import brake
-from kerrigan.decide.dispatch import hints, to_send
+from kerrigan.decide.dispatches.dispatch import hints, to_send
+from kerrigan.decide.limits.holds import brake
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Limits, Permission
 from kerrigan.model.state import TASK, Hold
 from tests.unit.decide_stage import ADA, AT, GOOD, TO_DONE, TO_REVIEW, WORKSPACE, Story, ask, swept, types

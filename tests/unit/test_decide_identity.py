@@ -11,9 +11,9 @@ import pytest
 
 from kerrigan.decide.identity import COMMAND, agent_for, identify, is_named, permitted, via_of
 from kerrigan.decide.step import step
-from kerrigan.model.account import Account, Proof, account_of
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
+from kerrigan.model.forge.account import Account, Proof, account_of
 from kerrigan.model.project import Agent, Permission, Workspace
 from kerrigan.model.state import Assignee, Hold, Holder, State, Status, TaskState
 from tests.unit.decide_stage import CLAUDE, GOOD, PLAN, TASKS, ask, standing, state
@@ -94,7 +94,7 @@ ROWS = (
 def test_who_acts(row: Row) -> None:
     actor = identify(RULES, row.account, agent=row.agent)
     assert actor == row.actor
-    # On the local forge an agent asks by whoever pushes; apply/identity.py puts that account in.
+    # On the local forge an agent asks by whoever pushes; apply/state/identity.py puts that account in.
     by = name("ada") if row.account.proof is Proof.none and actor.kind == "agent" else row.account
     request = ask(EventType.claimed, actor=actor, account=by)
     assert via_of(request) == ({"via": row.via} if row.via else {})

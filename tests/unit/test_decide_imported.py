@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.brake import brake
-from kerrigan.decide.fold import fold, replay
+from kerrigan.decide.fold.fold import fold, replay
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.imported import passed_over, record_imported
 from kerrigan.decide.lifecycle import IMPORTED
+from kerrigan.decide.limits.holds import brake
 from kerrigan.decide.readiness import ready
-from kerrigan.decide.state_json import dump, load
-from kerrigan.decide.sweep import sweep
-from kerrigan.load.asks import by_label
-from kerrigan.load.comments import by_comment
+from kerrigan.decide.reconcile import sweep
+from kerrigan.load.github.asks import by_label
+from kerrigan.load.github.comments import by_comment
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, Event
 from kerrigan.model.event import EventType as E
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Brake, Permission
 from kerrigan.model.state import NEW, State, Status
 from kerrigan.model.usage import Ledger

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerrigan.decide.issues import Known, Words, find_issues, plan_issues
-from kerrigan.model.body import new_body, part_of, task_of, with_part
-from kerrigan.model.issue import (
+from kerrigan.model.forge.body import new_body, part_of, task_of, with_part
+from kerrigan.model.forge.issue import (
     LONGEST_BODY,
     PREFIXES,
     Block,
@@ -25,7 +25,7 @@ from kerrigan.model.issue import (
 )
 from kerrigan.model.project import Project, Task
 from kerrigan.model.state import State, Status
-from kerrigan.report.issue import kind, line, literal, part, title
+from kerrigan.report.tasks.issue import kind, line, literal, part, title
 from tests.unit.decide_stage import PLAN, TASKS, project, standing, state
 
 CONTRACT = "todo/contract"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kerrigan.decide.beside import matrix
-from kerrigan.decide.guards import FORCEABLE, GUARDS, NOT_ENFORCED, SAID_LATER
+from kerrigan.decide.guards.guards import FORCEABLE, GUARDS, NOT_ENFORCED, SAID_LATER
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS, VERBS, diagram, table
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal

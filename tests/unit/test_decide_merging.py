@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.breaker import NAMED
-from kerrigan.decide.fold import replay
+from kerrigan.decide.fold.fold import replay
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.gate import gate
+from kerrigan.decide.limits.breaker import NAMED
 from kerrigan.decide.readiness import readiness, ready
-from kerrigan.decide.state_json import dump, load
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, Actor
 from kerrigan.model.event import EventType as E
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Limits, Task
 from kerrigan.model.state import State, Status
 from tests.unit.decide_stage import (

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.pulse import is_early, pulse
+from kerrigan.decide.claim_health import is_early, pulse
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.state import Heartbeat, Status
 from kerrigan.model.timestamp import later

@@ -5,13 +5,13 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerrigan.decide.fold import replay
+from kerrigan.decide.fold.fold import replay
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
 from kerrigan.decide.readiness import readiness
-from kerrigan.decide.sweep import sweep
+from kerrigan.decide.reconcile import sweep
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Permission
 from kerrigan.model.state import State, Status
 from kerrigan.model.timestamp import later

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kerrigan.decide.plan import critical_path, order
 from kerrigan.decide.readiness import dependents, readiness, ready
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Brake, Task
 from kerrigan.model.state import Hold, State, Status
 from kerrigan.model.timestamp import later

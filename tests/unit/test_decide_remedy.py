@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerrigan.decide import objection as against
-from kerrigan.decide.guards import GUARDS
+from kerrigan.decide.guards.guards import GUARDS
 from kerrigan.decide.lifecycle import TRANSITIONS, VERBS
-from kerrigan.decide.objection import Objection, objection
 from kerrigan.decide.readiness import readiness
-from kerrigan.decide.remedy import REMEDIES, next_step, remedy
+from kerrigan.decide.refusals import objection as against
+from kerrigan.decide.refusals.objection import Objection, objection
+from kerrigan.decide.refusals.remedy import REMEDIES, next_step, remedy
 from kerrigan.decide.situation import Situation
 from kerrigan.decide.step import step
-from kerrigan.load.answers import answers
+from kerrigan.load.github.answers import answers
 from kerrigan.model.decision import Decision, NextStep, Refusal, Request
 from kerrigan.model.event import Actor, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Limits, Permission, Workspace
 from kerrigan.model.state import Hold, State, Status
 from tests.unit.decide_stage import (

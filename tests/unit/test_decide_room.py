@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from kerrigan.decide.dispatch import Accepted, record_sent, to_send
+from kerrigan.decide.dispatches.dispatch import Accepted, record_sent, to_send
+from kerrigan.decide.limits.capacity import Room
 from kerrigan.decide.readiness import readiness, ready
-from kerrigan.decide.room import Room
 from kerrigan.model.decision import Decision, Reason, Refusal
 from kerrigan.model.event import Actor
 from kerrigan.model.event import EventType as E

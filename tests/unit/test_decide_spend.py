@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.fold import replay
+from kerrigan.decide.fold.fold import replay
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType
 from kerrigan.model.project import Permission

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.recording import Recording
-from kerrigan.decide.swarm import CLOSED_IDEAS, SEGMENT
-from kerrigan.git.snapshot import SEGMENT as LINES
+from kerrigan.decide.fold.recording import Recording
+from kerrigan.decide.fold.swarm import CLOSED_IDEAS, SEGMENT
+from kerrigan.git.journal.snapshot import SEGMENT as LINES
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import KERRIGAN, Actor, Event, EventType

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from kerrigan.decide.reconcile import sweep
 from kerrigan.decide.situation import Situation
-from kerrigan.decide.sweep import sweep
-from kerrigan.model.account import Account
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
-from kerrigan.model.facts import Facts, Review
+from kerrigan.model.forge.account import Account
+from kerrigan.model.forge.facts import Facts, Review
 from kerrigan.model.project import Permission, Task
 from kerrigan.model.state import RECHECK, Hold, Holder, State, Status, Submission
 from kerrigan.model.timestamp import later

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from kerrigan.decide.gate import gate
-from kerrigan.decide.territory import trespasses_of_agent
+from kerrigan.decide.limits.territory import trespasses_of_agent
 from kerrigan.model.decision import Verdict
-from kerrigan.model.facts import Facts, PullRequest
+from kerrigan.model.forge.facts import Facts, PullRequest
 from kerrigan.model.project import Task
 from kerrigan.model.state import Status
 from tests.unit.decide_stage import HEAD, WORKSPACE, project, standing, state

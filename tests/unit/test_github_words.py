@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kerrigan.errors import UnreadableError
 from kerrigan.github.address import branch_ref, commit_id, part, repository
-from kerrigan.github.answer import Answer, Ask
 from kerrigan.github.conversation import difference
+from kerrigan.github.response import Answer, Ask
 from kerrigan.github.runner import api_url, connect, token_variable
 
 PACKAGE = Path(__file__).parents[2] / "kerrigan"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from kerrigan.decide.health import broken, clone_findings, exit_code, findings
-from kerrigan.decide.health_policies import applies
-from kerrigan.model.health import (
+from kerrigan.decide.health.findings import broken, clone_findings, exit_code, findings
+from kerrigan.decide.health.policies import applies
+from kerrigan.model.checks.source import START, Diagnostic, Severity
+from kerrigan.model.forge.health import (
     ActionsPolicy,
     Checkup,
     Contents,
@@ -25,7 +26,6 @@ from kerrigan.model.health import (
     Token,
     Trouble,
 )
-from kerrigan.model.source import START, Diagnostic, Severity
 from kerrigan.report.health import health_json, health_text
 from tests.unit.report_stage import assert_fits
 

@@ -3,8 +3,8 @@
 from kerrigan.load.foreign import spec_kit
 from kerrigan.load.foreign.assemble import assemble, none
 from kerrigan.load.foreign.edges import circling
+from kerrigan.model.checks.source import Span
 from kerrigan.model.imported import Imported, Need, NeedKind, Source, SourceTask
-from kerrigan.model.source import Span
 
 
 def task(

@@ -9,7 +9,7 @@ from kerrigan.load.foreign.assemble import assemble, none
 from kerrigan.load.foreign.formats import FORMATS
 from kerrigan.load.tree import load_tree
 from kerrigan.model.imported import Imported, ImportedTask
-from kerrigan.report.tasks_yml import tasks_yml
+from kerrigan.report.tasks.tasks_yml import tasks_yml
 
 SAMPLES = Path(__file__).parents[1] / "data" / "import"
 FORMAT_OF = {path.name: "kerrigan-md" if "dialect" in path.name else path.name for path in SAMPLES.iterdir()}

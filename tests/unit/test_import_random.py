@@ -15,9 +15,9 @@ from kerrigan.load.foreign import beads, codemaestro, task_master
 from kerrigan.load.foreign.assemble import assemble, done_in, finished, none
 from kerrigan.load.foreign.formats import FORMATS
 from kerrigan.load.tree import load_tree
+from kerrigan.model.checks.source import Span
 from kerrigan.model.imported import Imported, ImportedTask, SourceTask
-from kerrigan.model.source import Span
-from kerrigan.report.tasks_yml import tasks_yml
+from kerrigan.report.tasks.tasks_yml import tasks_yml
 from tests.unit.test_import_formats import FORMAT_OF, main_file, texts
 
 HOME = "specs/projects/ferry"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from kerrigan import __version__
-from kerrigan.decide.fold import event_of, replay
-from kerrigan.decide.state_json import dump, load
+from kerrigan.decide.fold.fold import event_of, replay
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import NEEDS, EventType, digest
 from kerrigan.model.state import Assignee, Author, DispatchStatus, State, Status

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerrigan.load.documents import headings, parse_front_matter, parse_json, parse_yaml
-from kerrigan.model.source import START, Document, Route, Span
+from kerrigan.model.checks.source import START, Document, Route, Span
 
 
 def place(document: Document, route: Route) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kerrigan.load.documents import parse_front_matter
 from kerrigan.load.markdown import headings
 from kerrigan.load.outline import outline
-from kerrigan.model.source import START, Document
+from kerrigan.model.checks.source import START, Document
 from tests.reference import OUTLINE
 
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
 
 from kerrigan.load.documents import parse_front_matter, parse_json, parse_yaml
-from kerrigan.model.source import Document, Route, Span
+from kerrigan.model.checks.source import Document, Route, Span
 
 Places = dict[tuple[str, Route], tuple[int, ...]]
 """Where the value or the key of each route begins and, where both readers can say it, ends."""

@@ -10,6 +10,7 @@ from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.project import parse_all, project
 from kerrigan.load.workspace import workspace
+from kerrigan.model.checks.source import Document, Nowhere, Span
 from kerrigan.model.project import (
     Agent,
     Brake,
@@ -21,7 +22,6 @@ from kerrigan.model.project import (
     Repository,
     Workspace,
 )
-from kerrigan.model.source import Document, Nowhere, Span
 
 SPEC = """\
 ---

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerrigan.load.documents import parse_json, parse_yaml
-from kerrigan.load.nodes import MAX_DEPTH, MAX_NODES, compose
-from kerrigan.load.places import LatePlaces, NodePlaces
-from kerrigan.load.quick import OddError, quick
-from kerrigan.load.values import Builder
+from kerrigan.load.yaml.fast_yaml import OddError, quick
+from kerrigan.load.yaml.nodes import MAX_DEPTH, MAX_NODES, compose
+from kerrigan.load.yaml.places import LatePlaces, NodePlaces
+from kerrigan.load.yaml.values import Builder
 
 ODD = {
     "an anchor": "a: &x 1\n",

@@ -5,7 +5,7 @@ import pytest
 from kerrigan.load.project import parse_all
 from kerrigan.load.project import project as project_of
 from kerrigan.load.references import anchors, has_anchor, references
-from kerrigan.model.source import Document, Nowhere
+from kerrigan.model.checks.source import Document, Nowhere
 
 FRONT = "---\nkerrigan: 7\nrepositories:\n  - {name: web, url: https://github.com/acme/web}\n---\n# Todo\n\n"
 

@@ -1,7 +1,7 @@
 """A tree may hold one repository or several side by side; each brings its workspace and its projects."""
 
 from kerrigan.load.tree import layout, load_tree
-from kerrigan.model.source import START, Diagnostic, Severity
+from kerrigan.model.checks.source import START, Diagnostic, Severity
 
 SPEC = "---\nkerrigan: 7\n---\n# Todo\n"
 TASKS = "kerrigan: 7\ntasks:\n- {id: a, title: A, role: swe}\n"

@@ -13,17 +13,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kerrigan.decide.brake import brake
-from kerrigan.decide.fold import chain, replay
+from kerrigan.decide.fold.fold import chain, replay
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.imported import record_imported
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
-from kerrigan.decide.state_json import dump, load
+from kerrigan.decide.limits.holds import brake
+from kerrigan.decide.reconcile import sweep
 from kerrigan.decide.step import step
-from kerrigan.decide.sweep import sweep
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import Actor, Event, EventType
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import DependencyKind, Permission
 from kerrigan.model.state import State, Status
 from kerrigan.model.timestamp import later

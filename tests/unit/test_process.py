@@ -7,7 +7,7 @@ import pytest
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType as E
 from kerrigan.model.event import Run
-from kerrigan.model.facts import Facts
+from kerrigan.model.forge.facts import Facts
 from kerrigan.model.process import FIRST_NAMESPACE, UNKNOWN, Host, Process, process_of
 from kerrigan.model.state import Status
 from kerrigan.model.timestamp import later

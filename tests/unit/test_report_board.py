@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kerrigan.model.project import Task
 from kerrigan.model.state import Dispatch, DispatchStatus, Hold, State, Status, TaskState
-from kerrigan.report.board import Board, text, to_dict
+from kerrigan.report.tasks.board import Board, text, to_dict
 from tests.unit.report_stage import CONTRACT, HELD, HOSTILE, WAITING, assert_fits, project, view
 
 NOT_ENFORCED = (("budget", "no cap stops a claim yet"), ("paths", "tasks may overlap"))

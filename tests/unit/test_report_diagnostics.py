@@ -2,10 +2,10 @@
 
 import json
 
-from kerrigan.model.source import Diagnostic, Document, Nowhere, Severity, Span
-from kerrigan.model.tree import Tree
-from kerrigan.report.diagnostics import SHOWN, Checked, text, to_json
-from kerrigan.report.sarif import to_sarif
+from kerrigan.model.checks.source import Diagnostic, Document, Nowhere, Severity, Span
+from kerrigan.model.checks.tree import Tree
+from kerrigan.report.findings.diagnostics import SHOWN, Checked, text, to_json
+from kerrigan.report.findings.sarif import to_sarif
 
 
 def found(line: int, severity: Severity = Severity.warning, path: str = "a.yml") -> Diagnostic:

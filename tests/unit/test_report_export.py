@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from kerrigan.apply.history import Choice, known
+from kerrigan.apply.state.history import Choice, known
 from kerrigan.model.event import Actor, Event, EventType
 from kerrigan.report.export import COLUMNS, to_csv
 from tests.e2e.branch import old_lines

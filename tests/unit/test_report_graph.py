@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.report.graph import FORMATS
+from kerrigan.report.tasks.graph import FORMATS
 from tests.unit.report_stage import CONTRACT, EVIL, SCREEN, assert_fits, project
 
 PLAN = project(CONTRACT, SCREEN)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerrigan.apply.history import known
+from kerrigan.apply.state.history import known
 from kerrigan.model.event import Actor, Event, EventType, Expect
 from kerrigan.report.metrics import measure, page
 from tests.e2e.branch import old_lines

@@ -6,7 +6,7 @@ from kerrigan.model.decision import NextStep
 from kerrigan.model.event import Actor, Event, EventType
 from kerrigan.model.state import Feedback, Status, TaskState
 from kerrigan.model.view import TaskView
-from kerrigan.report.tasks import note, page, table, to_json
+from kerrigan.report.tasks.tasks import note, page, table, to_json
 from tests.unit.report_stage import CONTRACT, EVIL, HELD, HOSTILE, REVIEWED, WAITING, assert_fits, view
 
 KEYS = {

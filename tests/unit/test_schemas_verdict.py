@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from kerrigan.apply.schemas import schemas
 from kerrigan.check.examples import CONFIG, FOLDER, SPEC, TASKS
-from kerrigan.check.schema import check
+from kerrigan.check.schema.documents import check
 from kerrigan.load.tree import load_tree
 
 SCHEMAS = schemas()

@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from kerrigan.apply.signature import signed
-from kerrigan.decide.dispatch import Accepted, Answer, Failed, payload, record_sent, to_send
-from kerrigan.decide.draft import Draft
-from kerrigan.decide.state_json import dump, load
+from kerrigan.apply.events.signature import signed
+from kerrigan.decide.dispatches.dispatch import Accepted, Answer, Failed, payload, record_sent, to_send
+from kerrigan.decide.fold.draft import Draft
+from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.errors import UnreadableError
-from kerrigan.load.webhook import read_event
+from kerrigan.load.github.webhook import read_event
 from kerrigan.model.event import KERRIGAN, Actor, Event, EventType, Expect, Run
 from kerrigan.model.state import (
     Assignee,

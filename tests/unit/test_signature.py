@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerrigan.apply.signature import check_signature, signed
+from kerrigan.apply.events.signature import check_signature, signed
 from kerrigan.errors import UnreadableError
 
 PAYLOAD = {"key": "deff8757", "task": "todo/screen", "fence": 0, "sig": ""}

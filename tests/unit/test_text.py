@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerrigan.model.source import Edit, Span
-from kerrigan.model.text import Text, apart, edited
+from kerrigan.model.checks.source import Edit, Span
+from kerrigan.model.checks.text import Text, apart, edited
 
 
 def test_lines_end_as_they_were_written_and_a_mark_at_the_begin_takes_no_column() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerrigan.load.trailers import MOST, depends_on, task_trailer
-from kerrigan.model.facts import Needs
+from kerrigan.load.github.trailers import MOST, depends_on, task_trailer
+from kerrigan.model.forge.facts import Needs
 
 HERE = "acme/web"
 

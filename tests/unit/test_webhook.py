@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerrigan.errors import UnreadableError
-from kerrigan.load.webhook import read_event
-from kerrigan.model.account import Account
+from kerrigan.load.github.webhook import read_event
 from kerrigan.model.decision import Hint
 from kerrigan.model.event import EventType
+from kerrigan.model.forge.account import Account
 from tests.unit.webhook_payloads import (
     BRANCH,
     HEAD,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kerrigan.errors import UnreadableError
-from kerrigan.load.webhook import read_event
+from kerrigan.load.github.webhook import read_event
 from kerrigan.model.decision import Hint
 from tests.unit.webhook_payloads import (
     BRANCH,

@@ -13,17 +13,17 @@ from kerrigan.agents.profile import Profile
 from kerrigan.agents.profiles import PROFILES
 from kerrigan.agents.profiles.command import profile as program_profile
 from kerrigan.agents.run import read, run
-from kerrigan.apply.check import findings, tree_of_texts
+from kerrigan.apply.checks.run import findings, tree_of_texts
 from kerrigan.apply.work.places import agent_home, state_folder
-from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.suggestion import did_you_mean
 from kerrigan.errors import KerriganError, UsageError
 from kerrigan.files import read_files
 from kerrigan.git.repo import git
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.workspace import workspace
 from kerrigan.model.attempt import AttemptRecord, Outcome, Purpose
+from kerrigan.model.checks.source import Severity
 from kerrigan.model.project import Agent
-from kerrigan.model.source import Severity
 from kerrigan.report.agents import AgentRow
 
 CONFIG = ".github/kerrigan.yml"

@@ -6,7 +6,7 @@ The file has the rule's name, with `_` for `-`, and defines `RULE`. It is import
 from collections.abc import Iterator
 from importlib import import_module
 
-from kerrigan.model.rule import Rule
+from kerrigan.model.checks.rule import Rule
 
 READING = (
     "duplicate-key",

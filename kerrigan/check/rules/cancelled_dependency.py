@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import after, new_project
-from kerrigan.check.standing import followers_of
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.check.journal_drift import followers_of
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import OVER, State, Status, TaskState
-from kerrigan.model.tree import Tree
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kerrigan.check.examples import CONFIG, FOLDER, new_project
-from kerrigan.check.generation import is_new
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import START, Diagnostic, Document, Related, Route, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.generation import is_new
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import START, Diagnostic, Document, Related, Route, Severity
+from kerrigan.model.checks.tree import Tree
 
 LOGINS: tuple[Route, ...] = (("agents",), ("people",), ("limits", "agents"), ("budget", "agents"))
 """Where kerrigan.yml has entries by login, in whatever case: forges ignore it, and so does Kerrigan."""

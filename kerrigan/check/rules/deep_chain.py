@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from kerrigan.check.examples import new_project
 from kerrigan.check.graph import waits
 from kerrigan.check.reach import all_tasks, chains
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Related, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Task
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Related, Severity
-from kerrigan.model.tree import Tree
 
 LONGEST = 20
 """Tasks in a chain of hard dependencies that nobody wonders about."""

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
-from kerrigan.check.generation import of_old
 from kerrigan.check.graph import cycles
-from kerrigan.check.old_tasks import cycles as cycles_in
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.generation import of_old
+from kerrigan.check.legacy.tasks import cycles as cycles_in
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 _TASKS = (
     'kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect, depends_on: ["{}"]}}\n'

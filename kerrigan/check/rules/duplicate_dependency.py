@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
 from kerrigan.check.fixes import taken_out
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Related, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Dependency, Task
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Related, Severity
-from kerrigan.model.tree import Tree
 
 _TASKS = (
     "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect}}\n"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
 from kerrigan.check.references import duplicates
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 _TASKS = (
     "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect}}\n"

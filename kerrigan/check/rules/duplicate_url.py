@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import OLD_SPEC, old_project
-from kerrigan.check.generation import of_old
-from kerrigan.check.old_front import same_urls
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.front_matter import same_urls
+from kerrigan.check.legacy.generation import of_old
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

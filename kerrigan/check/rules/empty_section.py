@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import OLD_SPEC, old_project
-from kerrigan.check.old_sections import sections
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.sections import sections
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

@@ -1,8 +1,8 @@
 """Half of a character in a JSON file."""
 
 from kerrigan.check.examples import FOLDER, new_project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Severity
 
 _STATUS = '{{"status": "active",\n "current_phase": "spec", "last_updated": "2026-01-15",\n "notes": "{}"}}\n'
 

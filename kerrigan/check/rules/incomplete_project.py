@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import START, Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import START, Diagnostic, Severity
-from kerrigan.model.tree import Tree
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
 

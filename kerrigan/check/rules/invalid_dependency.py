@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
-from kerrigan.check.generation import of_old
-from kerrigan.check.old_tasks import unreadable
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.generation import of_old
+from kerrigan.check.legacy.tasks import unreadable
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 _TASK = "kerrigan: 7\ntasks:\n  - id: screen\n    title: Show the list\n    role: swe\n"
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import after, new_project
-from kerrigan.check.nearest import did_you_mean
-from kerrigan.check.standing import whole
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.check.journal_drift import whole
+from kerrigan.check.suggestion import did_you_mean
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import AT_REST, State, Status, TaskState
-from kerrigan.model.tree import Tree
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import FOLDER, old_project
-from kerrigan.check.generation import is_old
+from kerrigan.check.legacy.generation import is_old
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import START, Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import START, Diagnostic, Severity
-from kerrigan.model.tree import Tree
 
 REQUIRED = ("spec.md", "acceptance-tests.md", "architecture.md", "plan.md", "tasks.md", "test-plan.md")
 DEPLOYABLE = ("runbook.md", "cost-plan.md")

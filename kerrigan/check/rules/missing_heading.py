@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from kerrigan.check.examples import OLD_SPEC, old_project
-from kerrigan.check.generation import is_old
-from kerrigan.check.nearest import longer, nearest
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import START, Diagnostic, Document, Severity, Span, plain
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.generation import is_old
+from kerrigan.check.suggestion import longer, nearest
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import START, Diagnostic, Document, Severity, Span, plain
+from kerrigan.model.checks.tree import Tree
 
 HEADINGS = {
     "spec.md": ("Goal", "Scope", "Non-goals", "Acceptance criteria"),
@@ -39,7 +39,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _own(tree: Tree) -> Iterator[Diagnostic]:
-    from kerrigan.model.artifacts import own_artifacts
+    from kerrigan.model.checks.artifacts import own_artifacts
 
     for path, headings in tree.headings.items():
         wanted = dict.fromkeys(h for _, own in own_artifacts(tree.workspaces, path) for h in own.headings)

@@ -1,8 +1,8 @@
 """A key that a file has to have."""
 
 from kerrigan.check.examples import new_project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Severity
 
 RULE = Rule(
     name="missing-key",

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
+from kerrigan.check.journal_drift import whole
 from kerrigan.check.references import entries
-from kerrigan.check.standing import whole
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import State, Status, Submission, TaskState
-from kerrigan.model.tree import Tree
 
 HANDED_IN = frozenset({Status.testing, Status.in_review, Status.approved})
 """Statuses in which a pull request waits in the repository it was opened in."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import FOLDER, new_project, old_project
-from kerrigan.check.generation import is_old
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import START, Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.generation import is_old
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import START, Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 MISNAMED = ".github/kerrigan.yaml"
 """A name that is right for files that GitHub reads there, and not for this one."""

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from kerrigan.check.examples import FOLDER, old_project
-from kerrigan.check.generation import of_old
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Related, Severity, Span
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.generation import of_old
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Related, Severity, Span
+from kerrigan.model.checks.tree import Tree
 
 _OPEN = re.compile(r"\s*[-*+]\s+\[ \]\s")
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import CONFIG, new_project
-from kerrigan.check.nearest import did_you_mean, listed
 from kerrigan.check.references import entries
+from kerrigan.check.suggestion import did_you_mean, listed
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Place, Related, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Permission, Project, Workspace
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Place, Related, Severity
-from kerrigan.model.tree import Tree
 
 _TASKS = "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: {}}}\n"
 _AGENTS = {CONFIG: "agents:\n  claude: {roles: [architect, swe]}\n"}

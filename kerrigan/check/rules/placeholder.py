@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from kerrigan.check.examples import FOLDER, old_project
-from kerrigan.check.generation import is_old
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity, Span
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.generation import is_old
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity, Span
+from kerrigan.model.checks.tree import Tree
 
 _LEFT = re.compile(
     r"\s*(?:[-*+]\s+)?(?:\[[ xX]\]\s*)?(?:\*{0,2}[A-Za-z ]{1,40}:\*{0,2}\s*)?(\.\.\.|…)\s*|.*(<project-name>).*"

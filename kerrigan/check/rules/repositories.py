@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import OLD_SPEC, old_project
-from kerrigan.check.generation import of_old
-from kerrigan.check.old_front import spec_md
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.front_matter import spec_md
+from kerrigan.check.legacy.generation import of_old
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 _FRONT = "---\nrepositories:\n  - {{name: api, url: {}, role: backend}}\n---\n" + OLD_SPEC
 

@@ -1,8 +1,8 @@
 """A document with more levels than anybody writes."""
 
 from kerrigan.check.examples import TASKS, new_project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Severity
 
 RULE = Rule(
     name="too-deep",

@@ -1,8 +1,8 @@
 """A document with more values than anybody writes."""
 
 from kerrigan.check.examples import new_project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Severity
 
 _TWICE = "".join(f"    - &v{n} [{', '.join([f'*v{n - 1}'] * 10)}]\n" for n in range(1, 7))
 

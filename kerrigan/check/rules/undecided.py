@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import after, new_project
+from kerrigan.check.journal_drift import whole
 from kerrigan.check.references import entries, issue_dependencies, task_dependencies
 from kerrigan.check.rules.unknown_dependency import doubt, known_tasks
-from kerrigan.check.standing import whole
-from kerrigan.model.rule import Rule
-from kerrigan.model.siblings import Siblings
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.siblings import Siblings
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

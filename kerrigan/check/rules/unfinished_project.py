@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import FOLDER, after, new_project
-from kerrigan.check.standing import whole
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Related, Severity
+from kerrigan.check.journal_drift import whole
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Related, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import OVER, State, Status, TaskState
-from kerrigan.model.tree import Tree
 
 NAMED = 5
 """Tasks that the message names; all of them stand in `related`."""

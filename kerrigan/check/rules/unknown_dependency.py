@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from kerrigan.check.examples import new_project
-from kerrigan.check.generation import is_new
-from kerrigan.check.nearest import did_you_mean
+from kerrigan.check.legacy.generation import is_new
 from kerrigan.check.references import issue_dependencies, task_dependencies
+from kerrigan.check.suggestion import did_you_mean
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Dependency, Project, Task
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
 
 HINTS = 50
 """How many unknown dependencies get the nearest name: difflib takes some milliseconds for each."""

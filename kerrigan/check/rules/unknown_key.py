@@ -1,8 +1,8 @@
 """A key that means nothing."""
 
 from kerrigan.check.examples import new_project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Severity
 
 _TASKS = (
     "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect}}\n"

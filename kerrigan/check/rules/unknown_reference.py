@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterator
 
 from kerrigan.check.examples import OLD_SPEC, old_project
-from kerrigan.check.generation import of_old
-from kerrigan.check.nearest import did_you_mean, listed
-from kerrigan.check.old_front import repositories
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity, Span
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.front_matter import repositories
+from kerrigan.check.legacy.generation import of_old
+from kerrigan.check.suggestion import did_you_mean, listed
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity, Span
+from kerrigan.model.checks.tree import Tree
 
 _NAME = "([a-zA-Z0-9_-]+)"
 _LINK = re.compile(rf"\]\({_NAME}:(?!/)[a-zA-Z0-9_/.#-]+\)")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from kerrigan.check.examples import new_project
-from kerrigan.check.nearest import did_you_mean, listed
 from kerrigan.check.references import entries
+from kerrigan.check.suggestion import did_you_mean, listed
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Place, Severity
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Dependency, DependencyKind, Project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Place, Severity
-from kerrigan.model.tree import Tree
 
 _SPEC = """\
 ---

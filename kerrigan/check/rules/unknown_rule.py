@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from kerrigan.check.choices import named
 from kerrigan.check.examples import CONFIG, new_project
-from kerrigan.check.nearest import did_you_mean
 from kerrigan.check.rules import NAMES
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.suggestion import did_you_mean
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

@@ -6,10 +6,10 @@ from kerrigan.check.examples import new_project
 from kerrigan.check.graph import knots, waits
 from kerrigan.check.reach import all_tasks, behind, tasks_around
 from kerrigan.check.rules.unknown_dependency import unknown
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Related, Severity, Span
+from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Task
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Related, Severity, Span
-from kerrigan.model.tree import Tree
 
 NAMED = 5
 """Tasks that the message names; all of them stand in `related`."""

@@ -1,8 +1,8 @@
 """A file that cannot be read as text."""
 
 from kerrigan.check.examples import TASKS, new_project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Severity
 
 RULE = Rule(
     name="unreadable",

@@ -1,8 +1,8 @@
 """A comment that silences nothing."""
 
 from kerrigan.check.examples import new_project, one_task
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Severity
 
 _COMMENT = "# kerrigan: ignore[duplicate-dependency] each stands for one half of it"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from kerrigan.check.examples import new_project
 from kerrigan.check.graph import waits
 from kerrigan.check.reach import all_tasks, followers
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 WIDEST = 25
 """Tasks that wait for one other, directly, without anybody wondering."""

@@ -1,8 +1,8 @@
 """A value of another type than its schema wants, and front matter that is no mapping."""
 
 from kerrigan.check.examples import new_project
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Severity
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Severity
 
 RULE = Rule(
     name="wrong-type",

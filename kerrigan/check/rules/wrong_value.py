@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from kerrigan.check.examples import new_project
-from kerrigan.check.generation import statuses
-from kerrigan.model.rule import Rule
-from kerrigan.model.source import Diagnostic, Severity
-from kerrigan.model.tree import Tree
+from kerrigan.check.legacy.generation import statuses
+from kerrigan.model.checks.rule import Rule
+from kerrigan.model.checks.source import Diagnostic, Severity
+from kerrigan.model.checks.tree import Tree
 
 _TASK = "kerrigan: 7\ntasks:\n  - {{id: contract, title: Agree it, role: architect, risk: {}}}\n"
 

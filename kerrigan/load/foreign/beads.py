@@ -6,8 +6,8 @@ from typing import Any
 from kerrigan.load.documents import parse_json
 from kerrigan.load.foreign.records import JOURNAL, Record, as_text, described, facts, points
 from kerrigan.load.foreign.remarks import Remarks
+from kerrigan.model.checks.source import Diagnostic, Document, Route, Severity, Span
 from kerrigan.model.imported import Need, NeedKind, Source, SourceTask
-from kerrigan.model.source import Diagnostic, Document, Route, Severity, Span
 
 _CARRIED = (
     *("id", "title", "description", "design", "notes", "acceptance_criteria", "status", "priority", "issue_type"),

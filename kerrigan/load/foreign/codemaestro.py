@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.foreign.records import JOURNAL, Record, as_text, described, facts
 from kerrigan.load.foreign.remarks import Remarks
+from kerrigan.model.checks.source import START, Diagnostic, Severity
 from kerrigan.model.imported import Need, Source, SourceTask
-from kerrigan.model.source import START, Diagnostic, Severity
 
 _CARRIED = (
     *("id", "title", "status", "owner", "priority", "dependencies", "description", "outcome", "phase"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from kerrigan.load.foreign.prose import Line, heading, is_rule, lines, spec_of, tell_unread, title_of
 from kerrigan.load.foreign.remarks import Remarks
 from kerrigan.load.foreign.waits import needs_of
+from kerrigan.model.checks.source import Span
 from kerrigan.model.imported import Need, Source, SourceTask
-from kerrigan.model.source import Span
 
 SPEC = "spec.md"
 

@@ -9,8 +9,8 @@ from typing import Any
 from kerrigan.load.documents import parse_front_matter
 from kerrigan.load.foreign.remarks import Remarks
 from kerrigan.load.markdown import front_matter, headings, prose
+from kerrigan.model.checks.source import START, Span
 from kerrigan.model.names import SLUG, is_id
-from kerrigan.model.source import START, Span
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*")
 _RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kerrigan.load.foreign.remarks import Remarks
-from kerrigan.model.source import Route, Span
+from kerrigan.model.checks.source import Route, Span
 
 NO_PLACE = "tasks.yml has no place for it"
 JOURNAL = "who did what when is the journal's to say, and it begins now"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from kerrigan.model.source import Diagnostic, Document, Related, Severity, Span
+from kerrigan.model.checks.source import Diagnostic, Document, Related, Severity, Span
 
 
 class Remarks:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from kerrigan.load.foreign.prose import Line, heading, lines, spec_of, tell_files, tell_unread, title_of
 from kerrigan.load.foreign.remarks import Remarks
+from kerrigan.model.checks.source import Span
 from kerrigan.model.imported import Need, NeedKind, Source, SourceTask
-from kerrigan.model.source import Span
 
 SPEC = "spec.md"
 

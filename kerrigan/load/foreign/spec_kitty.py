@@ -8,8 +8,8 @@ from kerrigan.load.documents import parse_front_matter, parse_json
 from kerrigan.load.foreign.prose import Line, body_of, heading, lines, spec_of, tell_files, tell_unread, title_of
 from kerrigan.load.foreign.records import JOURNAL, Record, as_text, described, facts
 from kerrigan.load.foreign.remarks import Remarks
+from kerrigan.model.checks.source import START, Diagnostic, Severity, Span
 from kerrigan.model.imported import Need, Source, SourceTask
-from kerrigan.model.source import START, Diagnostic, Severity, Span
 
 TASKS, META, STATUS, SPEC = "tasks.md", "meta.json", "status.json", "spec.md"
 

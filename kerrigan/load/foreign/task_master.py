@@ -6,8 +6,8 @@ from typing import Any
 from kerrigan.load.documents import parse_json
 from kerrigan.load.foreign.records import Record, as_text, described, facts, points
 from kerrigan.load.foreign.remarks import Remarks
+from kerrigan.model.checks.source import START, Diagnostic, Severity
 from kerrigan.model.imported import Need, Source, SourceTask
-from kerrigan.model.source import START, Diagnostic, Severity
 
 _CARRIED = ("id", "title", "description", "details", "testStrategy", "priority", "status", "dependencies", "subtasks")
 _REASONS = {

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from kerrigan.model.checks.source import Span
 from kerrigan.model.imported import Need, NeedKind
-from kerrigan.model.source import Span
 
 _BETWEEN = re.compile(r"[,;](?![^(]*\))")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")

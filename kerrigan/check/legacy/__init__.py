@@ -1,0 +1,1 @@
+"""What Milestones 1 to 6 asked for."""

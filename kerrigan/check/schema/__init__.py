@@ -1,0 +1,1 @@
+"""Documents against JSON Schemas: the verdict, and the words for it."""

@@ -1,0 +1,1 @@
+"""Commands about files: check, its rules, the graph of tasks."""

@@ -1,0 +1,1 @@
+"""Dispatches to other repositories: which are needed, and how far each has come."""

@@ -1,0 +1,1 @@
+"""From journal lines to state: what each event changes."""

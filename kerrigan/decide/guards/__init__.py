@@ -1,0 +1,1 @@
+"""What must hold before a transition. `guards` lists all of them."""

@@ -1,0 +1,1 @@
+"""What keeps agents from starting: capacity, pauses, failures, territory, autonomy."""

@@ -1,0 +1,1 @@
+"""What GitHub sends, and what people ask for there. Nothing of it is trusted."""

@@ -1,0 +1,1 @@
+"""YAML and JSON to data with places."""

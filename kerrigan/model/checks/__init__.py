@@ -1,0 +1,1 @@
+"""Files, what is written in them, and what a check may find."""

@@ -1,0 +1,1 @@
+"""What a forge says: accounts, issues, facts, health."""

@@ -1,0 +1,1 @@
+"""What a check found, as text, annotations, SARIF and pages."""

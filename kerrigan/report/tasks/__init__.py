@@ -1,0 +1,1 @@
+"""Tasks, and where a project stands."""
