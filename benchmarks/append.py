@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.journals import Growing, feed, new_remote
 from kerrigan.git.journal.journal import Append, Journal
-from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
+from kerrigan.git.journal.snapshot import SEGMENT, JournalSnapshot
 from kerrigan.git.repo import Clone, discover, git
 
 WHO = ("-c", "user.name=b", "-c", "user.email=b@localhost")
@@ -50,7 +50,7 @@ class Floor:
         self.last = ["-p", commit]
 
 
-def write(seen: Snapshot) -> Append:
+def write(seen: JournalSnapshot) -> Append:
     """One line, in a new segment when the open one is full."""
     full = len(seen.lines) >= SEGMENT
     return Append((LINE,), "line", f'{{"segments": {seen.segment}}}' if full else None)

@@ -19,11 +19,11 @@ from urllib.request import urlopen
 
 from benchmarks.journals import Growing, commit, feed, new_remote
 from kerrigan.apply.events.gate import judge
-from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.handle_event import handle_event
 from kerrigan.apply.state.append import new_request
 from kerrigan.apply.state.site import Site, open_site
 from kerrigan.apply.state.stage import read
-from kerrigan.apply.tasks.transition import ask
+from kerrigan.apply.tasks.transition import transition
 from kerrigan.git.repo import discover, git
 from kerrigan.model.event import Actor, EventType
 
@@ -55,7 +55,9 @@ def quiet(line: str) -> None:
 
 def claim(site: Site) -> None:
     """A claim, as an agent's job begins."""
-    outcome = ask(site, read(site, "big"), new_request(EventType.claimed, TASK, Actor("ada"), account=site.account()))
+    outcome = transition(
+        site, read(site, "big"), new_request(EventType.claimed, TASK, Actor("ada"), account=site.account())
+    )
     assert outcome.events, outcome.answer
 
 
@@ -63,7 +65,7 @@ def event(site: Site) -> None:
     """A push to the default branch, after which everything is looked at again."""
     head = git("rev-parse", "HEAD", cwd=site.clone.root)
     repository = {"full_name": "acme/big", "default_branch": "main"}
-    receive(site, "push", {"ref": "refs/heads/main", "after": head, "repository": repository})
+    handle_event(site, "push", {"ref": "refs/heads/main", "after": head, "repository": repository})
 
 
 def gate(site: Site) -> None:

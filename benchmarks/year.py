@@ -22,7 +22,7 @@ from kerrigan.decide.lifecycle import HELD, SUBMITTED
 from kerrigan.decide.limits.holds import brake
 from kerrigan.decide.money.spend import spend
 from kerrigan.decide.readiness import ready
-from kerrigan.decide.reconcile import sweep
+from kerrigan.decide.reconcile import reconcile_project
 from kerrigan.decide.step import step
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
@@ -79,7 +79,9 @@ class Year:
         """A quarter of a day at a time, until the year is over, or so many days of it."""
         for turn in range(days * TURNS):
             self.at = later(START, turn * 86400 / TURNS)
-            self.record(sweep(self.project, self.workspace, self.state, self._facts(), self.request(E.expired)))
+            self.record(
+                reconcile_project(self.project, self.workspace, self.state, self._facts(), self.request(E.expired))
+            )
             self._send()
             free = list(ready(self.project, self.workspace, self.state, self.at))
             for agent in AGENTS:

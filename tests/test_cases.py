@@ -14,12 +14,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from kerrigan.apply.checks.run import check_tree
-from kerrigan.apply.checks.siblings import Outside
+from kerrigan.apply.checks.siblings import OtherRepositories
 from kerrigan.check.rules import NAMES
 from kerrigan.decide.fold.state_json import load
 from kerrigan.files import shipped
 from kerrigan.git.repo import git
-from kerrigan.model.checks.siblings import Shown, Siblings
+from kerrigan.model.checks.siblings import LabelledTask, Siblings
 from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import State
 from kerrigan.report.findings.diagnostics import FORMATS, Checked
@@ -41,7 +41,7 @@ def checked(case: Path, folder: Path) -> Checked:
     for clone in (folder / "clones").iterdir():
         git("init", "-q", cwd=clone)
     with contextlib.chdir(folder):
-        return check_tree(Path("tree"), None, journals(case), Outside(Path("clones")).beside)
+        return check_tree(Path("tree"), None, journals(case), OtherRepositories(Path("clones")).beside)
 
 
 def with_labels(tree: Tree, file: Path) -> Tree:
@@ -49,7 +49,7 @@ def with_labels(tree: Tree, file: Path) -> Tree:
     if not file.is_file():
         return tree
     read = json.loads(file.read_text(encoding="utf-8"))
-    shown = tuple(Shown(**each | {"statuses": tuple(each["statuses"])}) for each in read["shown"])
+    shown = tuple(LabelledTask(**each | {"statuses": tuple(each["statuses"])}) for each in read["shown"])
     return replace(tree, siblings=Siblings(shown=shown, unlisted=read["unlisted"]))
 
 

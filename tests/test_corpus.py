@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kerrigan.apply.checks.run import check_tree
-from kerrigan.apply.setup.imports import Wish, prepare
+from kerrigan.apply.setup.imports import ImportOptions, prepare
 from kerrigan.apply.setup.init import write
 from kerrigan.load.foreign.assemble import none
 from kerrigan.model.checks.source import Diagnostic
@@ -126,7 +126,7 @@ def test_an_old_artifact_fits_its_schema_or_is_told_what_it_lacks(corpus: Path, 
 
 @pytest.mark.parametrize("source", TASKS)
 def test_an_old_tasks_md_is_imported_whole(tmp_path: Path, source: str) -> None:
-    made = prepare(tmp_path, Wish("kerrigan-md", CORPUS / source, "old", leave_out=none))
+    made = prepare(tmp_path, ImportOptions("kerrigan-md", CORPUS / source, "old", leave_out=none))
     assert len(made.imported.tasks) == TASKS[source]
     write(made.plan)
     assert not check_tree(tmp_path).diagnostics
@@ -134,7 +134,7 @@ def test_an_old_tasks_md_is_imported_whole(tmp_path: Path, source: str) -> None:
 
 @pytest.mark.skipif(not MISSION.is_dir(), reason=f"the mission of spec-kitty is not at {MISSION}")
 def test_a_mission_of_spec_kitty_is_imported_whole(tmp_path: Path) -> None:
-    made = prepare(tmp_path, Wish("spec-kitty", MISSION, leave_out=none))
+    made = prepare(tmp_path, ImportOptions("spec-kitty", MISSION, leave_out=none))
     waits = {task.id: task.depends_on for task in made.imported.tasks}
     assert waits == {
         "wp01": (),

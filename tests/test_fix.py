@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kerrigan.apply.checks.fix import mend, write
-from kerrigan.apply.checks.options import Question, fix, preview
+from kerrigan.apply.checks.fix import apply_fixes, write
+from kerrigan.apply.checks.options import CheckOptions, fix, preview
 from kerrigan.apply.checks.run import check_tree
 from kerrigan.errors import UnreadableError
 from kerrigan.git.repo import git
@@ -45,7 +45,7 @@ def project(tmp_path: Path) -> Write:
 
 
 def after(root: Path, name: str = "tasks.yml") -> str:
-    fix(Question(root))
+    fix(CheckOptions(root))
     return (root / FOLDER / name).read_bytes().decode()
 
 
@@ -124,7 +124,7 @@ def test_front_matter_and_json_are_mended_too(project: Write) -> None:
     spec = "---\r\nkerrigan: '7'\r\nbudget: {usd: \"25\"}\r\n---\r\n# Todo\r\n\r\nA list: `kerrigan: '7'`.\r\n"
     status = '{\n\t"status": "Active",\n\t"current_phase"  :"SPEC", "last_updated": 2026\n}'
     root = project(spec=spec, status=status)
-    left = fix(Question(root))
+    left = fix(CheckOptions(root))
     assert (root / FOLDER / "spec.md").read_bytes().decode() == spec.replace("'7'\r", "7\r").replace('"25"', "25")
     mended = status.replace("Active", "active").replace("SPEC", "spec")
     assert (root / FOLDER / "status.json").read_text() == mended
@@ -140,10 +140,10 @@ def test_what_touches_waits_for_the_next_round_and_one_that_harms_does_not_stop_
 def test_a_preview_writes_nothing_and_shows_the_same_difference(project: Write) -> None:
     bad = HEAD + "  - {id: a, titel: First, role: swe}\n"
     root = project(bad)
-    shown = preview(Question(root))
+    shown = preview(CheckOptions(root))
     assert (root / FOLDER / "tasks.yml").read_text() == bad
     assert (len(shown.diagnostics), len(shown.fixed)) == (1, 0)
-    done = fix(Question(root))
+    done = fix(CheckOptions(root))
     assert done.diff == shown.diff
     assert done.diff.splitlines()[-2:] == [
         "-  - {id: a, titel: First, role: swe}",
@@ -175,7 +175,7 @@ def test_only_what_was_asked_about_is_mended(project: Write) -> None:
     other.mkdir()
     other.joinpath("spec.md").write_text(SPEC)
     other.joinpath("tasks.yml").write_text(bad)
-    fix(Question(root, project="other"))
+    fix(CheckOptions(root, project="other"))
     assert (root / FOLDER / "tasks.yml").read_text() == bad
     assert "title" in other.joinpath("tasks.yml").read_text()
 
@@ -197,7 +197,7 @@ def test_what_changed_meanwhile_or_leads_out_is_not_written(
 ) -> None:
     bad = HEAD + "  - {id: a, titel: First, role: swe}\n"
     root = project(bad)
-    mended = mend(check_tree(root))
+    mended = apply_fixes(check_tree(root))
     tasks = root / FOLDER / "tasks.yml"
     tasks.write_text(bad + "# more\n")
     with pytest.raises(UnreadableError, match="has changed since"):
@@ -254,7 +254,7 @@ TEXTS = st.builds(
 def test_whatever_the_text_is_a_fix_never_makes_it_worse(project: Write, text: str) -> None:
     root = project(text)
     before = check_tree(root)
-    mended = mend(before)
+    mended = apply_fixes(before)
     write(root, mended)
     after = check_tree(root)
     left = Counter((found.code, found.path, found.message) for found in before.diagnostics)
@@ -268,12 +268,12 @@ def test_no_case_gets_worse_and_its_difference_is_one_that_git_applies(case: Pat
     root = tmp_path / "tree"
     shutil.copytree(case, root, symlinks=True)
     before = Counter((found.code, found.path) for found in check_tree(root).diagnostics)
-    mended = mend(check_tree(root))
+    mended = apply_fixes(check_tree(root))
     patch = diff(mended.before, mended.after)
     write(root, mended)
     after = Counter((found.code, found.path) for found in check_tree(root).diagnostics)
     assert after + Counter((found.code, found.path) for found in mended.fixed) == before
-    assert not mend(check_tree(root)).fixed
+    assert not apply_fixes(check_tree(root)).fixed
     if patch:
         other = tmp_path / "other"
         shutil.copytree(case, other, symlinks=True)

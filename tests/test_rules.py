@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from kerrigan.apply.checks.run import check_tree
-from kerrigan.apply.checks.siblings import Outside
+from kerrigan.apply.checks.siblings import OtherRepositories
 from kerrigan.check.rules import BESIDE, EMPTY, FOUND, NAMES, catalog, rule
 from kerrigan.git.repo import git
 from kerrigan.model.checks.rule import Rule
-from kerrigan.model.checks.siblings import Shown, Siblings
+from kerrigan.model.checks.siblings import LabelledTask, Siblings
 from kerrigan.model.checks.source import Diagnostic
 from kerrigan.model.checks.tree import Tree
 from kerrigan.report.findings.rules import section
@@ -32,16 +32,18 @@ def write(root: Path, files: Mapping[str, str]) -> Path:
     return root
 
 
-def found(folder: Path, files: Mapping[str, str], one: Rule, shown: tuple[Shown, ...] = ()) -> tuple[Diagnostic, ...]:
+def found(
+    folder: Path, files: Mapping[str, str], one: Rule, shown: tuple[LabelledTask, ...] = ()
+) -> tuple[Diagnostic, ...]:
     root = write(folder / "tree", files)
     if one.beside is not None:
         git("init", "-q", cwd=write(folder / "clones" / "web", one.beside))
-        return tuple(check_tree(root, beside=Outside(folder / "clones").beside).diagnostics)
+        return tuple(check_tree(root, beside=OtherRepositories(folder / "clones").beside).diagnostics)
     journals = {"todo": one.journal} if one.journal else None
     return tuple(check_tree(root, None, journals, lambda tree, _: with_labels(tree, shown)).diagnostics)
 
 
-def with_labels(tree: Tree, shown: tuple[Shown, ...]) -> Tree:
+def with_labels(tree: Tree, shown: tuple[LabelledTask, ...]) -> Tree:
     """The tree as a check sees it that found these labels."""
     return replace(tree, siblings=Siblings(shown=shown)) if shown else tree
 

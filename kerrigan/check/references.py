@@ -8,7 +8,7 @@ from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task
 
 if TYPE_CHECKING:
-    from kerrigan.model.checks.siblings import Sought
+    from kerrigan.model.checks.siblings import Resolution
 
 
 def duplicates(tree: Tree, file: str, keys: tuple[str, str], code: str, what: str) -> Iterator[Diagnostic]:
@@ -52,7 +52,7 @@ def task_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency]]:
                     yield task, dependency
 
 
-def issue_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency, "Sought"]]:
+def issue_dependencies(tree: Tree) -> Iterator[tuple[Task, Dependency, "Resolution"]]:
     """Every dependency on an issue or pull request that was looked for, with the task that has it."""
     sought = tree.siblings.issues if tree.siblings else {}
     for project in tree.projects if sought else ():

@@ -8,7 +8,7 @@ from kerrigan.model.state import TaskState
 from kerrigan.model.timestamp import seconds_between
 
 
-class Pulse(StrEnum):
+class ClaimHealth(StrEnum):
     """A heartbeat is late after `claims.heartbeat`, missing after twice that; stuck work beats and does not change."""
 
     healthy = "healthy"
@@ -17,17 +17,17 @@ class Pulse(StrEnum):
     stuck = "stuck"
 
 
-def pulse(standing: TaskState, workspace: Workspace, at: str) -> Pulse | None:
+def claim_health(standing: TaskState, workspace: Workspace, at: str) -> ClaimHealth | None:
     """How the claim is at a stamp; None for work without any heartbeat: its run or its lease speaks for it."""
     beat = standing.heartbeat
     if beat is None or standing.status not in AT_WORK:
         return None
     silent = seconds_between(beat.at, at)
     if silent >= 2 * workspace.heartbeat:
-        return Pulse.unresponsive
+        return ClaimHealth.unresponsive
     if beat.tree and seconds_between(beat.since, at) >= workspace.stuck_after:
-        return Pulse.stuck
-    return Pulse.healthy if silent < workspace.heartbeat else Pulse.degraded
+        return ClaimHealth.stuck
+    return ClaimHealth.healthy if silent < workspace.heartbeat else ClaimHealth.degraded
 
 
 def is_early(standing: TaskState, workspace: Workspace, at: str) -> bool:

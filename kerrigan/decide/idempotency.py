@@ -11,7 +11,7 @@ HOLDS = {EventType.paused: "paused", EventType.stopped: "stopped", EventType.res
 """The hold of a project after each of its brakes."""
 
 
-def is_so(state: State, task: Task, request: Request) -> bool:
+def is_duplicate(state: State, task: Task, request: Request) -> bool:
     """Whether what a label or a comment asks for is so: asking again would only be refused, or be written twice."""
     standing, login = state.task(task.id), request.actor.login
     match request.type:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from kerrigan.decide.dispatches.successors import wake
+from kerrigan.decide.dispatches.successors import dispatch_successors
 from kerrigan.decide.fold.recording import Recording
 from kerrigan.decide.identity import permission_holder
 from kerrigan.decide.lifecycle import IMPORTED
@@ -32,7 +32,7 @@ def record_imported(
         return None
     recording = Recording(state, request)
     recording.add(EventType.imported, None, request.actor, {"from": request.data["from"], "done": done})
-    wake(project, workspace, state, recording, request, facts, done)
+    dispatch_successors(project, workspace, state, recording, request, facts, done)
     return recording.decision()
 
 

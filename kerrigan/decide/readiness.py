@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
 from kerrigan.decide.limits.autonomy import ungranted
-from kerrigan.decide.limits.capacity import Room
-from kerrigan.decide.money.budget import purse, reservation
+from kerrigan.decide.limits.capacity import Capacity
+from kerrigan.decide.money.budget import budget_caps, reservation
 from kerrigan.model.decision import Reason
 from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Dependency, DependencyKind, Project, Task, Workspace
@@ -22,7 +22,7 @@ def readiness(
     task_id: str,
     at: str,
     facts: Facts = NO_FACTS,
-    room: Room | None = None,
+    room: Capacity | None = None,
 ) -> tuple[str | None, tuple[Reason, ...]]:
     """`ready`, `waiting` (for other work) or `held` (until a person acts) with all reasons; None when it is not open.
 
@@ -32,10 +32,10 @@ def readiness(
         return None, ()
     task = project.tasks[task_id]
     brakes = (*undefined(project, task), *held(project, state), *held_part(project, state, task))
-    room = room or Room(project, workspace, state)
+    room = room or Capacity(project, workspace, state)
     waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task))
     if not project.stopping:  # a budget that nobody can read says nothing
-        money = purse(project, workspace, state, at, facts.elsewhere)
+        money = budget_caps(project, workspace, state, at, facts.elsewhere)
         waits += tuple(money.against(reservation(task, workspace.budget), state.task(task_id).role or task.role))
     word = "held" if brakes else "waiting" if waits else "ready"
     return word, brakes + waits
@@ -50,7 +50,7 @@ def ready(
     among: Iterable[str] | None = None,
 ) -> tuple[str, ...]:
     """The ready tasks, in the order of the file; linear in tasks and their dependencies."""
-    room, money = Room(project, workspace, state), purse(project, workspace, state, at, facts.elsewhere)
+    room, money = Capacity(project, workspace, state), budget_caps(project, workspace, state, at, facts.elsewhere)
     return tuple(
         task.id
         for task in map(project.tasks.__getitem__, unblocked(project, workspace, state, at, facts, among))

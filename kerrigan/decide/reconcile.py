@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kerrigan.decide.beside import FLAGS, flags_after
-from kerrigan.decide.claim_health import Pulse, pulse
+from kerrigan.decide.claim_health import ClaimHealth, claim_health
 from kerrigan.decide.dispatches import dispatch
 from kerrigan.decide.fold.recording import Recording
 from kerrigan.decide.identity import identify
@@ -38,7 +38,7 @@ STEPS = 4
 """As many steps a task takes in one sweep: merged, tested and reviewed may all have happened since the last one."""
 
 
-def sweep(
+def reconcile_project(
     project: Project, workspace: Workspace, state: State, facts: Mapping[str, Facts], request: Request
 ) -> Decision | None:
     """Everything that is due, decided by the same table and guards as a request; None when nothing is.
@@ -123,7 +123,7 @@ def _situations(s: Situation) -> Iterator[Situation]:
 
 def _stuck(s: Situation) -> str | None:
     beat, holder = s.standing.heartbeat, s.standing.holder
-    if beat is None or holder is None or pulse(s.standing, s.workspace, s.request.at) is not Pulse.stuck:
+    if beat is None or holder is None or claim_health(s.standing, s.workspace, s.request.at) is not ClaimHealth.stuck:
         return None
     return f"stuck: {holder.login} is alive, and its files are the same since {beat.since} (claims.stuck_after)"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kerrigan.decide.dispatches.successors import wake
+from kerrigan.decide.dispatches.successors import dispatch_successors
 from kerrigan.decide.fold.recording import Recording
 from kerrigan.decide.guards.acceptance import answered
 from kerrigan.decide.guards.authorship import written_authors
@@ -36,7 +36,7 @@ def _decision(s: Situation) -> Decision:
     recording.add(s.request.type, s.task.id, s.request.actor, data_for(s), s.request.cause)
     _acknowledge(s, recording)
     respond(s, recording)
-    wake(s.project, s.workspace, s.state, recording, s.request, s.facts, (s.task.id,))
+    dispatch_successors(s.project, s.workspace, s.state, recording, s.request, s.facts, (s.task.id,))
     decision = recording.decision()
     assert decision is not None
     return decision

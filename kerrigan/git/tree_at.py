@@ -47,7 +47,7 @@ def _known(clone: Clone) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class TreeSnapshot:
     """The files below a folder ("" for all) of a commit, by path from that folder: git's mode and id of each.
 
     `submodules` are the paths of those: their files are in other repositories. `reading` opens the repository.
@@ -107,7 +107,7 @@ class Snapshot:
         return next(links, path)
 
 
-def snapshot(clone: Clone, commit: str, folder: str) -> Snapshot:
+def snapshot(clone: Clone, commit: str, folder: str) -> TreeSnapshot:
     """The files below a folder as a commit has them; what is in submodules is not among them."""
     words = ["ls-tree", "-r", "-z", "--full-tree", commit, *([f"{folder}/"] if folder else [])]
     below = f"{folder}/" if folder else ""
@@ -119,7 +119,7 @@ def snapshot(clone: Clone, commit: str, folder: str) -> Snapshot:
             entries[path.removeprefix(below)] = (mode, name)
         elif mode == _SUBMODULE:
             submodules.add(path.removeprefix(below))
-    return Snapshot(entries, frozenset(submodules), partial(_read, clone))
+    return TreeSnapshot(entries, frozenset(submodules), partial(_read, clone))
 
 
 def _read(clone: Clone, contents: Callable[[Reader], Contents]) -> Contents:

@@ -16,7 +16,7 @@ from github import Auth, Github, GithubException
 from requests.exceptions import ProxyError, RequestException
 
 from kerrigan.errors import UndecidedError, UnreadableError
-from kerrigan.github.response import Answer, Ask, Json
+from kerrigan.github.response import ApiRequest, Json, Response
 
 T = TypeVar("T")
 Query = str | int
@@ -88,15 +88,15 @@ class Client:
 
     def get(self, path: str, read: Callable[[Json], T], **query: Query) -> T:
         """What `read` makes of the answer. Raises UndecidedError or UnreadableError where there is none."""
-        return _understood(self._checked(Ask("GET", path, query)), read)
+        return _understood(self._checked(ApiRequest("GET", path, query)), read)
 
-    def look(self, path: str) -> Answer:
+    def look(self, path: str) -> Response:
         """Whatever GitHub answers to a read, refusals too. Raises UndecidedError where it does not answer."""
-        return self._send(Ask("GET", path))
+        return self._send(ApiRequest("GET", path))
 
     def find(self, path: str, read: Callable[[Json], T], **query: Query) -> T | None:
         """The same, and None where GitHub says that there is no such thing, or that the token may not see it."""
-        answer = self._send(Ask("GET", path, query))
+        answer = self._send(ApiRequest("GET", path, query))
         if answer.status in _GONE:
             return None
         return _understood(_good(answer), read)
@@ -104,44 +104,44 @@ class Client:
     def query(self, query: str, read: Callable[[Json], T], **variables: Json) -> T:
         """What `read` makes of the data of a GraphQL query, which changes nothing."""
         body = {"query": query, **({"variables": variables} if variables else {})}
-        ask = Ask("POST", self._github.requester.graphql_url, body=body)
+        ask = ApiRequest("POST", self._github.requester.graphql_url, body=body)
         return _understood(self._checked(ask), lambda raw: read(raw["data"]))
 
     def pages(self, path: str, read: Callable[[Json], T], key: str = "", **query: Query) -> Iterator[T]:
         """Every element of a list, page by page; `key` names the list where the answer is an object around it."""
-        ask = Ask("GET", path, {"per_page": 100, **query})
+        ask = ApiRequest("GET", path, {"per_page": 100, **query})
         for _ in range(_PAGES):
             answer = self._checked(ask)
             yield from _understood(answer, lambda raw: [read(each) for each in (raw[key] if key else raw)])
             if answer.next_page is None:
                 return
-            ask = Ask("GET", answer.next_page)
+            ask = ApiRequest("GET", answer.next_page)
         raise UndecidedError(
             f"GET {path} has more than {_PAGES} pages", kind="too-much", next_step="close or delete what is old"
         )
 
     def post(self, path: str, body: Mapping[str, Json], read: Callable[[Json], T]) -> T:
         """Make something. Raises UndecidedError where nobody knows whether it was made: look before asking again."""
-        return _understood(self._checked(Ask("POST", path, body=body)), read)
+        return _understood(self._checked(ApiRequest("POST", path, body=body)), read)
 
     def patch(self, path: str, body: Mapping[str, Json]) -> None:
         """Change something."""
-        self._checked(Ask("PATCH", path, body=body))
+        self._checked(ApiRequest("PATCH", path, body=body))
 
     def put(self, path: str, body: Mapping[str, Json]) -> None:
         """Replace something."""
-        self._checked(Ask("PUT", path, body=body))
+        self._checked(ApiRequest("PUT", path, body=body))
 
     def delete(self, path: str) -> None:
         """Remove something; what is not there any more is fine."""
-        answer = self._send(Ask("DELETE", path))
+        answer = self._send(ApiRequest("DELETE", path))
         if answer.status != 404:
             _good(answer)
 
-    def _checked(self, ask: Ask) -> Answer:
+    def _checked(self, ask: ApiRequest) -> Response:
         return _good(self._send(ask))
 
-    def _send(self, ask: Ask) -> Answer:
+    def _send(self, ask: ApiRequest) -> Response:
         """The answer that is not worth asking again for."""
         reads = _READS if ask.reads else 1
         while True:
@@ -163,7 +163,7 @@ class Client:
             else:
                 self._rest()
 
-    def _once(self, ask: Ask) -> Answer:
+    def _once(self, ask: ApiRequest) -> Response:
         try:
             # Unchecked: PyGithub's own check says nothing of a 307, which then looks like a success.
             status, headers, text = self._github.requester.requestJson(
@@ -176,9 +176,9 @@ class Client:
                 kind="network",
                 next_step=f"check that {self.api_url} can be reached, then try again",
             ) from None
-        return Answer(ask, status, headers, self._redacted(text))
+        return Response(ask, status, headers, self._redacted(text))
 
-    def _wait(self, limited: Answer) -> None:
+    def _wait(self, limited: Response) -> None:
         pause = limited.pause(self.clock())
         if pause > self.patience:
             raise limited.error()
@@ -189,7 +189,7 @@ class Client:
     def _rest(self) -> None:
         self.sleep((500 + randbelow(1000)) / 1000)
 
-    def _moved(self, answer: Answer) -> str | None:
+    def _moved(self, answer: Response) -> str | None:
         """Where a renamed repository's writes go, once: reads are taken there by PyGithub itself."""
         location = answer.headers.get("location", "")
         ours = location.startswith(f"{self.api_url.rstrip('/')}/") and answer.ask.path.startswith("/")
@@ -205,13 +205,13 @@ def _reason(told: str) -> str:
     return words[1].strip() if words else _AROUND.sub("", told)[:200]
 
 
-def _good(answer: Answer) -> Answer:
+def _good(answer: Response) -> Response:
     if not answer.good:
         raise answer.error()
     return answer
 
 
-def _understood(answer: Answer, read: Callable[[Json], T]) -> T:
+def _understood(answer: Response, read: Callable[[Json], T]) -> T:
     """What was read of an answer. Raises UndecidedError for one that lacks what GitHub documents."""
     try:
         return read(answer.json)

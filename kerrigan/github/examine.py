@@ -7,7 +7,7 @@ from typing import TypeVar
 from kerrigan.errors import KerriganError, UndecidedError, UnreadableError
 from kerrigan.github.address import part, repository
 from kerrigan.github.client import Client
-from kerrigan.github.response import Answer, Json
+from kerrigan.github.response import Json, Response
 from kerrigan.model.forge.health import ActionsPolicy, Examination, Examined, ExecutionPolicy, Token
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def identify(client: Client, variable: str) -> Token:
         return Token("unknown", variable, why=error.message)
 
 
-def _user(variable: str, answer: Answer) -> Token:
+def _user(variable: str, answer: Response) -> Token:
     login = answer.json.get("login") if isinstance(answer.json, dict) else None
     if not isinstance(login, str):
         raise answer.not_understood("it names no login")

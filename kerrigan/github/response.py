@@ -18,7 +18,7 @@ Json = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ApiRequest:
     """A request: `path` begins with `/` below the API's address, or is an address that GitHub itself gave."""
 
     verb: str
@@ -36,10 +36,10 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What GitHub said: header names are in lower case."""
 
-    ask: Ask
+    ask: ApiRequest
     status: int
     headers: Mapping[str, str]
     text: str

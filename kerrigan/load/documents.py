@@ -15,11 +15,11 @@ import yaml
 
 from kerrigan.load.markdown import front_matter, headings, prose
 from kerrigan.load.yaml.complaints import at_index, complaint, not_json, not_yaml, unmerged
-from kerrigan.load.yaml.fast_yaml import OddError, quick
-from kerrigan.load.yaml.nodes import TooBigError, compose
+from kerrigan.load.yaml.fast_yaml import NotPlainError, parse_fast
+from kerrigan.load.yaml.nodes import TooLargeError, compose
 from kerrigan.load.yaml.places import LatePlaces, NodePlaces
 from kerrigan.load.yaml.values import Builder, scalar
-from kerrigan.model.checks.source import START, Diagnostic, Document, Nowhere
+from kerrigan.model.checks.source import START, Diagnostic, Document, NoPlaces
 
 __all__ = ["headings", "parse_any", "parse_front_matter", "parse_json", "parse_yaml"]
 
@@ -41,7 +41,7 @@ def parse_front_matter(path: str, text: str) -> Document:
     if end < 0:
         message = "found front matter that is never closed, expected a line '---' after it"
         return _broken(path, text, complaint(path, "syntax", message, START))
-    document = _yaml(path, text, body[begin:end], 1) if bounds else Document(path, text, None, Nowhere())
+    document = _yaml(path, text, body[begin:end], 1) if bounds else Document(path, text, None, NoPlaces())
     found = unmerged(path, prose(body)) if "<<<<<<<" in body and not document.diagnostics else None
     return replace(document, diagnostics=(found,)) if found else document
 
@@ -59,7 +59,7 @@ def parse_json(path: str, text: str) -> Document:
     root: yaml.Node | None
     try:
         root = compose(as_yaml)
-    except TooBigError as error:
+    except TooLargeError as error:
         return _broken(path, text, not_yaml(path, body, error, 0))
     except (yaml.YAMLError, ValueError):
         root = None
@@ -71,7 +71,7 @@ def parse_json(path: str, text: str) -> Document:
 def parse_any(path: str, text: str) -> Document:
     """A document by the end of its name: YAML, JSON, Markdown's front matter; of anything else only the text."""
     parse = _BY_END.get(path.rpartition(".")[2])
-    return parse(path, text) if parse else Document(path, text, None, Nowhere())
+    return parse(path, text) if parse else Document(path, text, None, NoPlaces())
 
 
 _BY_END = {"yml": parse_yaml, "yaml": parse_yaml, "json": parse_json, "md": parse_front_matter}
@@ -99,15 +99,15 @@ def _as_yaml(body: str) -> str:
 
 def _is_plain(body: str) -> bool:
     try:
-        quick(body)
-    except (OddError, yaml.YAMLError, ValueError):
+        parse_fast(body)
+    except (NotPlainError, yaml.YAMLError, ValueError):
         return False
     return True
 
 
 def _yaml(path: str, text: str, body: str, offset: int) -> Document:
-    with suppress(OddError, yaml.YAMLError, ValueError):
-        return Document(path, text, quick(body), LatePlaces(body, offset))
+    with suppress(NotPlainError, yaml.YAMLError, ValueError):
+        return Document(path, text, parse_fast(body), LatePlaces(body, offset))
     try:
         return _built(path, text, compose(body), offset)
     except (yaml.YAMLError, ValueError) as error:
@@ -124,7 +124,7 @@ def _broken(path: str, text: str, diagnostic: Diagnostic) -> Document:
     conflict = unmerged(path, enumerate(text.removeprefix(_BOM).split("\n"), 1)) if "<<<<<<<" in text else None
     # Below the place of the error they may be an example in the prose of a page.
     is_meant = conflict and (conflict.span.line <= diagnostic.span.line or diagnostic.span == START)
-    return Document(path, text, None, Nowhere(), (conflict if conflict and is_meant else diagnostic,))
+    return Document(path, text, None, NoPlaces(), (conflict if conflict and is_meant else diagnostic,))
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -11,7 +11,7 @@ from kerrigan.load.project import PARSERS, STATUS, project
 from kerrigan.load.workspace import UNREADABLE, workspace
 from kerrigan.model.checks.checking import Ignore
 from kerrigan.model.checks.siblings import Siblings
-from kerrigan.model.checks.source import START, Diagnostic, Document, Nowhere, Severity, plain
+from kerrigan.model.checks.source import START, Diagnostic, Document, NoPlaces, Severity, plain
 from kerrigan.model.checks.tree import Line, Tree
 from kerrigan.model.project import Brake, Project, Workspace
 
@@ -115,7 +115,7 @@ def load_tree(texts: Mapping[str, str], home: str, problems: Iterable[Diagnostic
         elif path not in documents and places.owner(path) is not None:
             documents[path] = parse_any(path, texts[path])
         elif place or _is_below(path, CONSTITUTION) or _is_below(path, MISNAMED):
-            documents[path] = Document(path, texts[path], None, Nowhere())
+            documents[path] = Document(path, texts[path], None, NoPlaces())
         if place:
             folders.setdefault((place.root, place.folder), {})[place.file] = documents[path]
             workspaces.setdefault(place.root, Workspace())

@@ -146,7 +146,7 @@ NOBODY = Account("", is_app=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class EventRequest:
     """What a webhook payload says happened. A hint, not a fact: whoever gets it looks again before deciding.
 
     `kind` is one of

@@ -16,7 +16,7 @@ from kerrigan.decide.fold.state_json import dump
 from kerrigan.errors import UnreadableError
 from kerrigan.git.files_at import FilesAt
 from kerrigan.git.journal.journal import Append
-from kerrigan.git.journal.snapshot import Snapshot
+from kerrigan.git.journal.snapshot import JournalSnapshot
 from kerrigan.git.reader import Reader
 from kerrigan.git.repo import Batch, Clone, discover, git
 from kerrigan.local.forge import LocalForge
@@ -76,21 +76,23 @@ class MemoryJournal:
     wanted: Sequence[str]
     read: dict[tuple[str, tuple[str, ...]], Mapping[str, bytes | str]]
 
-    def look(self) -> Snapshot:
+    def look(self) -> JournalSnapshot:
         """The state of the project, and the definition of the case."""
         state = TEXTS.get(self.project)
         wanted = self.commit, tuple(self.wanted)
         if wanted not in self.read:
             self.read[wanted] = FilesAt(Reader(self.batch), self.commit).read(self.wanted)
-        return Snapshot(None, "main", self.commit, state, files=self.read[wanted])
+        return JournalSnapshot(None, "main", self.commit, state, files=self.read[wanted])
 
-    def append(self, write: Callable[[Snapshot], Append | None], seen: Snapshot | None = None) -> Snapshot:
+    def append(
+        self, write: Callable[[JournalSnapshot], Append | None], seen: JournalSnapshot | None = None
+    ) -> JournalSnapshot:
         """What the journal would be after an append."""
         snapshot = seen or self.look()
         addition = write(snapshot)
         return snapshot if addition is None else replace(snapshot, lines=snapshot.lines + addition.lines)
 
-    def history(self, snapshot: Snapshot) -> tuple[str, ...]:
+    def history(self, snapshot: JournalSnapshot) -> tuple[str, ...]:
         """Nothing: the state was there before the first event."""
         return ()
 
@@ -235,11 +237,11 @@ class MemorySite(Site):
             raise UnreadableError(f"there is no repository {home}", kind="no-repository")
         return MemoryJournal(self.clone, self.batch, project, self.commit, wanted, self.read)
 
-    def journals(self, home: str, wanted: Mapping[str, Sequence[str]]) -> Mapping[str, Snapshot]:
+    def journals(self, home: str, wanted: Mapping[str, Sequence[str]]) -> Mapping[str, JournalSnapshot]:
         """The journals of these projects."""
         return {project: self.journal(home, project, files).look() for project, files in wanted.items()}
 
-    def read_files(self, home: str, snapshot: Snapshot, reading: Callable[[FilesAt], T]) -> T:
+    def read_files(self, home: str, snapshot: JournalSnapshot, reading: Callable[[FilesAt], T]) -> T:
         """What is read of the files of the case."""
         return reading(FilesAt(Reader(self.batch), self.commit))
 

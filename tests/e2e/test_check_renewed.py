@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.checks.cache_writes import renew
-from kerrigan.apply.checks.check_cache import memory, recall
+from kerrigan.apply.checks.cache_writes import refresh
+from kerrigan.apply.checks.check_cache import cache_key, cached
 from kerrigan.cli.main import run
 from tests.e2e.desk import SPEC
 
@@ -61,10 +61,10 @@ def afresh(ask: Callable[..., Answer], root: Path, *words: str) -> Answer:
 
 def looked_at(root: Path) -> list[str] | None:
     """The projects that the next check would read; None for the whole tree."""
-    place = memory(root, [str(root), None, "text", False, False, False, False])
-    kept = recall(place) if place else None
+    place = cache_key(root, [str(root), None, "text", False, False, False, False])
+    kept = cached(place) if place else None
     assert kept
-    renewed = renew(root, kept)
+    renewed = refresh(root, kept)
     return renewed and [project.name for project in renewed.checked.tree.projects]
 
 

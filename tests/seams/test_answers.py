@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.handle_event import handle_event
 from kerrigan.errors import UnreadableError
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status
@@ -37,7 +37,7 @@ def comment(hub: Hub, told: str, by: str = "ben", number: int = COMMENT) -> str:
     made = payloads.comment(told, id=number, user={"login": by, "type": "User"})
     issue = made["issue"] | {"number": 5, "pull_request": {"url": "…"}}
     who = {"repository": REPOSITORY, "sender": {"login": by, "type": "User"}}
-    return receive(hub.site, "issue_comment", made | {"issue": issue} | who).words
+    return handle_event(hub.site, "issue_comment", made | {"issue": issue} | who).words
 
 
 def label(hub: Hub, name: str, by: str) -> None:
@@ -45,7 +45,7 @@ def label(hub: Hub, name: str, by: str) -> None:
     made = payloads.labeled(name, number=5)
     pull = made["pull_request"] | {"head": made["pull_request"]["head"] | {"repo": REPOSITORY}}
     who = {"repository": REPOSITORY, "sender": {"login": by, "type": "User"}}
-    receive(hub.site, "pull_request", made | {"pull_request": pull} | who)
+    handle_event(hub.site, "pull_request", made | {"pull_request": pull} | who)
 
 
 def review(hub: Hub, told: str, now: dict[str, Any], editor: str | None = None) -> None:
@@ -56,7 +56,7 @@ def review(hub: Hub, told: str, now: dict[str, Any], editor: str | None = None) 
     found = {"user": {"login": "ben"}, "node_id": "R_80", "commit_id": HEAD, "body": "fine", **now}
     hub.github.undescribed(f"{PULLS}/5/reviews/80", found)
     hub.github.edited(("R_80", editor))
-    receive(hub.site, "pull_request_review", made | {"pull_request": pull} | who)
+    handle_event(hub.site, "pull_request_review", made | {"pull_request": pull} | who)
 
 
 def test_an_edited_comment_counts_as_it_stands(hub: Hub) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from kerrigan.apply.events.reconcile import reconcile
 from kerrigan.apply.state.append import Outcome, new_request
-from kerrigan.apply.tasks.transition import ask, hold
+from kerrigan.apply.tasks.transition import hold, transition
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.forge.account import Account, Proof
@@ -61,14 +61,14 @@ def test_who_lost_the_race_is_decided_on_what_the_journal_says_then(hub: Hub) ->
     before = hub.stage()
     hub.happened(EventType.claimed, "bo", lease_until="2999-01-01T00:00:00.000Z")
     hub.may(ada="write")
-    assert "bo holds todo/contract" in refusal(ask(hub.site, before, request(EventType.claimed)))
+    assert "bo holds todo/contract" in refusal(transition(hub.site, before, request(EventType.claimed)))
 
 
 def test_who_lost_the_race_is_decided_on_what_the_forge_says_then(hub: Hub) -> None:
     before = hub.stage()
     hub.happened(EventType.blocked, "bo", SCREEN, reason="no key")
     loses_write_meanwhile(hub)
-    assert "ada has permission 'read'" in refusal(ask(hub.site, before, request(EventType.claimed)))
+    assert "ada has permission 'read'" in refusal(transition(hub.site, before, request(EventType.claimed)))
     assert hub.standing().status is Status.open
 
 
@@ -125,7 +125,7 @@ def test_a_refusal_brings_the_effects_that_a_run_which_was_killed_left_out(hub: 
     hub.may(ada="write")
     hub.github.on("POST", f"{REPO}/issues/5/labels", Reply(200, text="[]"))
     assert hub.github.writes() == [], "the journal says it, and nothing shows it"
-    outcome = ask(hub.site, hub.stage(), request(kind))
+    outcome = transition(hub.site, hub.stage(), request(kind))
     assert not isinstance(outcome.answer, Decision)
     written = {(verb, path) for verb, path, _ in hub.github.writes()}
     assert written == {("POST", "/issues/5/labels"), ("POST", f"/statuses/{HEAD}")}

@@ -16,7 +16,7 @@ from kerrigan.apply.state.append import append, new_request
 from kerrigan.apply.state.identity import own_request
 from kerrigan.apply.state.site import Site, open_site
 from kerrigan.apply.state.stage import Stage, read
-from kerrigan.apply.tasks.transition import ask, rehearse
+from kerrigan.apply.tasks.transition import dry_run_transition, transition
 from kerrigan.apply.tasks.views import board_of, next_of
 from kerrigan.decide.beside import ACTS, FLAGS
 from kerrigan.decide.fold.recording import Recording
@@ -208,7 +208,7 @@ def accepted(world: World, command: str) -> bool:
     """Whether a command that was offered is not refused to a person who had no hand in the work; it is not written."""
     copy = open_site(world.clone, {}, "ana", say=lambda text: None, detail=lambda text: None)
     request = own_request(copy, world.stage(), VERBS[command.split()[2]], TASK)
-    return isinstance(rehearse(copy, world.stage(), replace(request, reason="because")).answer, Decision)
+    return isinstance(dry_run_transition(copy, world.stage(), replace(request, reason="because")).answer, Decision)
 
 
 @pytest.mark.parametrize("way", ["squash", "rebase", "fast-forward"])
@@ -235,10 +235,10 @@ def test_a_squash_that_git_cannot_prove_is_named_by_a_person(world: World) -> No
     world.git("push", "-q", "origin", "main", f":{BRANCH}")
     assert world.reconciled().flags == ("branch-deleted",)
     request = own_request(world.site, world.stage(), E.completed, TASK)
-    wrong = ask(world.site, world.stage(), replace(request, data={"what": world.head[:12]}))
+    wrong = transition(world.site, world.stage(), replace(request, data={"what": world.head[:12]}))
     assert not isinstance(wrong.answer, Decision)
     named = world.git("rev-parse", "--short=10", "main")
-    done = ask(
+    done = transition(
         world.site,
         world.stage(),
         replace(own_request(world.site, world.stage(), E.completed, TASK), data={"what": named}),

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from kerrigan.apply.events.gate import judge
-from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.handle_event import handle_event
 from kerrigan.apply.events.reconcile import reconcile
 from kerrigan.apply.setup.issues import plan
 from kerrigan.apply.state.effects import send, show, show_others
 from kerrigan.apply.state.identity import own_request
 from kerrigan.apply.tasks.checklist import post_checklist
-from kerrigan.apply.tasks.transition import ask
+from kerrigan.apply.tasks.transition import transition
 from kerrigan.cli.action import act
 from kerrigan.git.repo import git
 from kerrigan.model.event import EventType, Run
@@ -189,7 +189,7 @@ def test_a_comment(web: Web) -> None:
     web.submitted()
     web.shows(own())
     web.github.get(f"{REPO}/collaborators/eve/permission", {"permission": "none", "user": None})
-    receive(web.here.site, "issue_comment", commented(web, "/kerrigan retry", "eve"))
+    handle_event(web.here.site, "issue_comment", commented(web, "/kerrigan retry", "eve"))
     web.tells("in_review")
     assert "` eve `: this was refused" in web.written()["/issues/5/comments"]["body"]
 
@@ -215,7 +215,7 @@ def test_a_pull_request(web: Web) -> None:
     web.github.on("POST", f"{WEB}/pulls", Reply(201, text=json.dumps(own())))
     site, stage = web.here.site, web.home.stage()
     request = replace(own_request(site, stage, EventType.submitted, SCREEN), fence=1)
-    ask(site, stage, request)
+    transition(site, stage, request)
     web.tells("Show Falcon to Megacorp", "They pay for it.")
     assert f"Kerrigan-Task: {SCREEN}" in web.written()["/pulls"]["body"]
 
@@ -289,7 +289,7 @@ def test_words_of_a_comment_in_the_journal(web: Web, github: GitHub, home: str) 
     web.submitted()
     web.shows(own())
     github.get(f"{REPO}/collaborators/ben/permission", {"permission": "write", "user": None})
-    receive(web.here.site, "issue_comment", commented(web, "/kerrigan block Falcon leaks", "ben"))
+    handle_event(web.here.site, "issue_comment", commented(web, "/kerrigan block Falcon leaks", "ben"))
     standing = web.home.standing(SCREEN)
     assert standing.status is Status.blocked
     log = git("log", "-1", "-p", "origin/kerrigan-state/todo", cwd=fetched(web))

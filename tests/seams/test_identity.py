@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.handle_event import handle_event
 from kerrigan.apply.events.signature import signed
 from kerrigan.apply.state.identity import own_request
-from kerrigan.apply.tasks.transition import ask
+from kerrigan.apply.tasks.transition import transition
 from kerrigan.decide.dispatches.dispatch import key
 from kerrigan.errors import UnreadableError
 from kerrigan.model.decision import Decision, Refusal
@@ -69,7 +69,7 @@ def test_a_dispatch_is_claimed_as_the_agent_and_by_the_token(
         tasks = TASKS.replace("risk: medium}", f"risk: medium, agent: {named}}}")
         publish(hub.site.clone.root, {"specs/projects/todo/tasks.yml": tasks})
     as_(hub.github, login)
-    (outcome,) = receive(hub.site, "repository_dispatch", dispatched(hub)).outcomes
+    (outcome,) = handle_event(hub.site, "repository_dispatch", dispatched(hub)).outcomes
     assert isinstance(outcome.answer, Decision), outcome.answer
     event = outcome.answer.events[0]
     assert (event.type, event.actor, event.data["via"]) == (EventType.claimed, Actor(agent, "agent"), via)
@@ -85,11 +85,11 @@ def test_a_dispatch_counts_only_with_the_signature_of_this_repository(hub: Hub) 
     other = payload | {"client_payload": signed(payload["client_payload"], "another")}
     for unsigned in (payload, other):
         with pytest.raises(UnreadableError) as refused:
-            receive(hub.site, "repository_dispatch", unsigned)
+            handle_event(hub.site, "repository_dispatch", unsigned)
         assert refused.value.kind == "signature"
     assert hub.standing().holder is None
     right = payload | {"client_payload": signed(payload["client_payload"], "shared")}
-    (outcome,) = receive(hub.site, "repository_dispatch", right).outcomes
+    (outcome,) = handle_event(hub.site, "repository_dispatch", right).outcomes
     assert isinstance(outcome.answer, Decision)
 
 
@@ -98,19 +98,19 @@ def test_a_dispatch_of_another_home_is_refused(hub: Hub) -> None:
     payload = dispatched(hub)
     elsewhere = payload | {"client_payload": payload["client_payload"] | {"home": "mallory/api"}}
     with pytest.raises(UnreadableError) as refused:
-        receive(hub.site, "repository_dispatch", elsewhere)
+        handle_event(hub.site, "repository_dispatch", elsewhere)
     assert "mallory/api" in refused.value.message
     assert hub.standing().holder is None
 
 
 def test_the_run_that_holds_a_task_writes_as_its_agent_and_needs_the_fence(hub: Hub) -> None:
     as_(hub.github, "ada")
-    receive(hub.site, "repository_dispatch", dispatched(hub))
+    handle_event(hub.site, "repository_dispatch", dispatched(hub))
 
     def asked(event: EventType, **more: Any) -> Decision | Refusal | None:
         stage = hub.stage()
         request = own_request(hub.site, stage, event, CONTRACT)
-        return ask(hub.site, stage, replace(request, **more)).answer
+        return transition(hub.site, stage, replace(request, **more)).answer
 
     without = asked(EventType.started)
     assert isinstance(without, Refusal)
@@ -126,17 +126,17 @@ def test_the_run_that_holds_a_task_writes_as_its_agent_and_needs_the_fence(hub: 
 
 def test_another_run_of_the_same_token_is_who_the_token_is(hub: Hub) -> None:
     as_(hub.github, "ada")
-    receive(hub.site, "repository_dispatch", dispatched(hub))
+    handle_event(hub.site, "repository_dispatch", dispatched(hub))
     hub.site.run = Run("acme/api/713")
     request = own_request(hub.site, hub.stage(), EventType.started, CONTRACT)
     assert request.actor == Actor("ada")
-    assert isinstance(ask(hub.site, hub.stage(), request).answer, Refusal)
+    assert isinstance(transition(hub.site, hub.stage(), request).answer, Refusal)
 
 
 def test_a_token_without_permission_claims_nothing(hub: Hub) -> None:
     """The agent's name gives none, and neither does who sent the dispatch."""
     as_(hub.github, "eve")
-    (outcome,) = receive(hub.site, "repository_dispatch", dispatched(hub)).outcomes
+    (outcome,) = handle_event(hub.site, "repository_dispatch", dispatched(hub)).outcomes
     assert isinstance(outcome.answer, Refusal)
     assert "eve, by which command acts, has permission 'read' in acme/api" in outcome.answer.reason
     assert hub.standing().status is Status.open
@@ -147,5 +147,5 @@ def test_a_token_that_is_refused_claims_nothing(hub: Hub) -> None:
     hub.github.on("POST", GRAPHQL, refused(403, "no"), Reply(200, text="{}"))
     told = dispatched(hub)
     with pytest.raises(Exception, match="403"):
-        receive(hub.site, "repository_dispatch", told)
+        handle_event(hub.site, "repository_dispatch", told)
     assert hub.standing().status is Status.open

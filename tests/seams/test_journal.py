@@ -11,7 +11,7 @@ import pytest
 from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError, UsageError
 from kerrigan.git.journal.journal import Append, Journal
 from kerrigan.git.journal.seen import recall
-from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
+from kerrigan.git.journal.snapshot import SEGMENT, JournalSnapshot
 from kerrigan.git.repo import discover, git
 
 WRITER = """
@@ -119,7 +119,7 @@ def test_a_stale_snapshot_is_decided_again(tmp_path: Path, remote: Path) -> None
     theirs.append(lambda seen: lines("theirs"))
     seen: list[tuple[str, ...]] = []
 
-    def write(snapshot: Snapshot) -> Append:
+    def write(snapshot: JournalSnapshot) -> Append:
         seen.append(snapshot.lines)
         return lines("mine")
 
@@ -209,7 +209,7 @@ def test_who_is_always_too_late_is_told_so(tmp_path: Path, remote: Path, monkeyp
     mine, theirs = journal(tmp_path, remote), journal(tmp_path, remote, "other")
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 
-    def write(snapshot: Snapshot) -> Append:
+    def write(snapshot: JournalSnapshot) -> Append:
         theirs.append(lambda seen: lines("faster"))
         return lines("mine")
 

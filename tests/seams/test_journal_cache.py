@@ -13,7 +13,7 @@ from benchmarks.git_server import Server, serving
 from kerrigan.errors import UndecidedError
 from kerrigan.git.journal import cache as journal_cache
 from kerrigan.git.journal.journal import Append, Journal
-from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
+from kerrigan.git.journal.snapshot import SEGMENT, JournalSnapshot
 from kerrigan.git.repo import Clone, discover, git
 
 CloneOf = Callable[..., Clone]
@@ -43,10 +43,10 @@ def forge(tmp_path: Path, remote: Path, clone_of: CloneOf) -> Iterator[Server]:
         yield server
 
 
-def fill(journal: Journal, full: int, who: str = "seed") -> Snapshot:
+def fill(journal: Journal, full: int, who: str = "seed") -> JournalSnapshot:
     """So many more segments, and one line in the next. As in a journal, no two lines are the same."""
 
-    def write(seen: Snapshot) -> Append:
+    def write(seen: JournalSnapshot) -> Append:
         room = SEGMENT - len(seen.lines)
         texts = tuple(f"{who} {seen.count + n} {'x' * 200}" for n in range(room + (full - 1) * SEGMENT))
         segments = tuple(texts[n : n + SEGMENT] for n in range(room, len(texts), SEGMENT))
@@ -76,7 +76,7 @@ def journal_in(forge: Server, clone: Clone) -> Journal:
     return Journal(clone, url(forge), "todo", (TASKS, STATUS))
 
 
-def line(text: str) -> Callable[[Snapshot], Append]:
+def line(text: str) -> Callable[[JournalSnapshot], Append]:
     return lambda seen: Append((text,), "w")
 
 
@@ -237,7 +237,7 @@ def test_a_cache_that_is_harmed_between_a_read_and_its_append_loses_nothing(
     seen = journal.look()
     decided = []
 
-    def write(snapshot: Snapshot) -> Append:
+    def write(snapshot: JournalSnapshot) -> Append:
         decided.append(snapshot.count)
         return Append(("mine",), "w")
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.apply.checks.forge_lookups import Lookups
+from kerrigan.apply.checks.forge_lookups import ForgeLookups
 from kerrigan.apply.checks.labels import labels
 from kerrigan.github.forge import GitHubForge
 from kerrigan.load.tree import load_tree
-from kerrigan.model.checks.siblings import Shown
+from kerrigan.model.checks.siblings import LabelledTask
 from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import State, Status, Submission, TaskState
 from tests.seams.github_script import SLUG, GitHub, refused
@@ -55,11 +55,11 @@ def test_each_repository_with_work_is_listed_once(github: GitHub, forge: GitHubF
         ISSUES, [marked(5, "todo/screen", "Status:Working", "bug"), marked(9, "todo/contract", "role:x")]
     )
     github.undescribed(WEB, [marked(6, "", "role:swe"), marked(7, "todo/screen", "status:open", "status:done")])
-    assert labels(tree, Lookups(forge), SLUG) == (
+    assert labels(tree, ForgeLookups(forge), SLUG) == (
         (
-            Shown("todo/contract", f"{SLUG}#5", ("working",), "kerrigan reconcile"),
-            Shown("todo/screen", "acme/web#6", (), "kerrigan reconcile, in a clone of acme/web"),
-            Shown("todo/screen", "acme/web#7", ("open", "done"), "kerrigan issues sync"),
+            LabelledTask("todo/contract", f"{SLUG}#5", ("working",), "kerrigan reconcile"),
+            LabelledTask("todo/screen", "acme/web#6", (), "kerrigan reconcile, in a clone of acme/web"),
+            LabelledTask("todo/screen", "acme/web#7", ("open", "done"), "kerrigan issues sync"),
         ),
         {},
     )
@@ -73,18 +73,18 @@ def test_issues_that_are_no_tasks_or_stand_elsewhere_say_nothing(
     github.undescribed(ISSUES, [marked(number, task, "status:done") for task, number in wrong])
     twice = [marked(number, "todo/screen", "status:done") for number in (8, 9)]
     github.undescribed(WEB, twice)
-    shown, _ = labels(tree, Lookups(forge), SLUG)
+    shown, _ = labels(tree, ForgeLookups(forge), SLUG)
     assert [each.name for each in shown] == ["acme/web#8"]
 
 
 def test_what_cannot_be_listed_is_told_and_the_rest_compared(github: GitHub, forge: GitHubForge, tree: Tree) -> None:
     github.on("GET", ISSUES, refused(403, "Resource not accessible by integration"))
     github.undescribed(WEB, [marked(6, "", "status:done")])
-    shown, unlisted = labels(tree, Lookups(forge), SLUG)
+    shown, unlisted = labels(tree, ForgeLookups(forge), SLUG)
     assert [each.statuses for each in shown] == [("done",)]
     assert "Resource not accessible" in unlisted[SLUG]
 
 
 def test_nobody_is_asked_without_journals(github: GitHub, forge: GitHubForge, tree: Tree) -> None:
-    assert labels(replace(tree, states={}), Lookups(forge), SLUG) == ((), {})
+    assert labels(replace(tree, states={}), ForgeLookups(forge), SLUG) == ((), {})
     assert github.seen == []

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kerrigan.apply.checks.forge_cache import AGE, Seen
+from kerrigan.apply.checks.forge_cache import AGE, ForgeCache
 from kerrigan.apply.checks.forge_cache import MOST as MOST_KEPT
-from kerrigan.apply.checks.forge_lookups import MOST, Lookups
+from kerrigan.apply.checks.forge_lookups import MOST, ForgeLookups
 from kerrigan.github.forge import GitHubForge
-from kerrigan.model.checks.siblings import Sought
+from kerrigan.model.checks.siblings import Resolution
 from tests.seams.github_script import (
     BAD_GATEWAY,
     DROPPED,
@@ -27,15 +27,17 @@ from tests.seams.site_on_github import SLUG
 from tests.seams.test_github_issues import ISSUES, issue
 
 PULLS = f"{REPO}/pulls"
-THERE = Sought(True)
+THERE = Resolution(True)
 
 
 @pytest.fixture
-def lookups(forge: GitHubForge) -> Lookups:
-    return Lookups(forge)
+def lookups(forge: GitHubForge) -> ForgeLookups:
+    return ForgeLookups(forge)
 
 
-def test_an_issue_is_one_read_and_a_pull_request_two_and_both_are_remembered(github: GitHub, lookups: Lookups) -> None:
+def test_an_issue_is_one_read_and_a_pull_request_two_and_both_are_remembered(
+    github: GitHub, lookups: ForgeLookups
+) -> None:
     github.undescribed(f"{ISSUES}/5", issue())
     github.undescribed(f"{ISSUES}/6", issue(6, pull_request={"url": "x"}))
     github.undescribed(f"{PULLS}/6", pull(6))
@@ -46,18 +48,20 @@ def test_an_issue_is_one_read_and_a_pull_request_two_and_both_are_remembered(git
     assert len(github.seen) == 3
 
 
-def test_neither_of_them_is_not_there(github: GitHub, lookups: Lookups) -> None:
-    assert lookups.of([f"{SLUG}#7"]) == {f"{SLUG}#7": Sought(False, f"{SLUG} has no issue or pull request #7")}
+def test_neither_of_them_is_not_there(github: GitHub, lookups: ForgeLookups) -> None:
+    assert lookups.of([f"{SLUG}#7"]) == {f"{SLUG}#7": Resolution(False, f"{SLUG} has no issue or pull request #7")}
 
 
-def test_a_repository_that_the_token_does_not_see_is_undecided_and_asked_once(github: GitHub, lookups: Lookups) -> None:
+def test_a_repository_that_the_token_does_not_see_is_undecided_and_asked_once(
+    github: GitHub, lookups: ForgeLookups
+) -> None:
     found = lookups.of(["acme/hidden#1", "acme/hidden#2", f"{SLUG}#7"])
     assert [sought.there for sought in found.values()] == [None, None, False]
     assert "private repository that the token does not reach" in found["acme/hidden#2"].why
     assert [seen.path for seen in github.seen if seen.path.endswith("/2")] == []
 
 
-def test_a_permission_that_is_missing_for_both_closes_the_repository(github: GitHub, lookups: Lookups) -> None:
+def test_a_permission_that_is_missing_for_both_closes_the_repository(github: GitHub, lookups: ForgeLookups) -> None:
     denied = refused(403, "Resource not accessible by integration")
     github.on("GET", f"{ISSUES}/1", denied)
     github.on("GET", f"{PULLS}/1", denied)
@@ -67,7 +71,7 @@ def test_a_permission_that_is_missing_for_both_closes_the_repository(github: Git
     assert len(github.seen) == 2
 
 
-def test_a_token_that_sees_pull_requests_alone_finds_those(github: GitHub, lookups: Lookups) -> None:
+def test_a_token_that_sees_pull_requests_alone_finds_those(github: GitHub, lookups: ForgeLookups) -> None:
     for number in (1, 2):
         github.on("GET", f"{ISSUES}/{number}", refused(403, "Resource not accessible by integration"))
     github.undescribed(f"{PULLS}/2", pull(2))
@@ -75,7 +79,7 @@ def test_a_token_that_sees_pull_requests_alone_finds_those(github: GitHub, looku
     assert [sought.there for sought in found.values()] == [None, True]
 
 
-def test_a_rate_limit_ends_the_questions(github: GitHub, lookups: Lookups) -> None:
+def test_a_rate_limit_ends_the_questions(github: GitHub, lookups: ForgeLookups) -> None:
     github.undescribed(f"{ISSUES}/1", issue(1))
     github.on("GET", f"{ISSUES}/2", refused(403, SECONDARY, retry_after="3600"))
     found = lookups.of([f"{SLUG}#1", f"{SLUG}#2", f"{SLUG}#3", "acme/web#4"])
@@ -85,7 +89,7 @@ def test_a_rate_limit_ends_the_questions(github: GitHub, lookups: Lookups) -> No
     assert github.waits == []
 
 
-def test_a_connection_that_breaks_ends_them_too_and_may_be_tried_again(github: GitHub, lookups: Lookups) -> None:
+def test_a_connection_that_breaks_ends_them_too_and_may_be_tried_again(github: GitHub, lookups: ForgeLookups) -> None:
     github.on("GET", f"{ISSUES}/1", DROPPED)
     assert [s.there for s in lookups.of([f"{SLUG}#1", f"{SLUG}#2"]).values()] == [None, None]
     assert github.asked(f"{ISSUES}/2") == []
@@ -93,13 +97,13 @@ def test_a_connection_that_breaks_ends_them_too_and_may_be_tried_again(github: G
     assert lookups.of([f"{SLUG}#1"]) == {f"{SLUG}#1": THERE}
 
 
-def test_only_so_many_are_looked_up(github: GitHub, lookups: Lookups) -> None:
+def test_only_so_many_are_looked_up(github: GitHub, lookups: ForgeLookups) -> None:
     for number in range(1, MOST + 2):
         github.undescribed(f"{ISSUES}/{number}", issue(number))
     targets = [f"{SLUG}#{number}" for number in range(1, MOST + 2)]
     found = lookups.of(targets)
     assert [target for target in targets if found[target] != THERE] == targets[MOST:]
-    assert found[targets[-1]] == Sought(None, f"a check looks up {MOST} at most")
+    assert found[targets[-1]] == Resolution(None, f"a check looks up {MOST} at most")
     assert len(github.seen) == MOST
 
 
@@ -114,14 +118,14 @@ def file(github: GitHub, forge: GitHubForge, tmp_path: Path) -> Path:
     github.undescribed(f"{PULLS}/6", pull(6))
     github.get(ISSUES, [{"number": 9}])
     file = tmp_path / "cache" / "there.json"
-    assert Lookups(forge, Seen(file)).of([FIVE, SIX, f"{SLUG}#7"])[SIX] == THERE
+    assert ForgeLookups(forge, ForgeCache(file)).of([FIVE, SIX, f"{SLUG}#7"])[SIX] == THERE
     github.seen.clear()
     return file
 
 
 def again(forge: GitHubForge, file: Path, *targets: str) -> list[bool | None]:
     """What another run finds."""
-    return [sought.there for sought in Lookups(forge, Seen(file)).of(targets).values()]
+    return [sought.there for sought in ForgeLookups(forge, ForgeCache(file)).of(targets).values()]
 
 
 def test_what_was_there_is_one_read_a_repository_in_the_next_run(
@@ -200,16 +204,16 @@ def test_what_is_too_old_or_from_the_future_is_asked_again(
 
 
 def test_two_at_once_keep_what_both_have_found(tmp_path: Path) -> None:
-    one, two = (Seen(tmp_path / "there.json") for _ in range(2))
+    one, two = (ForgeCache(tmp_path / "there.json") for _ in range(2))
     one.add("a")
     two.add("b")
     one.save()
     two.save()
-    assert {"a", "b"} <= {name for name in "abc" if name in Seen(tmp_path / "there.json")}
+    assert {"a", "b"} <= {name for name in "abc" if name in ForgeCache(tmp_path / "there.json")}
 
 
 def test_only_so_many_are_kept(tmp_path: Path) -> None:
-    kept = Seen(tmp_path / "there.json")
+    kept = ForgeCache(tmp_path / "there.json")
     for number in range(MOST_KEPT + 10):
         kept.add(str(number))
     kept.save()
@@ -222,7 +226,7 @@ def test_a_folder_that_cannot_be_written_to_keeps_nothing(github: GitHub, forge:
     assert again(forge, tmp_path / "cache" / "there.json", FIVE) == [True]
 
 
-def test_what_is_open_is_one_listing_of_issues_and_pull_requests(github: GitHub, lookups: Lookups) -> None:
+def test_what_is_open_is_one_listing_of_issues_and_pull_requests(github: GitHub, lookups: ForgeLookups) -> None:
     github.pages(ISSUES, [issue(5)], [issue(6, labels=[{"name": "status:working"}], pull_request={"url": "x"})])
     for _ in range(2):
         lookups.of([])
@@ -233,7 +237,9 @@ def test_what_is_open_is_one_listing_of_issues_and_pull_requests(github: GitHub,
 
 
 @pytest.mark.parametrize("fault", [DROPPED, BAD_GATEWAY, NOT_FOUND, refused(403, "Resource not accessible")])
-def test_a_listing_that_fails_says_why_and_is_tried_again_later(github: GitHub, lookups: Lookups, fault: Reply) -> None:
+def test_a_listing_that_fails_says_why_and_is_tried_again_later(
+    github: GitHub, lookups: ForgeLookups, fault: Reply
+) -> None:
     github.on("GET", ISSUES, fault)
     lookups.of([])
     assert isinstance(lookups.opened(SLUG), str)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.checks.forge_cache import Seen
-from kerrigan.apply.checks.forge_lookups import MOST_FILES, Lookups
+from kerrigan.apply.checks.forge_cache import ForgeCache
+from kerrigan.apply.checks.forge_lookups import MOST_FILES, ForgeLookups
 from kerrigan.errors import UndecidedError
 from kerrigan.github.forge import GitHubForge
-from kerrigan.model.checks.siblings import Entry, Reference, Sought
+from kerrigan.model.checks.siblings import Entry, Reference, Resolution
 from kerrigan.model.checks.source import START
 from tests.seams.github_script import (
     BAD_GATEWAY,
@@ -28,7 +28,7 @@ from tests.seams.github_script import (
     refused,
 )
 
-THERE = Sought(True)
+THERE = Resolution(True)
 TIP = f"{REPO}/git/ref/heads/main"
 GUIDE = f"{REPO}/contents/docs/guide.md"
 DENIED = refused(403, "Resource not accessible by integration")
@@ -51,9 +51,9 @@ def web(github: GitHub) -> None:
     github.get(GUIDE, text(b"# Guide\n\n## The list\n"))
 
 
-def asked(forge: GitHubForge, *places: str, kept: Path | None = None, slug: str = SLUG) -> list[Sought]:
+def asked(forge: GitHubForge, *places: str, kept: Path | None = None, slug: str = SLUG) -> list[Resolution]:
     """What a run finds of these, each `path#heading`."""
-    lookups = Lookups(forge, Seen(kept))
+    lookups = ForgeLookups(forge, ForgeCache(kept))
     lookups.of([])
     found = [lookups.place(reference) for reference in named(places, slug)]
     lookups.save()
@@ -69,7 +69,7 @@ def test_a_file_is_read_once_at_the_tip_of_the_default_branch(github: GitHub, fo
     assert asked(forge, "docs/guide.md#the-list", "docs/guide.md", "docs/guide.md#lists") == [
         THERE,
         THERE,
-        Sought(False, f"docs/guide.md of {SLUG} has no heading '#lists'"),
+        Resolution(False, f"docs/guide.md of {SLUG} has no heading '#lists'"),
     ]
     assert [seen.path for seen in github.seen] == [REPO, TIP, GUIDE]
     assert github.seen[-1].query == {"ref": HEAD}
@@ -86,7 +86,7 @@ def test_folders_links_and_what_is_not_there(github: GitHub, forge: GitHubForge)
 
 def test_a_name_cannot_point_the_request_elsewhere(github: GitHub, forge: GitHubForge) -> None:
     github.get(f"{REPO}/contents/a%3Fref%3Dx%23/%C3%A9%20%25.md", text(b"# A\n"))
-    assert asked(forge, "a?ref=x#") == [Sought(False, f"{SLUG} has no a?ref=x")]
+    assert asked(forge, "a?ref=x#") == [Resolution(False, f"{SLUG} has no a?ref=x")]
     assert forge.entry(SLUG, HEAD, "a?ref=x#/é %.md") == Entry("file", b"# A\n")
 
 
@@ -103,7 +103,7 @@ def test_a_repository_without_a_commit_or_hidden_from_the_token_is_undecided(
     github: GitHub, forge: GitHubForge
 ) -> None:
     github.on("GET", TIP, refused(409, "Git Repository is empty."))
-    assert asked(forge, "a.md", "b.md") == [Sought(None, f"{SLUG} shows no commit on its default branch")] * 2
+    assert asked(forge, "a.md", "b.md") == [Resolution(None, f"{SLUG} shows no commit on its default branch")] * 2
     assert len(github.asked(TIP)) == 1
     found = asked(forge, "a.md", "b.md", slug="acme/hidden")
     assert [sought.there for sought in found] == [None, None]
@@ -157,14 +157,14 @@ def test_what_was_there_is_kept_for_the_same_commit(github: GitHub, forge: GitHu
 def test_two_names_that_look_alike_are_two(github: GitHub, forge: GitHubForge, tmp_path: Path) -> None:
     github.get(f"{REPO}/contents/a%23b", text(b"b"))
     github.get(f"{REPO}/contents/a.md", text(b"# A\n"))
-    lookups = Lookups(forge, Seen(tmp_path / "there.json"))
+    lookups = ForgeLookups(forge, ForgeCache(tmp_path / "there.json"))
     both = [Reference("spec.md", START, SLUG, file, anchor) for file, anchor in (("a#b", ""), ("a", "b#"))]
     assert [lookups.place(reference).there for reference in both] == [True, False]
     assert lookups.place(Reference("spec.md", START, SLUG, "a\0.md")).there is False
 
 
 def test_what_was_there_is_read_once_in_a_run_that_looks_twice(github: GitHub, forge: GitHubForge) -> None:
-    lookups = Lookups(forge)
+    lookups = ForgeLookups(forge)
     for _ in range(2):
         lookups.of([])
         assert [lookups.place(reference) for reference in named(["docs/guide.md#the-list"])] == [THERE]

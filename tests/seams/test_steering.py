@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.handle_event import handle_event
 from kerrigan.apply.events.reconcile import reconcile
 from kerrigan.apply.state.effects import show
 from kerrigan.apply.state.stage import project_names
@@ -82,11 +82,11 @@ def test_the_end_of_any_tests_has_every_task_of_the_repository_looked_at(hub: Hu
         "check_suite": payloads.check_suite(head_sha="e" * 40),
         "workflow_run": payloads.workflow_run(head_sha="e" * 40),
     }[name]
-    receive(hub.site, name, ended | {"repository": REPOSITORY})
+    handle_event(hub.site, name, ended | {"repository": REPOSITORY})
     assert hub.standing().status is Status.in_review
     before = len(github.seen)
     elsewhere = payloads.status(sha="e" * 40)
-    receive(hub.site, "status", elsewhere | {"repository": {"full_name": "acme/web", "default_branch": "main"}})
+    handle_event(hub.site, "status", elsewhere | {"repository": {"full_name": "acme/web", "default_branch": "main"}})
     asked = [seen.path for seen in github.seen[before:]]
     assert not [path for path in asked if "/check-runs" in path or "/git/ref" in path], "no task is worked on there"
 
@@ -100,7 +100,7 @@ def test_a_comment_on_a_strangers_pull_request_moves_no_task(hub: Hub) -> None:
     hub.reviewed(5)
     hub.may(ben="write")
     hub.comment("/kerrigan approve")
-    receive(hub.site, "issue_comment", commented("/kerrigan approve", 6))
+    handle_event(hub.site, "issue_comment", commented("/kerrigan approve", 6))
     assert hub.standing().status is Status.in_review
 
 
@@ -115,7 +115,7 @@ def test_a_push_by_anybody_voids_what_was_said_before_it(hub: Hub, github: GitHu
     github.undescribed(f"{REPO}/compare/main...{HEAD}", {"ahead_by": 1})
     github.undescribed(f"{REPO}/commits/{HEAD}/pulls", [])
     github.on("POST", f"{REPO}/statuses/{PUSHED}", Reply(201, text="{}"))
-    receive(hub.site, "pull_request", pushed(5, "ben"))
+    handle_event(hub.site, "pull_request", pushed(5, "ben"))
     standing = hub.standing()
     assert (standing.status, standing.author, standing.submission) == (
         Status.testing,
@@ -132,7 +132,7 @@ def test_a_push_elsewhere_for_the_same_task_changes_nothing(hub: Hub) -> None:
     hub.tip()
     hub.reviewed(5)
     hub.may(ben="write")
-    receive(hub.site, "pull_request", pushed(7, "ben"))
+    handle_event(hub.site, "pull_request", pushed(7, "ben"))
     assert hub.standing().status is Status.in_review
 
 
@@ -237,7 +237,7 @@ def test_a_project_that_cannot_be_read_keeps_no_other_and_no_gate_waiting(hub: H
     hub.reviewed(5, ("ben", "APPROVED", HEAD))
     github.on("POST", f"{REPO}/statuses/{PUSHED}", Reply(201, text="{}"))
     with pytest.raises(UnreadableError, match="a-broken"):
-        receive(hub.site, "push", payloads.push(repository=REPOSITORY))
+        handle_event(hub.site, "push", payloads.push(repository=REPOSITORY))
     assert hub.standing().status is Status.approved
     assert [body["state"] for verb, path, body in github.writes() if path == f"/statuses/{PUSHED}"] == ["success"]
 
@@ -252,7 +252,7 @@ def test_a_satellite_that_may_not_write_home_looks_at_its_gates_when_it_is_told(
     hub.github.get("/repos/acme/web/pulls", [])
     told = payloads.dispatch("kerrigan-recheck", key=key, task=None)
     with hub_on(hub.github, tmp_path / "acme" / "web.git", web, here="acme/web") as there:
-        assert receive(there.site, "repository_dispatch", told).words == "gates looked at again"
+        assert handle_event(there.site, "repository_dispatch", told).words == "gates looked at again"
     assert "may not write to acme/api" in there.told[-1]
 
 
@@ -284,7 +284,7 @@ def test_a_comment_of_a_user_called_like_an_agent_is_a_strangers(
 ) -> None:
     in_review(hub, github, home)
     hub.comment("/kerrigan approve", by)
-    receive(hub.site, "issue_comment", commented("/kerrigan approve", 5, by))
+    handle_event(hub.site, "issue_comment", commented("/kerrigan approve", 5, by))
     assert hub.standing().status is status
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kerrigan.apply.events.handle_event import receive
+from kerrigan.apply.events.handle_event import handle_event
 from kerrigan.apply.events.reconcile import reconcile
 from kerrigan.model.event import EventType
 from kerrigan.model.state import Status, Submission
@@ -55,7 +55,7 @@ def heard(hub: Hub, name: str, made: dict[str, Any], number: int, by: str = "ben
     """Hear of something that ben did to a pull request."""
     pull = made.get("pull_request", {})
     told = {"pull_request": pull | {"number": number, "head": {**pull["head"], "repo": REPOSITORY}}} if pull else {}
-    receive(hub.site, name, made | told | {"repository": REPOSITORY, "sender": {"login": by, "type": "User"}})
+    handle_event(hub.site, name, made | told | {"repository": REPOSITORY, "sender": {"login": by, "type": "User"}})
 
 
 def gate_states(hub: Hub) -> list[tuple[str, str]]:

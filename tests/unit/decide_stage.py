@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kerrigan.decide.fold.fold import chain, replay
-from kerrigan.decide.reconcile import sweep
+from kerrigan.decide.reconcile import reconcile_project
 from kerrigan.decide.step import step
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
@@ -127,7 +127,7 @@ def types(answer: Decision | Refusal | None) -> list[str]:
 def swept(story: Story, at: str = AT, **facts: Facts) -> Decision | None:
     """What a sweep found, written down; `facts` by the task's name."""
     known = {f"todo/{name}": fact for name, fact in facts.items()}
-    answer = sweep(story.project, story.workspace, story.state, known, ask(E.expired, None, KERRIGAN, at))
+    answer = reconcile_project(story.project, story.workspace, story.state, known, ask(E.expired, None, KERRIGAN, at))
     story.record(answer)
     return answer
 

@@ -13,7 +13,7 @@ from kerrigan.decide.limits import holds as brake
 from kerrigan.load.github.asks import GRANTS, PROJECT_VERBS, TASK_VERBS, VERBS, by_label
 from kerrigan.load.github.comments import OPTIONS, by_comment
 from kerrigan.load.github.webhook import read_event
-from kerrigan.model.decision import Hint
+from kerrigan.model.decision import EventRequest
 from kerrigan.model.event import EventType
 from kerrigan.model.forge.account import Account
 from tests.unit.webhook_payloads import BRANCH, HEAD, comment, issue, labeled
@@ -71,7 +71,7 @@ def test_the_verbs_are_those_of_the_table_and_of_the_brakes() -> None:
     ],
 )
 def test_a_label_asks(label: str, asks: EventType, role: str, what: str) -> None:
-    assert by_label(label) == Hint("ask", asks=asks, role=role, what=what, said=label, reason=f"label {label}")
+    assert by_label(label) == EventRequest("ask", asks=asks, role=role, what=what, said=label, reason=f"label {label}")
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
@@ -90,17 +90,17 @@ def test_every_verb_can_be_asked_by_label_and_by_comment(verb: str) -> None:
     ],
 )
 def test_a_request_that_cannot_be_meant_is_one_for_nothing_so_that_it_is_answered(label: str, wrong: str) -> None:
-    assert by_label(label) == Hint("ask", said=label, wrong=wrong)
+    assert by_label(label) == EventRequest("ask", said=label, wrong=wrong)
 
 
 @pytest.mark.parametrize("label", ["bug", "", ":", "kerrigan", "status", "role", "agent:copilot", "autonomy:none"])
 def test_other_peoples_labels_are_nothing(label: str) -> None:
-    assert by_label(label) == Hint("nothing")
+    assert by_label(label) == EventRequest("nothing")
 
 
 def test_the_label_of_a_pull_request_says_which() -> None:
     hint = read_event("pull_request", labeled("kerrigan:retry"))
-    assert hint == Hint(
+    assert hint == EventRequest(
         kind="ask",
         repository="acme/web",
         sender=Account("ada"),
@@ -154,7 +154,7 @@ def test_a_label_set_by_an_app_says_so() -> None:
 
 
 def test_a_comment_asks_with_its_words_and_can_be_answered() -> None:
-    assert read_event("issue_comment", comment("\n\n/kerrigan reject  no error format \r\n\nSorry!")) == Hint(
+    assert read_event("issue_comment", comment("\n\n/kerrigan reject  no error format \r\n\nSorry!")) == EventRequest(
         kind="ask",
         repository="acme/web",
         sender=Account("ada"),
@@ -221,7 +221,7 @@ def test_a_command(body: str, asks: EventType, role: str, what: str, reason: str
     ],
 )
 def test_an_unknown_command_is_an_ask_for_nothing_so_that_it_is_answered(body: str, said: str, wrong: str) -> None:
-    assert by_comment(body) == Hint("ask", said=f"/kerrigan {said}".strip(), wrong=wrong)
+    assert by_comment(body) == EventRequest("ask", said=f"/kerrigan {said}".strip(), wrong=wrong)
 
 
 def test_a_criterion_is_answered_as_on_the_command_line_too() -> None:
@@ -240,7 +240,7 @@ def test_no_length_of_options_is_slow(words: str) -> None:
      "\t/kerrigan approve", "`/kerrigan approve`", "<!-- \n/kerrigan approve -->"],
 )  # fmt: skip
 def test_other_comments_are_nothing(body: str) -> None:
-    assert by_comment(body) == Hint("nothing")
+    assert by_comment(body) == EventRequest("nothing")
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_other_comments_are_nothing(body: str) -> None:
     ],
 )
 def test_who_edits_or_quotes_or_is_a_machine_asks_nothing(payload: dict[str, Any]) -> None:
-    assert read_event("issue_comment", payload) == Hint("nothing")
+    assert read_event("issue_comment", payload) == EventRequest("nothing")
 
 
 @given(st.text())

@@ -15,7 +15,7 @@ from kerrigan.load.documents import parse_any
 from kerrigan.load.ignores import ignores
 from kerrigan.load.references import references
 from kerrigan.load.tree import load_tree
-from kerrigan.model.checks.siblings import Siblings, Sought
+from kerrigan.model.checks.siblings import Resolution, Siblings
 from kerrigan.model.checks.source import Severity
 from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import DependencyKind
@@ -93,7 +93,7 @@ def beside(tree: Tree) -> Siblings:
     """What a look outside of a tree finds that has no network, and a clone without any file."""
     files = [reference for project in tree.projects for reference in references(project, tree.documents)]
     issues = [d.target for task in all_tasks(tree).values() for d in task.depends_on if d.kind is DependencyKind.issue]
-    return Siblings(issues=dict.fromkeys(issues, Sought(None)), references=dict.fromkeys(files, Sought(False)))
+    return Siblings(issues=dict.fromkeys(issues, Resolution(None)), references=dict.fromkeys(files, Resolution(False)))
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - FIXED))

@@ -7,7 +7,7 @@ import pytest
 from kerrigan.decide.fold.fold import replay
 from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.limits.holds import brake
-from kerrigan.decide.reconcile import sweep
+from kerrigan.decide.reconcile import reconcile_project
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import KERRIGAN, Actor
 from kerrigan.model.event import EventType as E
@@ -117,7 +117,7 @@ def test_failed_tests_and_lost_claims_count_as_failures_in_a_sweep_too() -> None
     work(told, "t5", CLAUDE)
     facts = {"todo/t3": replace(GOOD, checks="failure", delivered=None), "todo/t5": Facts(run_ended=True)}
     request = ask(E.expired, None, KERRIGAN, later(AT, 1))
-    answer = sweep(told.project, told.workspace, told.state, facts, request)
+    answer = reconcile_project(told.project, told.workspace, told.state, facts, request)
     assert isinstance(answer, Decision)
     paused = [event for event in answer.events if event.type is E.paused]
     assert [event.data["scope"] for event in paused] == ["agent:claude"]

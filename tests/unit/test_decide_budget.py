@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kerrigan.decide.dispatches.dispatch import to_send
-from kerrigan.decide.money.budget import purse
+from kerrigan.decide.money.budget import budget_caps
 from kerrigan.decide.money.ledger import DAYS
 from kerrigan.decide.readiness import readiness, ready
 from kerrigan.model.decision import Decision, Refusal
@@ -100,7 +100,8 @@ def test_a_new_day_has_its_own_money_but_for_what_is_still_reserved() -> None:
     use(told, "todo/api2", "1")
     told.at = "2026-11-22T00:00:00.000Z"
     found = {
-        cap.name: (cap.spent, cap.reserved) for cap in purse(told.project, told.workspace, told.state, told.at).caps
+        cap.name: (cap.spent, cap.reserved)
+        for cap in budget_caps(told.project, told.workspace, told.state, told.at).caps
     }
     assert found == {"day 2026-11-22": (D(0), D(1)), "month 2026-11": (D(1), D(1))}
 

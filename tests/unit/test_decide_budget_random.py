@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kerrigan.decide.fold.fold import replay
 from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.lifecycle import AT_WORK
-from kerrigan.decide.money.budget import purse, reservation
+from kerrigan.decide.money.budget import budget_caps, reservation
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.forge.facts import Facts
@@ -48,7 +48,7 @@ MOVES = st.tuples(
 def check_claim(told: Story, before: State, task: str, actor: Actor, facts: Facts) -> None:
     """A claim that was taken left everything within every cap that is over it."""
     asked = reservation(told.project.tasks[task], told.workspace.budget)
-    now = purse(told.project, told.workspace, told.state, told.at, facts.elsewhere)
+    now = budget_caps(told.project, told.workspace, told.state, told.at, facts.elsewhere)
     over = (*now.overall, now.roles.get(told.project.tasks[task].role), now.agents.get(actor.login))
     assert all(cap.spent + cap.reserved <= cap.limit for cap in over if cap)
     assert told.state.ledger.reserved.get(ALL, D(0)) == before.ledger.reserved.get(ALL, D(0)) + asked

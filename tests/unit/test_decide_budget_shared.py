@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerrigan.decide.lifecycle import AT_WORK
-from kerrigan.decide.money.budget import purse
+from kerrigan.decide.money.budget import budget_caps
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.timestamp import later
@@ -60,7 +60,7 @@ class Home:
         """What is spent and reserved in truth is within every cap over the claim."""
         story = self.projects[own]
         truth = tuple(other.state.ledger for n, other in enumerate(self.projects) if n != own)
-        now = purse(story.project, story.workspace, story.state, story.at, truth)
+        now = budget_caps(story.project, story.workspace, story.state, story.at, truth)
         over = (*now.overall, now.roles.get(story.project.tasks[task].role), now.agents.get(actor.login))
         assert all(cap.spent + cap.reserved <= cap.limit for cap in over if cap)
 

@@ -11,7 +11,7 @@ from kerrigan.decide.imported import passed_over, record_imported
 from kerrigan.decide.lifecycle import IMPORTED
 from kerrigan.decide.limits.holds import brake
 from kerrigan.decide.readiness import ready
-from kerrigan.decide.reconcile import sweep
+from kerrigan.decide.reconcile import reconcile_project
 from kerrigan.load.github.asks import by_label
 from kerrigan.load.github.comments import by_comment
 from kerrigan.model.decision import Decision, Refusal
@@ -72,7 +72,7 @@ def test_what_follows_is_what_follows_a_completion() -> None:
     worked.tell("todo/contract", TO_DONE)
     imports(told, "contract")
     assert told.state.dispatches.keys() == worked.state.dispatches.keys()
-    told.record(sweep(PLAN, WORKSPACE, told.state, {}, ask(E.expired, None, Actor("kerrigan", "app"))))
+    told.record(reconcile_project(PLAN, WORKSPACE, told.state, {}, ask(E.expired, None, Actor("kerrigan", "app"))))
     assert told.state.dispatches.keys() == worked.state.dispatches.keys(), "reconcile finds nothing left to ask for"
 
 
@@ -179,8 +179,8 @@ def test_the_human_brake_lets_it_be_written_down_and_wakes_nobody() -> None:
     told = Story(replace(PLAN, brake=Brake("on-hold")))
     assert types(imports(told, "contract")) == ["imported"]
     now = ask(E.expired, None, Actor("kerrigan", "app"))
-    assert sweep(told.project, WORKSPACE, told.state, {}, now) is None
-    assert types(sweep(PLAN, WORKSPACE, told.state, {}, now)) == ["dispatch_requested"]
+    assert reconcile_project(told.project, WORKSPACE, told.state, {}, now) is None
+    assert types(reconcile_project(PLAN, WORKSPACE, told.state, {}, now)) == ["dispatch_requested"]
 
 
 def test_the_table_says_what_it_moves() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.claim_health import is_early, pulse
+from kerrigan.decide.claim_health import claim_health, is_early
 from kerrigan.decide.step import step
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import EventType
@@ -45,12 +45,12 @@ MINUTE = replace(WORKSPACE, heartbeat=60.0)
 )
 def test_a_claim_is_classed_by_the_age_of_its_last_heartbeat(age: int, found: str) -> None:
     beating = standing(Status.working, heartbeat=Heartbeat(AT, "t1", AT))
-    assert pulse(beating, MINUTE, later(AT, age)) == found
+    assert claim_health(beating, MINUTE, later(AT, age)) == found
 
 
 def test_without_a_heartbeat_there_is_no_pulse_and_none_after_the_work() -> None:
-    assert pulse(standing(Status.working), MINUTE, AT) is None
-    assert pulse(standing(Status.testing, heartbeat=Heartbeat(AT, "t1", AT)), MINUTE, AT) is None
+    assert claim_health(standing(Status.working), MINUTE, AT) is None
+    assert claim_health(standing(Status.testing, heartbeat=Heartbeat(AT, "t1", AT)), MINUTE, AT) is None
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_without_a_heartbeat_there_is_no_pulse_and_none_after_the_work() -> None
 )
 def test_work_whose_files_stay_the_same_while_its_heart_beats_is_stuck(minutes: int, tree: str, found: str) -> None:
     at = later(AT, minutes * 60)
-    assert pulse(standing(Status.working, heartbeat=Heartbeat(at, tree, AT)), MINUTE, at) == found
+    assert claim_health(standing(Status.working, heartbeat=Heartbeat(at, tree, AT)), MINUTE, at) == found
 
 
 def beat(story: Story, at: str, tree: str) -> Decision | Refusal:

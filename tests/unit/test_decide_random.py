@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kerrigan.decide.fold.fold import replay
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
 from kerrigan.decide.readiness import readiness
-from kerrigan.decide.reconcile import sweep
+from kerrigan.decide.reconcile import reconcile_project
 from kerrigan.model.decision import Decision, Refusal
 from kerrigan.model.event import Actor, EventType
 from kerrigan.model.forge.facts import Facts
@@ -87,7 +87,9 @@ def test_a_sweep_is_sound_and_the_second_one_finds_only_what_the_first_made_due(
     at, known = later(AT, 9 * 3600), dict.fromkeys(PLAN.tasks, facts)
     for _ in range(3):
         before = story.state
-        answer = sweep(PLAN, story.workspace, before, known, ask(EventType.expired, None, Actor("kerrigan", "app"), at))
+        answer = reconcile_project(
+            PLAN, story.workspace, before, known, ask(EventType.expired, None, Actor("kerrigan", "app"), at)
+        )
         story.record(answer)
         check(before, answer, story)
         check_done(before, answer)

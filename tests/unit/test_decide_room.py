@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from kerrigan.decide.dispatches.dispatch import Accepted, record_sent, to_send
-from kerrigan.decide.limits.capacity import Room
+from kerrigan.decide.limits.capacity import Capacity
 from kerrigan.decide.readiness import readiness, ready
 from kerrigan.model.decision import Decision, Reason, Refusal
 from kerrigan.model.event import Actor
@@ -108,7 +108,7 @@ def test_paths_are_those_of_one_repository_and_none_take_nothing() -> None:
 def test_ten_thousand_tasks_are_looked_at_once_each() -> None:
     looked_at = 0
 
-    class Counting(Room):
+    class Counting(Capacity):
         def against(self, task: Task) -> Any:
             nonlocal looked_at
             near = self._paths["acme/api"]._near

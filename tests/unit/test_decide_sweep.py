@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kerrigan.decide.reconcile import sweep
+from kerrigan.decide.reconcile import reconcile_project
 from kerrigan.decide.situation import Situation
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
@@ -86,7 +86,7 @@ def test_a_sweep_has_gates_looked_at_again_where_an_approval_counts_as_done() ->
     ):
         story = Story(workspace=satisfying, state=state(contract=standing(status), **waiting))
         facts = {"todo/contract": Facts(head=HEAD, reviews=(review("eve", said, HEAD, "because"),))}
-        answer = sweep(PLAN, satisfying, story.state, facts, ask(E.expired, None, KERRIGAN))
+        answer = reconcile_project(PLAN, satisfying, story.state, facts, ask(E.expired, None, KERRIGAN))
         assert types(answer)[:2] == [event, "dispatch_requested"]
         assert isinstance(answer, Decision)
         assert answer.events[1].data["kind"] == RECHECK
@@ -170,7 +170,7 @@ def test_what_failed_together_is_not_tried_again_together() -> None:
 def test_a_merge_outweighs_used_up_review_cycles() -> None:
     used_up = standing(Status.in_review, review_cycles=3)
     story = Story(state=state(contract=used_up))
-    assert types(sweep(PLAN, WORKSPACE, story.state, {}, ask(E.expired, None, KERRIGAN))) == ["escalated"]
+    assert types(reconcile_project(PLAN, WORKSPACE, story.state, {}, ask(E.expired, None, KERRIGAN))) == ["escalated"]
     assert types(swept(story, contract=Facts(delivered="d" * 40)))[:2] == ["completed", "dispatch_requested"]
 
 

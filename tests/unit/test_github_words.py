@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kerrigan.errors import UnreadableError
 from kerrigan.github.address import branch_ref, commit_id, part, repository
 from kerrigan.github.conversation import difference
-from kerrigan.github.response import Answer, Ask
+from kerrigan.github.response import ApiRequest, Response
 from kerrigan.github.runner import api_url, connect, token_variable
 
 PACKAGE = Path(__file__).parents[2] / "kerrigan"
@@ -122,8 +122,10 @@ def test_after_the_difference_the_labels_are_as_wanted(present: list[str], wante
     assert routing == sorted(routing)
 
 
-def answer(status: int, text: str = "", **headers: str) -> Answer:
-    return Answer(Ask("GET", "/user"), status, {name.replace("_", "-"): value for name, value in headers.items()}, text)
+def answer(status: int, text: str = "", **headers: str) -> Response:
+    return Response(
+        ApiRequest("GET", "/user"), status, {name.replace("_", "-"): value for name, value in headers.items()}, text
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def answer(status: int, text: str = "", **headers: str) -> Answer:
         (answer(404), False),
     ],
 )
-def test_what_is_a_rate_limit(given: Answer, limited: bool) -> None:
+def test_what_is_a_rate_limit(given: Response, limited: bool) -> None:
     assert given.limited is limited
 
 

@@ -10,7 +10,7 @@ from kerrigan.load.dependency import parse_dependency
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.project import parse_all, project
 from kerrigan.load.workspace import workspace
-from kerrigan.model.checks.source import Document, Nowhere, Span
+from kerrigan.model.checks.source import Document, NoPlaces, Span
 from kerrigan.model.project import (
     Agent,
     Brake,
@@ -142,7 +142,7 @@ def test_a_project_without_the_mark_is_one_of_the_old_format_without_tasks() -> 
 @pytest.mark.parametrize("name", ["../../x", "a/b", "A", "a b", "-a", "a\n", 7, None])
 def test_an_id_that_could_be_no_branch_makes_no_task(name: object) -> None:
     data = {"kerrigan": 7, "tasks": [{"id": name, "title": "A", "role": "swe"}]}
-    assert project("todo", "f", {"tasks.yml": Document("f/tasks.yml", "", data, Nowhere())}, "a/b").tasks == {}
+    assert project("todo", "f", {"tasks.yml": Document("f/tasks.yml", "", data, NoPlaces())}, "a/b").tasks == {}
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_an_id_that_could_be_no_branch_makes_no_task(name: object) -> None:
 )
 def test_an_address_that_names_no_repository_makes_none(url: str) -> None:
     data = {"kerrigan": 7, "repositories": [{"name": "x", "url": url}]}
-    assert "x" not in project("todo", "f", {"spec.md": Document("f/spec.md", "", data, Nowhere())}, "a/b").repositories
+    assert "x" not in project("todo", "f", {"spec.md": Document("f/spec.md", "", data, NoPlaces())}, "a/b").repositories
 
 
 def test_a_workspace_has_a_default_for_everything() -> None:
@@ -240,6 +240,6 @@ ANYTHING = st.recursive(
 @given(spec=ANYTHING, tasks=ANYTHING, status=ANYTHING)
 def test_whatever_the_files_hold_there_is_a_project(spec: object, tasks: object, status: object) -> None:
     data = {"spec.md": spec, "tasks.yml": tasks, "status.json": status}
-    documents = {file: Document(file, "", value, Nowhere()) for file, value in data.items()}
+    documents = {file: Document(file, "", value, NoPlaces()) for file, value in data.items()}
     assert project("todo", "f", documents, "acme/todo").repositories
     assert workspace(documents["spec.md"]).attempts > 0

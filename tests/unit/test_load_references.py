@@ -5,7 +5,7 @@ import pytest
 from kerrigan.load.project import parse_all
 from kerrigan.load.project import project as project_of
 from kerrigan.load.references import anchors, has_anchor, references
-from kerrigan.model.checks.source import Document, Nowhere
+from kerrigan.model.checks.source import Document, NoPlaces
 
 FRONT = "---\nkerrigan: 7\nrepositories:\n  - {name: web, url: https://github.com/acme/web}\n---\n# Todo\n\n"
 
@@ -14,7 +14,7 @@ def found(line: str) -> list[tuple[str, str, str]]:
     """Repository, file and anchor of each reference of a line, each where its place says that it stands."""
     documents = parse_all("specs/projects/todo", {"spec.md": FRONT})
     path = "specs/projects/todo/plan.md"
-    plan = {path: Document(path, line, None, Nowhere())}
+    plan = {path: Document(path, line, None, NoPlaces())}
     listed = list(references(project_of("todo", "specs/projects/todo", documents, "acme/todo"), plan))
     for each in listed:
         said = line[each.span.column - 1 : each.span.end_column - 1]

@@ -18,7 +18,7 @@ from kerrigan.decide.fold.state_json import dump, load
 from kerrigan.decide.imported import record_imported
 from kerrigan.decide.lifecycle import HELD, TRANSITIONS
 from kerrigan.decide.limits.holds import brake
-from kerrigan.decide.reconcile import sweep
+from kerrigan.decide.reconcile import reconcile_project
 from kerrigan.decide.step import step
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
@@ -184,7 +184,9 @@ class Swarm(RuleBasedStateMachine):
     @rule(facts=FACTS)
     def reconcile(self, facts: Facts) -> None:
         """Everything is looked at once more."""
-        self._record(sweep(PLAN, WORKSPACE, self.state, dict.fromkeys(PLAN.tasks, facts), self._request(E.expired)))
+        self._record(
+            reconcile_project(PLAN, WORKSPACE, self.state, dict.fromkeys(PLAN.tasks, facts), self._request(E.expired))
+        )
 
     @rule(task=TASKS, who=st.sampled_from(AGENTS), steps=st.integers(1, len(WAY)))
     def a_task_goes_on(self, task: str, who: Actor, steps: int) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from kerrigan.model.checks.source import Diagnostic, Document, Nowhere, Severity, Span
+from kerrigan.model.checks.source import Diagnostic, Document, NoPlaces, Severity, Span
 from kerrigan.model.checks.tree import Tree
 from kerrigan.report.findings.diagnostics import SHOWN, Checked, text, to_json
 from kerrigan.report.findings.sarif import to_sarif
@@ -13,7 +13,7 @@ def found(line: int, severity: Severity = Severity.warning, path: str = "a.yml")
 
 
 def checked(*every: Diagnostic) -> Checked:
-    document = Document("a.yml", "x\n" * 10, None, Nowhere())
+    document = Document("a.yml", "x\n" * 10, None, NoPlaces())
     return Checked(Tree({"a.yml": document}), every, "0.1.0")
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kerrigan.errors import UnreadableError
 from kerrigan.load.github.webhook import read_event
-from kerrigan.model.decision import Hint
+from kerrigan.model.decision import EventRequest
 from kerrigan.model.event import EventType
 from kerrigan.model.forge.account import Account
 from tests.unit.webhook_payloads import (
@@ -34,7 +34,7 @@ from tests.unit.webhook_payloads import (
 
 
 def test_a_dispatch_says_what_to_work_on() -> None:
-    assert read_event("repository_dispatch", dispatch()) == Hint(
+    assert read_event("repository_dispatch", dispatch()) == EventRequest(
         kind="dispatch",
         repository="acme/web",
         sender=Account("ada"),
@@ -47,7 +47,7 @@ def test_a_dispatch_says_what_to_work_on() -> None:
 
 
 def test_a_run_by_hand_says_which_task_to_start() -> None:
-    asked = Hint("start", "acme/web", Account("ada"), project="todo", task="todo/screen")
+    asked = EventRequest("start", "acme/web", Account("ada"), project="todo", task="todo/screen")
     assert read_event("workflow_dispatch", workflow_dispatch()) == asked
     for inputs in (None, {}, {"other": "x"}):
         assert read_event("workflow_dispatch", workflow_dispatch(inputs=inputs)).kind == "nothing"
@@ -57,7 +57,7 @@ def test_a_run_by_hand_says_which_task_to_start() -> None:
 
 def test_a_merge_says_which_branch_it_brought() -> None:
     hint = read_event("pull_request", pull_request("closed", merged=True, merge_commit_sha=SEEN))
-    assert hint == Hint("merged", "acme/web", Account("ada"), number=7, branch=BRANCH, head=HEAD, is_pull=True)
+    assert hint == EventRequest("merged", "acme/web", Account("ada"), number=7, branch=BRANCH, head=HEAD, is_pull=True)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_reason_keeps_its_lines_and_loses_what_a_terminal_would_obey() -> None
 )
 def test_the_branch_of_a_fork_is_nobodys_task(payload: dict[str, Any], repo: object) -> None:
     hint = read_event("pull_request", fork(payload, repo))
-    assert hint == Hint("foreign", "acme/web", Account("ada"), number=7, head=HEAD, is_pull=True)
+    assert hint == EventRequest("foreign", "acme/web", Account("ada"), number=7, head=HEAD, is_pull=True)
 
 
 @pytest.mark.parametrize("repo", [{"full_name": "mallory/web"}, None])

@@ -6,7 +6,7 @@ import pytest
 
 from kerrigan.errors import UnreadableError
 from kerrigan.load.github.webhook import read_event
-from kerrigan.model.decision import Hint
+from kerrigan.model.decision import EventRequest
 from tests.unit.webhook_payloads import (
     BRANCH,
     HEAD,
@@ -19,17 +19,17 @@ from tests.unit.webhook_payloads import (
     workflow_run,
 )
 
-CHECKS = Hint("checks", "acme/web", branch=BRANCH, head=HEAD)
+CHECKS = EventRequest("checks", "acme/web", branch=BRANCH, head=HEAD)
 
 
 def test_checks_say_which_commit_they_are_of() -> None:
     assert read_event("check_run", check_run()) == CHECKS
     assert read_event("check_suite", check_suite()) == CHECKS
-    assert read_event("status", status()) == Hint("checks", "acme/web", head=HEAD)
+    assert read_event("status", status()) == EventRequest("checks", "acme/web", head=HEAD)
 
 
 def test_a_check_on_no_branch_of_this_repository_has_its_commit() -> None:
-    nowhere = Hint("checks", "acme/web", head=HEAD)
+    nowhere = EventRequest("checks", "acme/web", head=HEAD)
     assert read_event("check_suite", check_suite(head_branch=None)) == nowhere
     assert read_event("check_run", check_run(check_suite=None)) == nowhere
 
@@ -60,7 +60,7 @@ def test_a_check_may_have_a_name_with_an_emoji() -> None:
 
 def test_a_run_that_ended_is_told_by_its_id() -> None:
     hint = read_event("workflow_run", workflow_run())
-    assert hint == Hint("run_ended", "acme/web", branch=BRANCH, head=HEAD, run="1589141559")
+    assert hint == EventRequest("run_ended", "acme/web", branch=BRANCH, head=HEAD, run="1589141559")
 
 
 @pytest.mark.parametrize("home", [{"full_name": "mallory/web"}, None])
@@ -70,12 +70,12 @@ def test_the_run_of_a_fork_has_no_branch_of_ours(home: object) -> None:
 
 
 def test_a_push_to_the_default_branch_says_where_it_is_now() -> None:
-    assert read_event("push", push()) == Hint("pushed", "acme/web", branch="main", head=HEAD)
+    assert read_event("push", push()) == EventRequest("pushed", "acme/web", branch="main", head=HEAD)
 
 
 def test_the_merge_queue_says_what_it_wants_judged() -> None:
     branch = f"gh-readonly-queue/main/pr-104-{SEEN}"
-    expected = Hint("queue", "acme/web", number=104, is_pull=True, branch=branch, head=HEAD, base="main")
+    expected = EventRequest("queue", "acme/web", number=104, is_pull=True, branch=branch, head=HEAD, base="main")
     assert read_event("merge_group", merge_group()) == expected
 
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from kerrigan import __version__
 from kerrigan.apply.checks.check_cache import (
-    Kept,
-    Memory,
-    Part,
-    Said,
+    CachedResult,
+    CacheEntry,
+    CacheKey,
+    Fingerprint,
     digest_of,
     folders_below,
     part_of,
@@ -33,28 +33,28 @@ Links = Mapping[str, tuple[int, list[str]]]
 """Of each project's folder: how many tasks it has, and the names of the other projects that they wait for."""
 
 
-class Around(NamedTuple):
+class FolderFingerprints(NamedTuple):
     """The folders below a root, each with `/` at its end, and when they were looked at, in ns."""
 
     at: int
-    folders: Mapping[str, Part]
+    folders: Mapping[str, Fingerprint]
 
 
-class Renewed(NamedTuple):
+class Refreshed(NamedTuple):
     """What there is to say about the tree as it is now, and its projects."""
 
     checked: Checked
     links: Links
 
 
-def around(kept: Memory) -> Around | None:
+def fingerprint_folders(kept: CacheKey) -> FolderFingerprints | None:
     """The folders as they are before a check reads them; None where one of them cannot be read."""
     with suppress(OSError):
-        return Around(time.time_ns(), {path: part_of(kept.root, path) for path in folders_below(kept.root)})
+        return FolderFingerprints(time.time_ns(), {path: part_of(kept.root, path) for path in folders_below(kept.root)})
     return None
 
 
-def keep(kept: Memory, before: Around, checked: Checked, said: Said) -> None:
+def store(kept: CacheKey, before: FolderFingerprints, checked: Checked, said: CachedResult) -> None:
     """Keep what was said, unless something moved meanwhile. The tree is whole: nothing of it was passed over."""
     texts = {path: document.text for path, document in checked.tree.documents.items()}
     with suppress(OSError, ValueError):
@@ -84,7 +84,7 @@ def links(checked: Checked) -> Links:
     return {project.path: (len(project.tasks), sorted(_others(project))) for project in tree.projects}
 
 
-def renew(root: Path, kept: Kept) -> Renewed | None:
+def refresh(root: Path, kept: CacheEntry) -> Refreshed | None:
     """What a whole check would say; None where only that can tell."""
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         known: Links = kept.entry["projects"]
@@ -96,7 +96,7 @@ def renew(root: Path, kept: Kept) -> Renewed | None:
         found = links(checked) if checked else {}
         far = {folder: tasks for folder, (tasks, _) in known.items() if folder not in near}
         if checked and found.keys() == near and _named(found).isdisjoint(map(_name, far)):
-            return Renewed(replace(checked, untouched=far), {**known, **found})
+            return Refreshed(replace(checked, untouched=far), {**known, **found})
     return None
 
 
@@ -117,7 +117,7 @@ def _near(changed: Collection[str], known: Links) -> set[str]:
     return {folder for folder in known if _name(folder) in near}
 
 
-def _check(root: Path, parts: Mapping[str, Part], without: Collection[str]) -> Checked | None:
+def _check(root: Path, parts: Mapping[str, Fingerprint], without: Collection[str]) -> Checked | None:
     """A check of the files that these parts are of, but for some folders; None where they are others by now."""
     files = (path for path in parts if not path.endswith("/"))
     texts, problems = read_files(root, (path for path in files if path.rpartition("/")[0] not in without))

@@ -28,18 +28,18 @@ MOST = 200
 """Entries that are kept; the oldest go first."""
 _PACKAGE = Path(__file__).parents[2]
 
-Part = list[Any]
+Fingerprint = list[Any]
 """The digest of a file's content, or of the names in a folder, and the stamp that it had then."""
 
 
-class Said(NamedTuple):
+class CachedResult(NamedTuple):
     """An answer: the exit code, and what was said, each piece with whether it was said on standard error."""
 
     code: int
     pieces: tuple[tuple[str, bool], ...]
 
 
-class Memory(NamedTuple):
+class CacheKey(NamedTuple):
     """Where the answer to a question about a folder is kept."""
 
     root: Path
@@ -47,30 +47,32 @@ class Memory(NamedTuple):
     question: str
 
 
-class Kept(NamedTuple):
+class CacheEntry(NamedTuple):
     """An answer, and the files that are others now; it stands where there are none. `entry` is up to date."""
 
-    said: Said
+    said: CachedResult
     changed: tuple[str, ...]
     entry: dict[str, Any]
 
 
-def memory(root: Path, question: object) -> Memory | None:
+def cache_key(root: Path, question: object) -> CacheKey | None:
     """Where to keep the answer; None where nothing can be kept. `question` is what it depends on besides the files."""
     root, folder = root.resolve(), cache_folder(root)
     if folder is None:
         return None
     name = f"{zlib.crc32(json.dumps([str(root), question]).encode()):08x}.json"
-    return Memory(root, folder / name, json.dumps([_program(), str(root), slug_here(root), question]))
+    return CacheKey(root, folder / name, json.dumps([_program(), str(root), slug_here(root), question]))
 
 
-def recall(kept: Memory) -> Kept | None:
+def cached(kept: CacheKey) -> CacheEntry | None:
     """The answer that was kept, if the folders that it depends on are the same, and which of the files are not."""
     now = time.time_ns()
     try:
         entry = _read(kept)
         parts = {path: _same(kept.root, path, part, entry["at"]) for path, part in entry["parts"].items()}
-        said = Said(int(entry["code"]), tuple((str(text), bool(is_error)) for text, is_error in entry["pieces"]))
+        said = CachedResult(
+            int(entry["code"]), tuple((str(text), bool(is_error)) for text, is_error in entry["pieces"])
+        )
         changed = tuple(path for path, part in parts.items() if part[0] != entry["parts"][path][0])
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
@@ -79,7 +81,7 @@ def recall(kept: Memory) -> Kept | None:
     entry = {**entry, "at": now, "parts": parts}
     if is_older and not changed:
         write(kept, entry)
-    return Kept(said, changed, entry)
+    return CacheEntry(said, changed, entry)
 
 
 def _program() -> list[object]:
@@ -92,7 +94,7 @@ def _program() -> list[object]:
     return [__version__, sys.version, beside, zlib.crc32(json.dumps(files).encode())]
 
 
-def _read(kept: Memory) -> dict[str, Any]:
+def _read(kept: CacheKey) -> dict[str, Any]:
     check, _, body = kept.file.read_text(encoding="utf-8").partition("\n")
     entry: dict[str, Any] = json.loads(body) if check == _check(body) else {}
     if entry.get("question") != kept.question:
@@ -100,7 +102,7 @@ def _read(kept: Memory) -> dict[str, Any]:
     return entry
 
 
-def write(kept: Memory, entry: dict[str, Any]) -> None:
+def write(kept: CacheKey, entry: dict[str, Any]) -> None:
     """Write an entry; where that cannot be done nothing is kept."""
     body = json.dumps(entry)
     draft = kept.file.with_name(f".{kept.file.name}.{os.getpid()}")
@@ -119,7 +121,7 @@ def _check(body: str) -> str:
     return f"{zlib.crc32(body.encode()):08x}"
 
 
-def _same(root: Path, path: str, part: Part, at: int) -> Part:
+def _same(root: Path, path: str, part: Fingerprint, at: int) -> Fingerprint:
     """The part as it is now. Raises ValueError where that is another folder."""
     digest, stamp = part
     if stamp_of(f"{root}/{path}") == stamp and max(stamp[:2], default=at) < at - SETTLED:
@@ -130,7 +132,7 @@ def _same(root: Path, path: str, part: Part, at: int) -> Part:
     return found
 
 
-def part_of(root: Path, path: str) -> Part:
+def part_of(root: Path, path: str) -> Fingerprint:
     """A file or a folder as it is now."""
     stamp = stamp_of(f"{root}/{path}")
     if path.endswith("/"):

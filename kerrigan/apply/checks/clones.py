@@ -10,7 +10,7 @@ from kerrigan.errors import KerriganError, UnreadableError
 from kerrigan.files import read_files
 from kerrigan.git.remote import local_path
 from kerrigan.git.repo import Clone, GitError, discover
-from kerrigan.git.tree_at import Snapshot, snapshot
+from kerrigan.git.tree_at import TreeSnapshot, snapshot
 from kerrigan.model.checks.source import Diagnostic
 from kerrigan.model.names import slug_of
 
@@ -63,7 +63,7 @@ class Files:
 class Committed:
     """The tip of a default branch."""
 
-    past: Snapshot
+    past: TreeSnapshot
 
     def kind(self, path: str) -> str:
         """What the commit has there."""

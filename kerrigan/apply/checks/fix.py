@@ -20,7 +20,7 @@ Trait = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixResult:
     """What can be mended: the texts of the files before and after, by path, and the findings that are gone then."""
 
     before: Mapping[str, str]
@@ -28,7 +28,7 @@ class Mended:
     fixed: tuple[Diagnostic, ...]
 
 
-def mend(checked: Checked) -> Mended:
+def apply_fixes(checked: Checked) -> FixResult:
     """Every fix of the findings that holds: its finding is gone afterwards and no other has come. Nothing is written.
 
     Fixes that touch each other are tried one after the other. Those that do not hold are left out.
@@ -43,7 +43,7 @@ def mend(checked: Checked) -> Mended:
             work.refused |= {work.place(found) for found in alone}
     before = {path: document.text for path, document in checked.tree.documents.items()}
     changed = {path: text for path, text in work.texts.items() if text != before[path]}
-    return Mended({path: before[path] for path in changed}, changed, tuple(work.fixed))
+    return FixResult({path: before[path] for path in changed}, changed, tuple(work.fixed))
 
 
 class _Work:
@@ -128,7 +128,7 @@ def _trait(found: Diagnostic) -> Trait:
     return found.code, found.path, found.message
 
 
-def write(root: Path, mended: Mended) -> None:
+def write(root: Path, mended: FixResult) -> None:
     """Write what was mended, each file whole or not at all.
 
     Raises UnreadableError for a file that cannot be written, has changed meanwhile, or lies outside of the folder.

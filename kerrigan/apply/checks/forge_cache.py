@@ -18,7 +18,7 @@ MOST = 5_000
 """Entries that are kept; the oldest go first."""
 
 
-class Seen:
+class ForgeCache:
     """The names in a file; without a file they are kept as long as this object."""
 
     def __init__(self, file: Path | None = None) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from kerrigan.apply.checks.forge_cache import Seen
-from kerrigan.apply.checks.remote_contents import Distant
-from kerrigan.apply.checks.resolve import seek
+from kerrigan.apply.checks.forge_cache import ForgeCache
+from kerrigan.apply.checks.remote_contents import RemoteContents
+from kerrigan.apply.checks.resolve import resolve
 from kerrigan.apply.state.forge import Forge
 from kerrigan.errors import KerriganError, UndecidedError
-from kerrigan.model.checks.siblings import Entry, Reference, Sought
+from kerrigan.model.checks.siblings import Entry, Reference, Resolution
 from kerrigan.model.forge.issue import Issue
 
 MOST = 200
@@ -21,41 +21,41 @@ _HIDDEN = frozenset({"no-repository", "not-found"})
 """Those that the next question about the same repository would: where there is no such issue there is no error."""
 
 
-class Lookups:
+class ForgeLookups:
     """Questions to a forge. What it answered stands as long as this object; what it did not is asked again.
 
     `kept` are things that were there in earlier runs. They count in a repository whose issues, or whose branch, the
     forge shows now, to whoever asks now: no token gets an answer that another one was given.
     """
 
-    def __init__(self, forge: Forge, kept: Seen | None = None) -> None:
+    def __init__(self, forge: Forge, kept: ForgeCache | None = None) -> None:
         self._forge = forge
-        self._kept = kept or Seen()
-        self._answered: dict[str, Sought] = {}
+        self._kept = kept or ForgeCache()
+        self._answered: dict[str, Resolution] = {}
         self._opened: dict[str, tuple[Issue, ...]] = {}
         self._closed: dict[str, str] = {}
         self._latest: dict[str, int] = {}
-        self._distant: dict[str, Distant | str] = {}
+        self._distant: dict[str, RemoteContents | str] = {}
         self._asked = self._read = 0
 
-    def of(self, targets: Iterable[str]) -> dict[str, Sought]:
+    def of(self, targets: Iterable[str]) -> dict[str, Resolution]:
         """What there is of these, each `owner/name#N`. From here on what was refused before may be asked again."""
         self._closed, self._latest, self._distant, self._asked, self._read = {}, {}, {}, 0, 0
         found = {target: self._found(target) for target in dict.fromkeys(targets)}
         self._kept.save()
         return found
 
-    def place(self, reference: Reference) -> Sought:
+    def place(self, reference: Reference) -> Resolution:
         """Whether the default branch has the file or folder, and the heading in it."""
         contents = self.contents(reference.repository)
         if isinstance(contents, str):
-            return Sought(None, contents)
+            return Resolution(None, contents)
         address = self._forge.url(reference.repository)
         # Not joined by a sign: a file or an anchor may hold any of them.
         name = repr((address, contents.commit, reference.file, reference.anchor))
         if name in self._kept:
-            return Sought(True)
-        found = seek(reference, contents)
+            return Resolution(True)
+        found = resolve(reference, contents)
         if found.there:
             self._kept.add(name)
         return found
@@ -75,13 +75,13 @@ class Lookups:
         """Keep what was there for the runs to come."""
         self._kept.save()
 
-    def contents(self, slug: str) -> Distant | str:
+    def contents(self, slug: str) -> RemoteContents | str:
         """The files of a repository at the tip of its default branch, or why nobody can tell."""
         if slug not in self._distant:
             self._distant[slug] = self._why(slug) or self._tip(slug)
         return self._distant[slug]
 
-    def _tip(self, slug: str) -> Distant | str:
+    def _tip(self, slug: str) -> RemoteContents | str:
         try:
             commit = self._forge.tip(slug)
         except KerriganError as error:
@@ -89,7 +89,7 @@ class Lookups:
             return error.message
         if commit is None:
             return f"{slug} shows no commit on its default branch"
-        return Distant(commit, lambda path: self._entry(slug, commit, path))
+        return RemoteContents(commit, lambda path: self._entry(slug, commit, path))
 
     def _entry(self, slug: str, commit: str, path: str) -> Entry | None:
         why = self._why(slug)
@@ -104,16 +104,16 @@ class Lookups:
             self._close(slug, error)
             raise
 
-    def _found(self, target: str) -> Sought:
+    def _found(self, target: str) -> Resolution:
         slug, _, number = target.partition("#")
         if target not in self._answered and not self._why(slug) and self._was_there(slug, int(number)):
-            self._answered[target] = Sought(True)
+            self._answered[target] = Resolution(True)
         if target in self._answered:
             return self._answered[target]
         if why := self._why(slug):
-            return Sought(None, why)
+            return Resolution(None, why)
         if self._asked >= MOST:
-            return Sought(None, f"a check looks up {MOST} at most")
+            return Resolution(None, f"a check looks up {MOST} at most")
         self._asked += 1
         return self._look(slug, int(number))
 
@@ -143,7 +143,7 @@ class Lookups:
     def _name(self, slug: str, number: int) -> str:
         return f"{self._forge.url(slug)}#{number}"
 
-    def _look(self, slug: str, number: int) -> Sought:
+    def _look(self, slug: str, number: int) -> Resolution:
         """Ask for an issue, then for a pull request. An error that closes more than this question is noted."""
         forge, target = self._forge, f"{slug}#{number}"
         errors: list[KerriganError] = []
@@ -151,7 +151,7 @@ class Lookups:
             try:
                 if ask() is not None:
                     self._kept.add(self._name(slug, number))
-                    return self._answered.setdefault(target, Sought(True))
+                    return self._answered.setdefault(target, Resolution(True))
             except KerriganError as error:
                 errors.append(error)
                 self._close(slug, error)
@@ -161,5 +161,5 @@ class Lookups:
             # A token may see issues and no pull requests, or the other way round: it takes both to give up on them.
             if [error.kind for error in errors] == ["permission", "permission"]:
                 self._closed[slug] = errors[0].message
-            return Sought(None, errors[0].message)
-        return self._answered.setdefault(target, Sought(False, f"{slug} has no issue or pull request #{number}"))
+            return Resolution(None, errors[0].message)
+        return self._answered.setdefault(target, Resolution(False, f"{slug} has no issue or pull request #{number}"))

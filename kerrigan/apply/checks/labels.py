@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from kerrigan.apply.checks.forge_lookups import Lookups
-from kerrigan.model.checks.siblings import Shown
+from kerrigan.apply.checks.forge_lookups import ForgeLookups
+from kerrigan.model.checks.siblings import LabelledTask
 from kerrigan.model.checks.tree import Tree
 from kerrigan.model.forge.body import task_of
 from kerrigan.model.forge.issue import Issue
@@ -13,12 +13,12 @@ from kerrigan.model.state import State
 _STATUS = "status:"
 
 
-def labels(tree: Tree, lookups: Lookups, here: str) -> tuple[tuple[Shown, ...], Mapping[str, str]]:
+def labels(tree: Tree, lookups: ForgeLookups, here: str) -> tuple[tuple[LabelledTask, ...], Mapping[str, str]]:
     """The status labels of what was handed in and of tasks' issues; and which repositories could not be listed, why.
 
     Only repositories with a task that something happened to are asked. `here` is the one that the check runs in.
     """
-    shown: list[Shown] = []
+    shown: list[LabelledTask] = []
     unlisted: dict[str, str] = {}
     for project in tree.projects:
         state = tree.states.get(project.name, State())
@@ -32,7 +32,7 @@ def labels(tree: Tree, lookups: Lookups, here: str) -> tuple[tuple[Shown, ...], 
     return tuple(shown), unlisted
 
 
-def _shown(project: Project, state: State, slug: str, here: str, found: tuple[Issue, ...]) -> Iterator[Shown]:
+def _shown(project: Project, state: State, slug: str, here: str, found: tuple[Issue, ...]) -> Iterator[LabelledTask]:
     handed_in = dict(_handed_in(project, state, slug))
     step = "kerrigan reconcile" if slug.casefold() == here.casefold() else f"kerrigan reconcile, in a clone of {slug}"
     seen: set[str] = set()
@@ -40,13 +40,13 @@ def _shown(project: Project, state: State, slug: str, here: str, found: tuple[Is
         statuses = tuple(label[len(_STATUS) :].lower() for label in each.labels if label.lower().startswith(_STATUS))
         task = handed_in.get(each.number)
         if task:
-            yield Shown(task, each.name, statuses, step)
+            yield LabelledTask(task, each.name, statuses, step)
             continue
         # A stranger can write the marker, and set no label.
         about = project.tasks.get(task_of(each.body) or "")
         if about and statuses and _place(project, about) == slug and about.id not in seen:
             seen.add(about.id)
-            yield Shown(about.id, each.name, statuses, "kerrigan issues sync")
+            yield LabelledTask(about.id, each.name, statuses, "kerrigan issues sync")
 
 
 def _place(project: Project, task: Task) -> str:

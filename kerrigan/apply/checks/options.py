@@ -18,7 +18,7 @@ def _alone(tree: Tree, root: Path) -> Tree:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CheckOptions:
     """What to check: a folder, one of its projects or all, and since which ref what changed for the worse, or all.
 
     `states` are the journals to compare the files with, by project; None compares nothing. `beside` looks for what the
@@ -32,7 +32,7 @@ class Question:
     beside: Beside = _alone
 
 
-def look(question: Question) -> Checked:
+def run_check(question: CheckOptions) -> Checked:
     """What is wrong. Raises what `check_tree` and `check_since` raise."""
     if question.since is None:
         return check_tree(question.path, question.project, question.states, question.beside)
@@ -41,26 +41,26 @@ def look(question: Question) -> Checked:
     return check_since(question.path, question.project, question.since, question.beside)
 
 
-def fix(question: Question) -> Checked:
+def fix(question: CheckOptions) -> Checked:
     """Mend what is safe to mend; what is wrong then, and what was mended."""
-    from kerrigan.apply.checks.fix import mend, write
+    from kerrigan.apply.checks.fix import apply_fixes, write
     from kerrigan.report.findings.diff import diff
 
-    before = look(question)
-    mended = mend(before)
+    before = run_check(question)
+    mended = apply_fixes(before)
     write(Path(before.root), mended)
-    return replace(look(question), fixed=mended.fixed, diff=diff(mended.before, mended.after))
+    return replace(run_check(question), fixed=mended.fixed, diff=diff(mended.before, mended.after))
 
 
-def preview(question: Question) -> Checked:
+def preview(question: CheckOptions) -> Checked:
     """What is wrong, and what `fix` would change; nothing is written."""
-    from kerrigan.apply.checks.fix import mend
+    from kerrigan.apply.checks.fix import apply_fixes
     from kerrigan.report.findings.diff import diff
 
-    checked = look(question)
-    mended = mend(checked)
+    checked = run_check(question)
+    mended = apply_fixes(checked)
     return replace(checked, diff=diff(mended.before, mended.after))
 
 
-Look = Callable[[Question], Checked]
+RunCheck = Callable[[CheckOptions], Checked]
 """One of these three."""

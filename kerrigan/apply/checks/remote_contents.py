@@ -9,7 +9,7 @@ from kerrigan.model.checks.source import START, Diagnostic, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Distant:
+class RemoteContents:
     """What stands at a commit. `ask` looks at a path, and raises UndecidedError or UnreadableError where it cannot."""
 
     commit: str

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from kerrigan.apply.checks.clones import Contents, Files, Found, clones, is_repository, match
 from kerrigan.apply.checks.definitions import definitions
-from kerrigan.apply.checks.forge_lookups import Lookups
+from kerrigan.apply.checks.forge_lookups import ForgeLookups
 from kerrigan.apply.checks.labels import labels
-from kerrigan.apply.checks.resolve import seek, unreadable
+from kerrigan.apply.checks.resolve import resolve, unreadable
 from kerrigan.apply.state.origin import slug_here
 from kerrigan.errors import KerriganError, UsageError
 from kerrigan.load.references import references
-from kerrigan.model.checks.siblings import Reference, Siblings, Sought
+from kerrigan.model.checks.siblings import Reference, Resolution, Siblings
 from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import DependencyKind, Project
 
@@ -29,11 +29,11 @@ class _Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class OtherRepositories:
     """Where to look: in a folder of clones, on the forge, or both."""
 
     clones: Path | None = None
-    lookups: Lookups | None = None
+    lookups: ForgeLookups | None = None
 
     def beside(self, tree: Tree, root: Path) -> Tree:
         """The tree below `root` with what was found.
@@ -48,12 +48,12 @@ class Outside:
             found = _on_forge(tree, self.lookups, near, named, targets)
             shown, unlisted = labels(tree, self.lookups, slug_here(root))
             return replace(tree, siblings=replace(found, shown=shown, unlisted=unlisted))
-        issues = {target: Sought(None, OFFLINE) for target in targets}
+        issues = {target: Resolution(None, OFFLINE) for target in targets}
         return replace(tree, siblings=replace(near.found, issues=issues, references=_at_hand(near, named)))
 
 
 def _on_forge(
-    tree: Tree, lookups: Lookups, near: _Near, named: Iterable[Reference], targets: Iterable[str]
+    tree: Tree, lookups: ForgeLookups, near: _Near, named: Iterable[Reference], targets: Iterable[str]
 ) -> Siblings:
     """What was found in clones, and on the forge what is in none."""
     issues = lookups.of(targets)
@@ -65,7 +65,7 @@ def _on_forge(
     return replace(found, issues=issues, references={**_at_hand(near, at_hand), **places})
 
 
-def _known_there(tree: Tree, lookups: Lookups, near: _Near) -> Siblings:
+def _known_there(tree: Tree, lookups: ForgeLookups, near: _Near) -> Siblings:
     """The projects of repositories that may have one that a task waits for, and nobody here knows."""
     known = {project.name for project in (*tree.projects, *near.found.projects)}
     projects, absent, unread = list(near.found.projects), dict(near.found.absent), dict(near.found.unread)
@@ -96,13 +96,13 @@ def _project(target: str) -> str:
     return target.partition("/")[0]
 
 
-def _at_hand(near: _Near, named: Iterable[Reference]) -> dict[Reference, Sought]:
+def _at_hand(near: _Near, named: Iterable[Reference]) -> dict[Reference, Resolution]:
     """What there is of references in files that are at hand."""
     found = {}
     for reference in named:
         contents = near.places.get(reference.repository.casefold())
         why = near.found.absent.get(reference.repository.casefold(), "")
-        found[reference] = seek(reference, contents) if contents else Sought(None, why)
+        found[reference] = resolve(reference, contents) if contents else Resolution(None, why)
     return found
 
 

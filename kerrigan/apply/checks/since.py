@@ -8,7 +8,7 @@ from pathlib import Path
 from kerrigan.apply.checks.run import Beside, beyond, check_tree, config_paths, findings, readable_paths, tree_of_texts
 from kerrigan.files import Wanted, decoded, is_passed_over, parted
 from kerrigan.git.repo import discover
-from kerrigan.git.tree_at import Snapshot, beginning, snapshot
+from kerrigan.git.tree_at import TreeSnapshot, beginning, snapshot
 from kerrigan.load.tree import layout
 from kerrigan.model.checks.source import START, Diagnostic, Severity
 from kerrigan.model.checks.tree import Lines, Tree
@@ -53,7 +53,7 @@ def _trait(tree: Tree) -> Callable[[Diagnostic], Trait]:
     return trait
 
 
-def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
+def tree_of(past: TreeSnapshot, root: Path, now: Tree) -> Tree:
     """The tree that a snapshot of the folder `root` makes, read by the same rules as its files are now.
 
     Repositories that stand inside of it have a history of their own: of them both trees have what is there now.
@@ -68,7 +68,9 @@ def tree_of(past: Snapshot, root: Path, now: Tree) -> Tree:
     return tree_of_texts(root, configs | texts | inside, (*problems, *more, *hollow, *unread))
 
 
-def files_of(past: Snapshot, wanted: Wanted, folders: Collection[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+def files_of(
+    past: TreeSnapshot, wanted: Wanted, folders: Collection[str]
+) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The wanted files, and what there was in place of some: folders, and links to folders. It was told then, too."""
     texts, problems = texts_of(past, lambda p: wanted.reads(p) or (past.is_link(p) and wanted.hides(p)))
     others = (*folders, *past.submodules)
@@ -76,7 +78,7 @@ def files_of(past: Snapshot, wanted: Wanted, folders: Collection[str]) -> tuple[
     return texts, (*problems, *in_place)
 
 
-def texts_of(past: Snapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+def texts_of(past: TreeSnapshot, wanted: Callable[[str], bool]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The wanted files of a snapshot that a check may enter, and a diagnostic for each that is no text."""
     contents = past.read(lambda path: wanted(path) and not is_passed_over(path))
     return parted((path, _lost(path) if found is None else decoded(path, found)) for path, found in contents.items())

@@ -8,7 +8,7 @@ from kerrigan.apply.state.site import Site
 from kerrigan.apply.state.stage import Stage, read
 from kerrigan.decide.gate import is_own, named_task
 from kerrigan.errors import UsageError
-from kerrigan.model.decision import Hint
+from kerrigan.model.decision import EventRequest
 from kerrigan.model.forge.body import task_of
 from kerrigan.model.forge.facts import PullRequest
 from kerrigan.model.names import is_id
@@ -16,7 +16,7 @@ from kerrigan.model.project import Task
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class EventTarget:
     """A task on its stage; `pull_request` is None where an issue is meant."""
 
     stage: Stage
@@ -37,7 +37,7 @@ class Hidden:
     task: str
 
 
-def subject_of(site: Site, hint: Hint) -> Subject | Hidden | None:
+def event_target(site: Site, hint: EventRequest) -> EventTarget | Hidden | None:
     """The task that a hint is about, as the forge has it now; None for no task, and for one of another repository."""
     if hint.number is None:
         return None
@@ -50,7 +50,7 @@ def subject_of(site: Site, hint: Hint) -> Subject | Hidden | None:
     return _here(stage, named, hint.repository, found) if stage else None
 
 
-def _of_issue(site: Site, repository: str, number: int) -> Subject | Hidden | None:
+def _of_issue(site: Site, repository: str, number: int) -> EventTarget | Hidden | None:
     issue = site.forge.issues_of(repository).one(number)
     named = task_of(issue.body) if issue else None
     stage = _stage(site, named)
@@ -60,13 +60,13 @@ def _of_issue(site: Site, repository: str, number: int) -> Subject | Hidden | No
 
 def _here(
     stage: Stage, named: str | None, repository: str, pull_request: PullRequest | None
-) -> Subject | Hidden | None:
+) -> EventTarget | Hidden | None:
     task = stage.project.tasks.get(named or "")
     if named and task is None and stage.project.stopping:
         return Hidden(stage, named)
     # Where the project does not list the task's repository, what is asked is refused with that reason.
     is_here = task and stage.project.slug(task).casefold() in ("", repository.casefold())
-    return Subject(stage, task, pull_request) if task and is_here else None
+    return EventTarget(stage, task, pull_request) if task and is_here else None
 
 
 def _stage(site: Site, named: str | None) -> Stage | None:

@@ -11,7 +11,7 @@ from kerrigan.apply.state.stage import Stage, read
 from kerrigan.apply.tasks.dependencies import dependency_facts
 from kerrigan.apply.tasks.facts import checks_of, run_facts, with_authors, with_merge, work_facts
 from kerrigan.decide.readiness import NO_FACTS
-from kerrigan.decide.reconcile import sweep
+from kerrigan.decide.reconcile import reconcile_project
 from kerrigan.errors import KerriganError, UnreadableError
 from kerrigan.model.decision import Decision
 from kerrigan.model.event import KERRIGAN, EventType
@@ -66,7 +66,7 @@ def _reconciled(site: Site, stage: Stage, only: Collection[str] | None) -> Outco
     def decide(current: Stage) -> Decision | None:
         facts = observe(site, current, only)
         located = replace(request, definition=current.snapshot.definition or "")
-        return sweep(current.project, current.workspace, current.state, facts, located)
+        return reconcile_project(current.project, current.workspace, current.state, facts, located)
 
     outcome = append(site, stage, decide)
     return settle(site, outcome, [e.task for e in outcome.events if e.task])

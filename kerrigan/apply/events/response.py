@@ -7,14 +7,14 @@ from kerrigan.apply.state.append import Answer
 from kerrigan.apply.state.site import Site
 from kerrigan.errors import KerriganError
 from kerrigan.load.github.comments import COMMAND
-from kerrigan.model.decision import Hint, Refusal
+from kerrigan.model.decision import EventRequest, Refusal
 from kerrigan.report.markdown import code
 
 _LOGIN = re.compile("[A-Za-z0-9-]{1,39}")
 _ON_COMMAND_LINE = re.compile(r"\bkerrigan task ([a-z-]+) \S+/\S+(?![^;]*--(?:force|fence))")
 
 
-def answer(site: Site, hint: Hint, given: Answer, home: str) -> None:
+def answer(site: Site, hint: EventRequest, given: Answer, home: str) -> None:
     """Say what came of it, where it was asked. Who could not be answered can still see it in the log.
 
     A review that was refused is answered too, but not one of a passer-by, who may do nothing here. Reasons stand in the
@@ -34,7 +34,7 @@ def answer(site: Site, hint: Hint, given: Answer, home: str) -> None:
         site.say(f"no answer in {hint.repository}#{hint.number}: {error.message}")
 
 
-def marker(hint: Hint, refusal: Refusal) -> str:
+def marker(hint: EventRequest, refusal: Refusal) -> str:
     """What marks the reply, so that the same words are answered once, and no reply takes the place of another's.
 
     Of somebody who may do nothing here there is one reply, however much they ask.
@@ -50,7 +50,7 @@ def _short(*words: str) -> str:
     return hashlib.sha256("\0".join(words).casefold().encode()).hexdigest()[:12]
 
 
-def refused(hint: Hint, refusal: Refusal) -> str:
+def refused(hint: EventRequest, refusal: Refusal) -> str:
     """The reply: what was asked by whom, and why not. What people wrote stands in a code span, so it stays text.
 
     Who set a label is mentioned: nothing else would tell them. Who wrote a comment follows it already.
@@ -64,7 +64,7 @@ def refused(hint: Hint, refusal: Refusal) -> str:
     return "\n\n".join(lines)
 
 
-def _asked(hint: Hint, words: str) -> tuple[str, str]:
+def _asked(hint: EventRequest, words: str) -> tuple[str, str]:
     login, is_label = hint.sender.login, hint.comment is None and hint.review is None
     return f"> {code(words)}", f"@{login}" if is_label and _LOGIN.fullmatch(login) else code(login)
 
@@ -74,7 +74,7 @@ def as_comment(words: str) -> str:
     return _ON_COMMAND_LINE.sub(rf"{COMMAND} \1", words)
 
 
-def refused_without_reason(hint: Hint) -> str:
+def refused_without_reason(hint: EventRequest) -> str:
     """The reply where more people can read it than the reason."""
     why = "this was refused. The reason is not for everyone who reads this: `kerrigan show` in a clone tells it."
     return "\n\n".join(_asked(hint, hint.said or "the review")) + f": {why}"

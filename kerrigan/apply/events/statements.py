@@ -5,11 +5,11 @@ from dataclasses import replace
 from kerrigan.apply.state.site import Site
 from kerrigan.load.github.comments import REVIEWS, by_comment, by_review
 from kerrigan.load.github.payload import prose
-from kerrigan.model.decision import Hint
+from kerrigan.model.decision import EventRequest
 from kerrigan.model.forge.facts import Statement
 
 
-def as_it_stands(site: Site, hint: Hint) -> Hint:
+def as_it_stands(site: Site, hint: EventRequest) -> EventRequest:
     """A hint as its comment or review says it now: of kind nothing where that is gone, or asks for nothing any more.
 
     The words of a comment that somebody else has changed ask for nothing, and `wrong` says so. A review's verdict is
@@ -22,15 +22,15 @@ def as_it_stands(site: Site, hint: Hint) -> Hint:
     return hint
 
 
-def _told(hint: Hint) -> Statement:
+def _told(hint: EventRequest) -> Statement:
     state = next((state for state, asks in REVIEWS.items() if asks is hint.asks), "")
     return Statement(hint.sender, hint.text, state=state, head=hint.head)
 
 
-def _comment(hint: Hint, found: Statement | None) -> Hint:
-    now = by_comment(_words(found)) if found else Hint("nothing")
+def _comment(hint: EventRequest, found: Statement | None) -> EventRequest:
+    now = by_comment(_words(found)) if found else EventRequest("nothing")
     if found is None or now.kind == "nothing":
-        return Hint("nothing")
+        return EventRequest("nothing")
     if not found.is_own:
         return replace(hint, asks=None, wrong=f"{_editor(found)} has changed the words of {found.account.login}")
     return replace(
@@ -39,10 +39,10 @@ def _comment(hint: Hint, found: Statement | None) -> Hint:
     )  # fmt: skip
 
 
-def _review(hint: Hint, found: Statement | None) -> Hint:
-    now = by_review(found.state, _words(found) if found.is_own else "") if found else Hint("nothing")
+def _review(hint: EventRequest, found: Statement | None) -> EventRequest:
+    now = by_review(found.state, _words(found) if found.is_own else "") if found else EventRequest("nothing")
     if found is None or now.kind == "nothing":
-        return Hint("nothing")
+        return EventRequest("nothing")
     return replace(hint, sender=found.account, asks=now.asks, reason=now.reason, head=found.head, answers=now.answers)
 
 

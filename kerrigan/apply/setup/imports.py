@@ -26,7 +26,7 @@ _TOLD_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ImportOptions:
     """What is to be imported: the format's name, a file or folder, and what was said about the outcome."""
 
     format: str
@@ -45,7 +45,7 @@ class Import:
     imported: Imported
 
 
-def prepare(directory: Path, wish: Wish) -> Import:
+def prepare(directory: Path, wish: ImportOptions) -> Import:
     """What an import would write into the repository that `directory` lies in. Writes nothing.
 
     Raises UsageError for names that are none, for a source with nothing to import, and where a tasks.yml is already,
@@ -80,7 +80,7 @@ def prepare(directory: Path, wish: Wish) -> Import:
     return Import(Plan(root, files, steps), folder, replace(imported, project=name))
 
 
-def done_there(wish: Wish) -> tuple[str, tuple[str, ...]]:
+def done_there(wish: ImportOptions) -> tuple[str, tuple[str, ...]]:
     """The project that an import makes of a source, and the full ids of its tasks that are done there already.
 
     Raises what `prepare` raises for the source.
@@ -90,7 +90,7 @@ def done_there(wish: Wish) -> tuple[str, tuple[str, ...]]:
     return name, tuple(f"{name}/{task}" for task in done_in(source))
 
 
-def _source(wish: Wish) -> tuple[Path, Source]:
+def _source(wish: ImportOptions) -> tuple[Path, Source]:
     chosen = FORMATS[wish.format]
     folder, main, texts = _texts(chosen, wish)
     source = chosen.read(main, texts)
@@ -100,7 +100,7 @@ def _source(wish: Wish) -> tuple[Path, Source]:
     return folder, source
 
 
-def _no_tasks(wish: Wish) -> UsageError:
+def _no_tasks(wish: ImportOptions) -> UsageError:
     """What to say of a source without tasks: perhaps another format has some there."""
     others = [name for name in FORMATS if name != wish.format and _has_tasks(name, wish)]
     step = "see kerrigan import --help for what each format reads"
@@ -111,7 +111,7 @@ def _no_tasks(wish: Wish) -> UsageError:
     )
 
 
-def _has_tasks(name: str, wish: Wish) -> bool:
+def _has_tasks(name: str, wish: ImportOptions) -> bool:
     try:
         _, main, texts = _texts(FORMATS[name], wish)
         source = FORMATS[name].read(main, texts)
@@ -120,7 +120,7 @@ def _has_tasks(name: str, wish: Wish) -> bool:
     return bool(source.tasks) and all(d.severity is not Severity.error for d in source.remarks)
 
 
-def _texts(chosen: Format, wish: Wish) -> tuple[Path, str, dict[str, str]]:
+def _texts(chosen: Format, wish: ImportOptions) -> tuple[Path, str, dict[str, str]]:
     try:
         main = _main(chosen, wish)
         folder = main.parent
@@ -134,7 +134,7 @@ def _texts(chosen: Format, wish: Wish) -> tuple[Path, str, dict[str, str]]:
     return folder, main.name, texts
 
 
-def _main(chosen: Format, wish: Wish) -> Path:
+def _main(chosen: Format, wish: ImportOptions) -> Path:
     path = wish.path
     if not path.is_dir():
         found = path if path.exists() or path.is_symlink() else None
@@ -159,7 +159,7 @@ def _refuse_errors(folder: Path, found: tuple[Diagnostic, ...]) -> None:
         )
 
 
-def _project(wish: Wish, named: str, folder: Path) -> str:
+def _project(wish: ImportOptions, named: str, folder: Path) -> str:
     if wish.project is not None and not is_id(wish.project):
         raise UsageError(
             f"--project is {wish.project!a}; expected lower-case letters, digits and hyphens, 63 at most",
@@ -216,7 +216,7 @@ def _next_steps(name: str, home: str, imported: Imported) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def _recording(root: Path, wish: Wish, imported: Imported) -> tuple[str, ...]:
+def _recording(root: Path, wish: ImportOptions, imported: Imported) -> tuple[str, ...]:
     """The command that writes down what was done before; none where nothing of that was imported."""
     if not any(task.source.done for task in imported.tasks):
         return ()

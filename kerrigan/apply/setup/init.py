@@ -33,7 +33,7 @@ HUB = "https://github.com"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class InitOptions:
     """What was asked for; None and empty are the defaults. `home` makes the repository a satellite of that one."""
 
     project: str | None = None
@@ -74,7 +74,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
 
 
-def plan(directory: Path, wish: Wish) -> Plan:
+def plan(directory: Path, wish: InitOptions) -> Plan:
     """What the repository that `directory` lies in needs. Writes nothing.
 
     Raises UsageError for names that are none, and UnreadableError without a work tree or with something in the way.
@@ -122,7 +122,7 @@ def write(made: Plan) -> None:
             raise _unwritable(made.root / file.path, error.strerror or str(error)) from error
 
 
-def _refuse_what_is_no_slug(wish: Wish) -> None:
+def _refuse_what_is_no_slug(wish: InitOptions) -> None:
     for option, slugs in (("--repository", wish.repositories), ("--home", (wish.home,) if wish.home else ())):
         for slug in slugs:
             if not is_slug(slug):
@@ -136,7 +136,7 @@ def _refuse_what_is_no_slug(wish: Wish) -> None:
         )
 
 
-def _project(clone: Clone, wish: Wish, folder: str) -> dict[str, str]:
+def _project(clone: Clone, wish: InitOptions, folder: str) -> dict[str, str]:
     project = wish.project or _project_name(clone, folder)
     if project is None:
         return {}
@@ -234,7 +234,7 @@ def _lock_steps(clone: Clone, files: tuple[File, ...]) -> tuple[str, ...]:
     return () if is_complete else (f"{LOCK}     # {LOCKFILE} lacks these workflows",)
 
 
-def _next_steps(clone: Clone, home: str | None, wish: Wish, lock: tuple[str, ...]) -> tuple[str, ...]:
+def _next_steps(clone: Clone, home: str | None, wish: InitOptions, lock: tuple[str, ...]) -> tuple[str, ...]:
     others = [slug for slug in dict.fromkeys(wish.repositories) if slug != _slug(clone)]
     steps = ["kerrigan check", *lock, f"git add .github{'' if home else ' specs'} && git commit -m 'Add Kerrigan'"]
     if "remote.origin.url" not in clone.config:

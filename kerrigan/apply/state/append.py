@@ -12,7 +12,7 @@ from kerrigan.decide.fold.state_json import dump
 from kerrigan.decide.money.budget import shares
 from kerrigan.git.journal.journal import Append
 from kerrigan.git.journal.journals import BUDGET
-from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
+from kerrigan.git.journal.snapshot import SEGMENT, JournalSnapshot
 from kerrigan.model import ulid
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import Actor, Event, EventType, Run
@@ -61,7 +61,7 @@ def append(site: Site, stage: Stage, decide: Callable[[Stage], Answer]) -> Outco
     answer: Answer = None
     project = stage.project
 
-    def write(snapshot: Snapshot) -> Append | None:
+    def write(snapshot: JournalSnapshot) -> Append | None:
         nonlocal current, answer
         current = (
             stage if snapshot is stage.snapshot else stage_of(site, project.home, stage.journal, project.name, snapshot)

@@ -6,7 +6,7 @@ from kerrigan.apply.state.site import Site
 from kerrigan.apply.state.stage import folded
 from kerrigan.errors import KerriganError
 from kerrigan.git.journal.journals import contents_of, tips_of
-from kerrigan.git.journal.snapshot import Snapshot
+from kerrigan.git.journal.snapshot import JournalSnapshot
 from kerrigan.model.state import AT_REST
 
 
@@ -22,7 +22,7 @@ def lost_journals(site: Site, home: str, names: Collection[str]) -> Iterator[str
     yield from (said for project, journal in found.items() if (said := _said(project, journal)))
 
 
-def _said(project: str, journal: Snapshot) -> str:
+def _said(project: str, journal: JournalSnapshot) -> str:
     branch = f"kerrigan-state/{project}"
     step = f"put the folder of {project} back, or give it this name again"
     try:

@@ -8,7 +8,7 @@ from kerrigan.apply.state.site import Site
 from kerrigan.apply.state.stage import home_snapshot, place_of
 from kerrigan.files import Wanted
 from kerrigan.git.journal.definition import all_files
-from kerrigan.git.tree_at import Snapshot
+from kerrigan.git.tree_at import TreeSnapshot
 from kerrigan.load.tree import CONFIG, CONSTITUTION, MISNAMED, layout, load_tree
 from kerrigan.model.checks.tree import Tree
 from kerrigan.model.forge.health import DefinitionHealth
@@ -25,7 +25,7 @@ def checked_definition(site: Site) -> DefinitionHealth:
     return DefinitionHealth(where, findings(tree), len(tree.projects), tasks)
 
 
-def tree_at(past: Snapshot, home: str) -> Tree:
+def tree_at(past: TreeSnapshot, home: str) -> Tree:
     """The tree of one repository's commit, by the rules that a check reads a clone of it by."""
     folders = past.folders()
     configs, problems = files_of(past, Wanted(lambda path: path == CONFIG), folders)

@@ -16,7 +16,7 @@ from kerrigan.git.files_at import FilesAt
 from kerrigan.git.journal.definition import read_files
 from kerrigan.git.journal.journal import Journal
 from kerrigan.git.journal.journals import snapshots
-from kerrigan.git.journal.snapshot import Snapshot
+from kerrigan.git.journal.snapshot import JournalSnapshot
 from kerrigan.git.remote import Remote, local_path
 from kerrigan.git.repo import Clone, discover
 from kerrigan.local.forge import LocalForge
@@ -61,7 +61,7 @@ class Site:
     agent: str = ""
     agents: str = ""
     states: dict[str, tuple[str, State]] = field(default_factory=dict, repr=False)
-    others: dict[str, Snapshot] = field(default_factory=dict, repr=False)
+    others: dict[str, JournalSnapshot] = field(default_factory=dict, repr=False)
     disclosure: Disclosure = field(init=False, repr=False)
     targets: Targets = field(init=False, repr=False)
     _account: Account | None = field(default=None, repr=False)
@@ -102,7 +102,7 @@ class Site:
         """The repository whose task branches are read and pushed."""
         return Remote(self.clone, self.address(slug), self.pushing)
 
-    def journals(self, home: str, wanted: Mapping[str, Sequence[str]]) -> Mapping[str, Snapshot]:
+    def journals(self, home: str, wanted: Mapping[str, Sequence[str]]) -> Mapping[str, JournalSnapshot]:
         """The journals of these projects now, of one listing, each with its files; of one that did not move, as before.
 
         Raises as `Journal.look` does.
@@ -114,7 +114,7 @@ class Site:
         """Whether the state of a project's journal at this commit is the one that was read last."""
         return project in self.states and self.states[project][0] == tip
 
-    def read_files(self, home: str, snapshot: Snapshot, reading: Callable[[FilesAt], T]) -> T | None:
+    def read_files(self, home: str, snapshot: JournalSnapshot, reading: Callable[[FilesAt], T]) -> T | None:
         """What is read of the files of a snapshot's default branch; None where that has no commit."""
         commit = snapshot.definition
         return None if commit is None else read_files(self.clone, self.address(home), snapshot, commit, reading)

@@ -12,7 +12,7 @@ from kerrigan.errors import KerriganError, UnreadableError, UsageError
 from kerrigan.files import decoded
 from kerrigan.git.files_at import LINK, SUBMODULE, FilesAt
 from kerrigan.git.journal.journal import Journal
-from kerrigan.git.journal.snapshot import Snapshot
+from kerrigan.git.journal.snapshot import JournalSnapshot
 from kerrigan.load.documents import parse_yaml
 from kerrigan.load.project import SPEC, TASKS
 from kerrigan.load.tree import CONFIG
@@ -37,7 +37,7 @@ class Stage:
     project: Project
     workspace: Workspace
     state: State
-    snapshot: Snapshot
+    snapshot: JournalSnapshot
     journal: Journal
 
     def task(self, task: str) -> Task:
@@ -98,7 +98,7 @@ def look_at(site: Site, project: str) -> Stage:
             return stage_of(site, home, journal, project, snapshot)
 
 
-def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Snapshot) -> Stage:
+def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: JournalSnapshot) -> Stage:
     """The stage that a snapshot shows, of whatever files the default branch has. Raises as `read` does."""
     site.disclosure.note(home)
     folder = f"{workspace_of(snapshot).projects}/{project}"
@@ -112,7 +112,7 @@ def stage_of(site: Site, home: str, journal: Journal, project: str, snapshot: Sn
     return Stage(found.project, found.workspace, state, snapshot, journal)
 
 
-def state_of(site: Site, project: str, snapshot: Snapshot) -> State:
+def state_of(site: Site, project: str, snapshot: JournalSnapshot) -> State:
     """What the journal of a snapshot says, folded again only where it moved. Raises as `folded` does."""
     if snapshot.tip is None:
         return folded(snapshot.state, snapshot.lines)
@@ -157,7 +157,7 @@ def home_of(site: Site) -> str:
     return home_snapshot(site)[0]
 
 
-def workspace_of(snapshot: Snapshot) -> Workspace:
+def workspace_of(snapshot: JournalSnapshot) -> Workspace:
     """The rules that the default branch defines, without the problems of the file."""
     content = snapshot.files.get(CONFIG)
     if content is None:
@@ -166,7 +166,7 @@ def workspace_of(snapshot: Snapshot) -> Workspace:
     return workspace(parse_yaml(CONFIG, text)) if isinstance(text, str) else UNREADABLE
 
 
-def home_snapshot(site: Site) -> tuple[str, Snapshot]:
+def home_snapshot(site: Site) -> tuple[str, JournalSnapshot]:
     """The home repository and its default branch now."""
     snapshot = site.journal(site.here, ANY, [CONFIG]).look()
     home = _home(site, workspace_of(snapshot))
@@ -180,13 +180,13 @@ def _home(site: Site, rules: Workspace) -> str:
     return site.here if home.casefold() == site.here.casefold() else home
 
 
-def place_of(site: Site, home: str, snapshot: Snapshot) -> str:
+def place_of(site: Site, home: str, snapshot: JournalSnapshot) -> str:
     """Where the files that decide are, in words: `on origin/main`."""
     branch = snapshot.default_branch
     return f"on origin/{branch}" if home == site.here else f"on {branch} of {home}"
 
 
-def _folders(site: Site, home: str, snapshot: Snapshot) -> Mapping[str, str]:
+def _folders(site: Site, home: str, snapshot: JournalSnapshot) -> Mapping[str, str]:
     """What stands in the folder of projects, by name: empty for a project, else why it is none."""
     projects = workspace_of(snapshot).projects
 
@@ -211,13 +211,13 @@ def _no_folder(path: str, kind: str, where: str) -> UnreadableError:
     )
 
 
-def _raise_problems(site: Site, home: str, snapshot: Snapshot) -> None:
+def _raise_problems(site: Site, home: str, snapshot: JournalSnapshot) -> None:
     found = definition("", home, place_of(site, home, snapshot), snapshot.files).workspace.problems
     if problem := next((problem for problem in found if problem.stops), None):
         raise unreadable(problem)
 
 
-def _unknown_project(site: Site, home: str, project: str, snapshot: Snapshot) -> KerriganError:
+def _unknown_project(site: Site, home: str, project: str, snapshot: JournalSnapshot) -> KerriganError:
     rules, branch = workspace_of(snapshot), snapshot.default_branch
     folder = f"{rules.projects}/{project}"
     there = _folders(site, home, snapshot)

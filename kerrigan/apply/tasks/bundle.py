@@ -9,7 +9,7 @@ from pathlib import Path
 from kerrigan.apply.state.append import Outcome
 from kerrigan.apply.state.site import Site
 from kerrigan.apply.state.stage import Stage, read
-from kerrigan.apply.tasks.transition import ask
+from kerrigan.apply.tasks.transition import transition
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.limits.territory import trespasses_of_agent
 from kerrigan.decide.refusals.objection import TABLE, Objection, first_failing, out_of_table
@@ -34,7 +34,7 @@ def submit_bundle(site: Site, stage: Stage, request: Request, file: Path) -> Out
         return Outcome(stage, over, stage)
     if against := _pushed(site, stage, request, file):
         return _failed(site, stage, request, against)
-    outcome = ask(site, read(site, stage.project.name), request)
+    outcome = transition(site, read(site, stage.project.name), request)
     return (
         _failed(site, outcome.after, request, outcome.answer.reason) if isinstance(outcome.answer, Refusal) else outcome
     )
@@ -93,7 +93,7 @@ def _may_not_be_pushed(stage: Stage, request: Request) -> Refusal | None:
 def _failed(site: Site, stage: Stage, request: Request, reason: str) -> Outcome:
     """The refusal of the request; where the claim is still its own, the task's failure is written down for it."""
     asked = replace(request, type=EventType.failed, reason=reason[:LONGEST_REASON])
-    outcome = ask(site, stage, asked)
+    outcome = transition(site, stage, asked)
     task = stage.task(request.task or "")
     status = outcome.after.state.task(task.id).status.value
     written = () if isinstance(outcome.answer, Refusal) or outcome.answer is None else outcome.answer.events

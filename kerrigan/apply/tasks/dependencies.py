@@ -9,7 +9,7 @@ from kerrigan.apply.state.stage import Stage, require_known, stage_of
 from kerrigan.decide.readiness import satisfies
 from kerrigan.errors import KerriganError
 from kerrigan.git.journal.journal import Journal
-from kerrigan.git.journal.snapshot import Snapshot
+from kerrigan.git.journal.snapshot import JournalSnapshot
 from kerrigan.model.forge.facts import Facts
 from kerrigan.model.project import Dependency, DependencyKind, Task
 
@@ -81,7 +81,7 @@ def _read_others(site: Site, stage: Stage, names: Collection[str]) -> Others:
     return found | {name: _stage(site, home, journal, name, snapshots[name]) for name, journal in journals.items()}
 
 
-def _stage(site: Site, home: str, journal: Journal, name: str, snapshot: Snapshot) -> Stage | KerriganError:
+def _stage(site: Site, home: str, journal: Journal, name: str, snapshot: JournalSnapshot) -> Stage | KerriganError:
     try:
         found = stage_of(site, home, journal, name, snapshot)
         require_known(found)

@@ -14,7 +14,7 @@ from kerrigan.decide.lifecycle import SUBMITTED
 from kerrigan.errors import UndecidedError, UnreadableError
 from kerrigan.files import shipped
 from kerrigan.git.journal.journals import contents_of, tips_of
-from kerrigan.git.journal.snapshot import Snapshot
+from kerrigan.git.journal.snapshot import JournalSnapshot
 from kerrigan.git.merging import try_merge
 from kerrigan.git.unpushed import uncommitted, unpushed
 from kerrigan.git.worktree import tree_of
@@ -145,10 +145,10 @@ def elsewhere(site: Site, stage: Stage) -> tuple[Ledger, ...]:
     others = {name: tips[name] for name in sorted(tips) if name != stage.project.name}
     unread = {name: tip for name, tip in others.items() if not site.has_state(name, tip)}
     found = contents_of(site.clone, site.address(home), unread)
-    return tuple(_ledger(site, name, found.get(name, Snapshot(tip))) for name, tip in others.items())
+    return tuple(_ledger(site, name, found.get(name, JournalSnapshot(tip))) for name, tip in others.items())
 
 
-def _ledger(site: Site, project: str, journal: Snapshot) -> Ledger:
+def _ledger(site: Site, project: str, journal: JournalSnapshot) -> Ledger:
     why = f"the journal of {project}, which shares the budget, cannot be read"
     try:
         state = state_of(site, project, journal)

@@ -17,7 +17,7 @@ def record(site: Site, stage: Stage, request: Request) -> Outcome:
     return settle(site, append(site, stage, lambda current: _decided(site, current, request)))
 
 
-def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
+def dry_run_import(site: Site, stage: Stage, request: Request) -> Outcome:
     """What would come of `record` now, without writing anything."""
     require_known(stage)
     answer = _decided(site, stage, request)

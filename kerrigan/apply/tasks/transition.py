@@ -20,7 +20,7 @@ from kerrigan.model.forge.facts import Facts, PullRequest
 from kerrigan.model.project import Task
 
 
-def ask(site: Site, stage: Stage, request: Request) -> Outcome:
+def transition(site: Site, stage: Stage, request: Request) -> Outcome:
     """Decide a request about a task and make the answer true.
 
     The facts are read again with every new look at the journal: who was faster may have changed them. Effects are
@@ -47,8 +47,8 @@ def _answered(site: Site, stage: Stage, request: Request) -> Answer:
     return decided(stage, request, replace(facts, pull_request=opened))
 
 
-def rehearse(site: Site, stage: Stage, request: Request) -> Outcome:
-    """What would come of `ask` now, without writing anything."""
+def dry_run_transition(site: Site, stage: Stage, request: Request) -> Outcome:
+    """What would come of `transition` now, without writing anything."""
     require_known(stage)
     task = stage.task(request.task or "")
     facts = facts_for(site, stage, task, request)

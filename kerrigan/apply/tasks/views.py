@@ -11,10 +11,10 @@ from kerrigan.apply.state.unpublished import unpublished
 from kerrigan.apply.tasks.dependencies import dependency_facts
 from kerrigan.apply.tasks.facts import asked_facts, elsewhere
 from kerrigan.decide.beside import needs
-from kerrigan.decide.claim_health import pulse
+from kerrigan.decide.claim_health import claim_health
 from kerrigan.decide.guards.guards import NOT_ENFORCED
-from kerrigan.decide.limits.capacity import Room
-from kerrigan.decide.money.budget import purse
+from kerrigan.decide.limits.capacity import Capacity
+from kerrigan.decide.money.budget import budget_caps
 from kerrigan.decide.readiness import dependents, readiness
 from kerrigan.decide.refusals.remedy import USUAL, next_step
 from kerrigan.decide.situation import Situation
@@ -45,7 +45,7 @@ def view_of(site: Site, stage: Stage, task: str) -> TaskView:
     found = readiness(stage.project, stage.workspace, stage.state, task, at, facts)
     waiting = dependents(stage.project).get(task, ())
     definition = stage.project.tasks[task]
-    beat, needed = pulse(standing, stage.workspace, at), tuple(needs(definition, standing))
+    beat, needed = claim_health(standing, stage.workspace, at), tuple(needs(definition, standing))
     return TaskView(definition, standing, *found, waiting, beat, needed)
 
 
@@ -61,14 +61,14 @@ def _facts(site: Site, stage: Stage, tasks: list[Task]) -> Facts:
 
 
 def _views(stage: Stage, facts: Facts, at: str) -> Sequence[TaskView]:
-    waiting, room = dependents(stage.project), Room(stage.project, stage.workspace, stage.state)
+    waiting, room = dependents(stage.project), Capacity(stage.project, stage.workspace, stage.state)
     return [
         TaskView(
             task,
             stage.state.task(task.id),
             *readiness(stage.project, stage.workspace, stage.state, task.id, at, facts, room),
             waiting.get(task.id, ()),
-            pulse(stage.state.task(task.id), stage.workspace, at),
+            claim_health(stage.state.task(task.id), stage.workspace, at),
             tuple(needs(task, stage.state.task(task.id))),
         )
         for task in stage.project.tasks.values()
@@ -83,7 +83,7 @@ def caps_of(site: Site, stage: Stage) -> tuple[Cap, ...]:
 def _caps(stage: Stage, others: tuple[Ledger, ...]) -> tuple[Cap, ...]:
     if stage.project.stopping:
         return ()
-    return purse(stage.project, stage.workspace, stage.state, now(), others).caps
+    return budget_caps(stage.project, stage.workspace, stage.state, now(), others).caps
 
 
 def warnings(site: Site, stage: Stage) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from kerrigan.check.examples import after, new_project
 from kerrigan.check.journal_drift import whole
 from kerrigan.check.references import entries
 from kerrigan.model.checks.rule import Rule
-from kerrigan.model.checks.siblings import Shown
+from kerrigan.model.checks.siblings import LabelledTask
 from kerrigan.model.checks.source import Diagnostic, Severity
 from kerrigan.model.checks.tree import Tree
 from kerrigan.model.state import State, Status, TaskState
@@ -15,7 +15,7 @@ from kerrigan.model.state import State, Status, TaskState
 def find(tree: Tree) -> Iterator[Diagnostic]:
     """An open issue or pull request of a task with a status label that is not the task's. Other labels may be asks."""
     shown = tree.siblings.shown if tree.siblings else ()
-    of: dict[str, list[Shown]] = {}
+    of: dict[str, list[LabelledTask]] = {}
     for each in shown:
         of.setdefault(each.task, []).append(each)
     for project, _, state in whole(tree) if shown else ():
@@ -38,5 +38,5 @@ RULE = Rule(
     good=new_project(after("")),
     find=find,
     journal=State(tasks={"todo/screen": TaskState(Status.approved)}),
-    shown=(Shown("todo/screen", "acme/todo#7", ("working",), "kerrigan reconcile"),),
+    shown=(LabelledTask("todo/screen", "acme/todo#7", ("working",), "kerrigan reconcile"),),
 )

@@ -12,7 +12,7 @@ from kerrigan.check.schema.causes import is_name, place_of
 from kerrigan.check.schema.expected import example, expected, found, meaning, rule_of, shown
 from kerrigan.check.schema.keywords import strays
 from kerrigan.check.schema.same import Same
-from kerrigan.check.schema.unions import meant
+from kerrigan.check.schema.unions import likely_branch
 from kerrigan.check.suggestion import did_you_mean, listed, nearest
 from kerrigan.model.checks.source import Diagnostic, Document, Related, Route, Severity, Span
 from kerrigan.model.checks.text import text_of
@@ -40,7 +40,7 @@ def diagnose(document: Document, error: "ValidationError", schema: object) -> It
 
 
 def _union(document: Document, error: "ValidationError", schema: object) -> Iterator[Diagnostic]:
-    told = meant(error, schema)
+    told = likely_branch(error, schema)
     if not told.errors:
         branches: Any = error.validator_value
         names = [str(branch["title"]) for branch in branches if isinstance(branch, dict) and "title" in branch]

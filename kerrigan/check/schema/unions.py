@@ -15,14 +15,14 @@ MOST_REFERENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class LikelyBranch:
     """The errors to tell: either those of one branch, or alternatives at one place, an error of each branch."""
 
     errors: Sequence["ValidationError"]
     are_alternatives: bool = False
 
 
-def meant(error: "ValidationError", schema: object) -> Meant:
+def likely_branch(error: "ValidationError", schema: object) -> LikelyBranch:
     """What to tell of a union in which no branch fits; nothing where several of `oneOf` fit. `schema` is the whole one.
 
     A branch that wants another type was not meant. Then a key with a fixed value decides, such as `kind`; then the
@@ -33,17 +33,17 @@ def meant(error: "ValidationError", schema: object) -> Meant:
     for below in (below for below in error.context or () if below.schema_path):
         branches.setdefault(int(below.schema_path[0]), []).append(below)
     if not branches:
-        return Meant(list(error.context or ())[:1])
+        return LikelyBranch(list(error.context or ())[:1])
     branches = {number: causes(errors) for number, errors in branches.items()}
     if _are_alike(branches):
-        return Meant([errors[0] for errors in branches.values()], are_alternatives=True)
+        return LikelyBranch([errors[0] for errors in branches.values()], are_alternatives=True)
     live = {n: errors for n, errors in branches.items() if not _is_other_type(errors)} or branches
     key, fitting = _told_apart(error, live, schema)
     if key is not None and not fitting:
         deciding = [e for errors in live.values() for e in errors if list(e.relative_path) == [key] and _is_fixed(e)]
-        return Meant(deciding, are_alternatives=True)
+        return LikelyBranch(deciding, are_alternatives=True)
     left = [live[n] for n in fitting] or list(live.values())
-    return Meant(max(left, key=lambda errors: (max(map(_depth, errors)), -len(errors)), default=[]))
+    return LikelyBranch(max(left, key=lambda errors: (max(map(_depth, errors)), -len(errors)), default=[]))
 
 
 def _are_alike(branches: Mapping[int, Sequence["ValidationError"]]) -> bool:

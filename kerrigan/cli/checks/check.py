@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import click
 
-from kerrigan.apply.checks.check_cache import Memory, Said, memory, recall
+from kerrigan.apply.checks.check_cache import CachedResult, CacheKey, cache_key, cached
 from kerrigan.apply.state.root import folder_to_check
 
 FORMS = ("text", "github", "json", "sarif")
 """How a check can answer."""
 
 
-class Wish(NamedTuple):
+class CheckArguments(NamedTuple):
     """What was asked for on the command line."""
 
     root: Path
@@ -92,9 +92,9 @@ def check(
     root = folder_to_check(directory, path)
     clones = directory / clones if clones else None
     said_plainly = (root, project, form, strict, quiet, verbose)
-    wish = Wish(*said_plainly, since, mending, dry_run, watching, file, page, against, clones, online)
+    wish = CheckArguments(*said_plainly, since, mending, dry_run, watching, file, page, against, clones, online)
     place = _memory(wish)
-    kept = recall(place) if place else None
+    kept = cached(place) if place else None
     if kept is None or kept.changed:
         from kerrigan.cli.checks.check_run import run
 
@@ -103,7 +103,7 @@ def check(
     return kept.said.code
 
 
-def tell(said: Said) -> None:
+def tell(said: CachedResult) -> None:
     """Say an answer where each of its pieces belongs."""
     for text, is_error in said.pieces:
         click.echo(text, err=is_error)
@@ -114,9 +114,9 @@ def is_painted(form: str) -> bool:
     return form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def _memory(wish: Wish) -> Memory | None:
+def _memory(wish: CheckArguments) -> CacheKey | None:
     """Where the answer may be kept: one that depends on the files alone, and does nothing but say something."""
     plain = wish[:6]
-    if wish != Wish(*plain) or wish.form not in ("text", "json") or not wish.root.is_dir():
+    if wish != CheckArguments(*plain) or wish.form not in ("text", "json") or not wish.root.is_dir():
         return None
-    return memory(wish.root, [str(wish.root), *plain[1:], is_painted(wish.form)])
+    return cache_key(wish.root, [str(wish.root), *plain[1:], is_painted(wish.form)])

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kerrigan.apply.checks.cache_writes import around, keep, renew
-from kerrigan.apply.checks.check_cache import Kept, Memory, Said, write
-from kerrigan.apply.checks.options import Look, Question, fix, look, preview
+from kerrigan.apply.checks.cache_writes import fingerprint_folders, refresh, store
+from kerrigan.apply.checks.check_cache import CachedResult, CacheEntry, CacheKey, write
+from kerrigan.apply.checks.options import CheckOptions, RunCheck, fix, preview, run_check
 from kerrigan.apply.checks.render import add_page, answer, write_answer
 from kerrigan.apply.checks.run import Beside
 from kerrigan.apply.state.root import is_bare, repository_root
 from kerrigan.check import failed
-from kerrigan.cli.checks.check import Wish, is_painted, tell
+from kerrigan.cli.checks.check import CheckArguments, is_painted, tell
 from kerrigan.errors import KerriganError, UsageError
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.checks.source import Severity
@@ -23,41 +23,41 @@ from kerrigan.report.findings.colour import painted
 from kerrigan.report.findings.diagnostics import Checked
 
 if TYPE_CHECKING:
-    from kerrigan.apply.checks.forge_lookups import Lookups
+    from kerrigan.apply.checks.forge_lookups import ForgeLookups
     from kerrigan.model.state import State
 
 WAITING = "waiting for files to change; Ctrl-C ends"
 
 
-def run(wish: Wish, place: Memory | None, kept: Kept | None) -> int:
+def run(wish: CheckArguments, place: CacheKey | None, kept: CacheEntry | None) -> int:
     """Check once, or again and again; the exit code. `kept` is what was said before some files changed."""
-    if place and kept and (renewed := renew(wish.root, kept)):
+    if place and kept and (renewed := refresh(wish.root, kept)):
         said = _say(wish, renewed.checked)
         write(place, {**kept.entry, "projects": renewed.links, **said._asdict()})
         return said.code
     question = _question(wish)
     if wish.watching:
         return _watch(repository_root(wish.root), lambda: _once(wish, question)[0].code)
-    before = around(place) if place else None
+    before = fingerprint_folders(place) if place else None
     said, checked = _once(wish, question)
     # A tree that is not whole, or a part of one, depends on more than the files that were read.
     is_whole = checked.tree.documents and not checked.tree.problems and Path(checked.root) == wish.root
     if place and before and is_whole:
-        keep(place, before, checked, said)
+        store(place, before, checked, said)
     return said.code
 
 
-def _once(wish: Wish, question: Question) -> tuple[Said, Checked]:
-    asked: Look = (preview if wish.dry_run else fix) if wish.mending else look
+def _once(wish: CheckArguments, question: CheckOptions) -> tuple[CachedResult, Checked]:
+    asked: RunCheck = (preview if wish.dry_run else fix) if wish.mending else run_check
     checked = asked(question)
     if not checked.diagnostics and not checked.tree.projects and (error := _nothing(wish, checked)):
         raise error
     return _say(wish, checked), checked
 
 
-def _say(wish: Wish, checked: Checked) -> Said:
+def _say(wish: CheckArguments, checked: Checked) -> CachedResult:
     worst = (Severity.error, Severity.warning) if wish.strict else (Severity.error,)
-    said = Said(int(failed(tuple(checked.diagnostics), worst)), tuple(_pieces(wish, checked)))
+    said = CachedResult(int(failed(tuple(checked.diagnostics), worst)), tuple(_pieces(wish, checked)))
     if wish.file is not None:
         write_answer(checked, wish.form, wish.file)
     tell(said)
@@ -66,7 +66,7 @@ def _say(wish: Wish, checked: Checked) -> Said:
     return said
 
 
-def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
+def _pieces(wish: CheckArguments, checked: Checked) -> Iterator[tuple[str, bool]]:
     if wish.verbose:
         counted = ((path, f"{n} task{'' if n == 1 else 's'}") for path, n in checked.projects.items())
         yield "\n".join(f"{wish.root}: {path}, {tasks}" for path, tasks in counted), True
@@ -82,13 +82,13 @@ def _pieces(wish: Wish, checked: Checked) -> Iterator[tuple[str, bool]]:
         yield from _offer(checked)
 
 
-def _part(wish: Wish, checked: Checked) -> str:
+def _part(wish: CheckArguments, checked: Checked) -> str:
     """Where the folder that was asked about lies in the tree that was read: "" for all of it, else with `/`."""
     part = wish.root.resolve().relative_to(Path(checked.root).resolve()).as_posix()
     return "" if part == "." else f"{part}/"
 
 
-def _nothing(wish: Wish, checked: Checked) -> UsageError | None:
+def _nothing(wish: CheckArguments, checked: Checked) -> UsageError | None:
     """The error where nothing was checked: a folder that stays green whatever happens. None where something was."""
     part = _part(wish, checked)
     if any(path.startswith(part) for path in checked.tree.documents):
@@ -142,8 +142,8 @@ def _watch(root: Path, check_once: Callable[[], int]) -> int:
     return code
 
 
-def _question(wish: Wish) -> Question:
-    question = Question(wish.root, wish.project, wish.since, _journals(wish.root) if wish.against else None)
+def _question(wish: CheckArguments) -> CheckOptions:
+    question = CheckOptions(wish.root, wish.project, wish.since, _journals(wish.root) if wish.against else None)
     if wish.clones is None and not wish.online:
         return question
     return replace(question, beside=_outside(wish.root, wish.clones, wish.online))
@@ -158,18 +158,18 @@ def _journals(root: Path) -> "Mapping[str, State]":
 
 
 def _outside(root: Path, clones: Path | None, online: bool) -> Beside:
-    from kerrigan.apply.checks.siblings import Outside
+    from kerrigan.apply.checks.siblings import OtherRepositories
 
     if clones is not None and not clones.is_dir():
         raise click.UsageError(f"there is no folder {clones}: --repositories takes the one that your clones are in")
-    return Outside(clones, _lookups(root) if online else None).beside
+    return OtherRepositories(clones, _lookups(root) if online else None).beside
 
 
-def _lookups(root: Path) -> "Lookups":
+def _lookups(root: Path) -> "ForgeLookups":
     from kerrigan.apply.checks.cache_folder import cache_folder
-    from kerrigan.apply.checks.forge_cache import Seen
-    from kerrigan.apply.checks.forge_lookups import Lookups
+    from kerrigan.apply.checks.forge_cache import ForgeCache
+    from kerrigan.apply.checks.forge_lookups import ForgeLookups
     from kerrigan.cli.options import Where
 
     folder = cache_folder(root)
-    return Lookups(Where(root, 0).site().forge, Seen(folder / "forge" / "there.json" if folder else None))
+    return ForgeLookups(Where(root, 0).site().forge, ForgeCache(folder / "forge" / "there.json" if folder else None))

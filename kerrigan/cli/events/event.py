@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kerrigan.apply.events.handle_event import Received, read_payload, receive
+from kerrigan.apply.events.handle_event import HandledEvent, handle_event, read_payload
 from kerrigan.cli.options import Where, common, json_option
 from kerrigan.model.decision import Refusal
 from kerrigan.report.verdict import refusal_text
@@ -29,11 +29,11 @@ def event(where: Where, name: str, payload: Path, as_json: bool) -> int:
 
     Example: kerrigan event --name repository_dispatch --payload event.json
     """
-    received = receive(where.site(), name, read_payload(payload))
+    received = handle_event(where.site(), name, read_payload(payload))
     return _print(received, as_json)
 
 
-def _print(received: Received, as_json: bool) -> int:
+def _print(received: HandledEvent, as_json: bool) -> int:
     answers = [outcome.answer for outcome in received.outcomes]
     refused = next((answer for answer in answers if isinstance(answer, Refusal)), None)
     events = [event for outcome in received.outcomes for event in outcome.events]

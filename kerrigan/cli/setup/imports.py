@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from kerrigan.apply.setup.imports import Import, Wish, done_there, prepare
+from kerrigan.apply.setup.imports import Import, ImportOptions, done_there, prepare
 from kerrigan.apply.setup.init import File, write
 from kerrigan.apply.state.identity import own_request
 from kerrigan.apply.state.stage import read
-from kerrigan.apply.tasks.imported import record, rehearse
+from kerrigan.apply.tasks.imported import dry_run_import, record
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, refused, told
 from kerrigan.decide.imported import passed_over
 from kerrigan.errors import UsageError
@@ -55,7 +55,7 @@ def import_(
     Example: kerrigan import kerrigan-md specs/projects/hello-api --with-finished
     Example: kerrigan import kerrigan-md specs/projects/hello-api --record
     """
-    wish = Wish(
+    wish = ImportOptions(
         form, where.directory / path, project, "swe" if role is None else role, none if with_finished else finished
     )
     if is_record:
@@ -81,13 +81,13 @@ def _alone(what: str, others: dict[str, object], why: str) -> None:
         raise UsageError(f"{what} does not go with {option}: {why}", kind="options", next_step=f"leave {option} out")
 
 
-def _record(where: Where, wish: Wish, login: str | None, dry_run: bool, as_json: bool) -> int:
+def _record(where: Where, wish: ImportOptions, login: str | None, dry_run: bool, as_json: bool) -> int:
     name, done = done_there(wish)
     site = where.site(login)
     stage = told(site, read(site, name))
     asked = own_request(site, stage, EventType.imported, None)
     request = replace(asked, data={"from": wish.format, "done": done})
-    outcome = rehearse(site, stage, request) if dry_run else record(site, stage, request)
+    outcome = dry_run_import(site, stage, request) if dry_run else record(site, stage, request)
     if isinstance(outcome.answer, Refusal):
         return refused(outcome.answer, as_json)
     events = outcome.answer.events if isinstance(outcome.answer, Decision) else ()

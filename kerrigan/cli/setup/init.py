@@ -5,7 +5,7 @@ import re
 
 import click
 
-from kerrigan.apply.setup.init import File, Plan, Wish, plan, write
+from kerrigan.apply.setup.init import File, InitOptions, Plan, plan, write
 from kerrigan.cli.options import Where, common, json_option
 
 
@@ -34,7 +34,7 @@ def init(
     Example: kerrigan init todo --repository acme/todo-web
     Example: kerrigan init --home acme/todo-api    # in the project's others
     """
-    made = plan(where.directory, Wish(project, repositories, home, action))
+    made = plan(where.directory, InitOptions(project, repositories, home, action))
     in_full = dry_run or where.volume > 0
     if not as_json:
         click.echo("\n".join(_shown(file, in_full) for file in made.files))

@@ -9,7 +9,7 @@ import click
 from kerrigan.apply.state.identity import own_request
 from kerrigan.apply.tasks.bundle import submit_bundle
 from kerrigan.apply.tasks.processes import bound_to
-from kerrigan.apply.tasks.transition import ask, rehearse
+from kerrigan.apply.tasks.transition import dry_run_transition, transition
 from kerrigan.apply.tasks.views import view_of
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused, task_stage
 from kerrigan.decide.lifecycle import VERBS
@@ -112,7 +112,7 @@ def task(
     if bundle:
         outcome = submit_bundle(site, stage, request, bundle)
     else:
-        outcome = rehearse(site, stage, request) if dry_run else ask(site, stage, request)
+        outcome = dry_run_transition(site, stage, request) if dry_run else transition(site, stage, request)
     answer = outcome.answer
     if isinstance(answer, Decision) and not as_json:
         would = "nothing was written; it would say:\n" if dry_run else ""

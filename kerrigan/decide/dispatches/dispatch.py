@@ -13,8 +13,8 @@ from typing import Any
 
 from kerrigan.decide.fold.recording import Recording
 from kerrigan.decide.lifecycle import SUBMITTED
-from kerrigan.decide.limits.capacity import Room
-from kerrigan.decide.money.budget import Purse, purse, reservation
+from kerrigan.decide.limits.capacity import Capacity
+from kerrigan.decide.money.budget import BudgetCaps, budget_caps, reservation
 from kerrigan.decide.readiness import NO_FACTS, held, held_part, unblocked
 from kerrigan.model.decision import Decision, Request
 from kerrigan.model.event import EventType
@@ -148,7 +148,7 @@ def _welcome(project: Project, workspace: Workspace, state: State, at: str) -> f
 
     Who was woken and has not answered yet keeps its place: else more would be woken than can be taken on.
     """
-    room, money = Room(project, workspace, state), purse(project, workspace, state, at)
+    room, money = Capacity(project, workspace, state), budget_caps(project, workspace, state, at)
     wakes = [d for d in _pending(project, state) if d.kind == TASK]
     found: set[str] = set()
     for d in sorted(wakes, key=lambda d: _is_due(d, at)):
@@ -163,7 +163,7 @@ def _welcome(project: Project, workspace: Workspace, state: State, at: str) -> f
     return frozenset(found)
 
 
-def _is_too_dear(task: Task, role: str, workspace: Workspace, money: Purse) -> bool:
+def _is_too_dear(task: Task, role: str, workspace: Workspace, money: BudgetCaps) -> bool:
     return any(money.against(reservation(task, workspace.budget), role))
 
 

@@ -12,7 +12,7 @@ from kerrigan.model.project import Project, Workspace
 from kerrigan.model.state import State, Status
 
 
-def wake(
+def dispatch_successors(
     project: Project,
     workspace: Workspace,
     before: State,

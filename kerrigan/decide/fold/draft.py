@@ -15,7 +15,7 @@ from kerrigan.decide.fold.swarm import (
 )
 from kerrigan.decide.lifecycle import TRANSITIONS
 from kerrigan.decide.limits.failure_streaks import begin_anew, count
-from kerrigan.decide.money.ledger import MONEY, Books
+from kerrigan.decide.money.ledger import MONEY, Balances
 from kerrigan.model.event import Event, EventType
 from kerrigan.model.state import NEW, Beyond, State, TaskState
 
@@ -32,7 +32,7 @@ class Draft:
         self._hold = state.hold
         self._holds = dict(state.holds)
         self._streaks = dict(state.streaks)
-        self._books = Books(state.ledger)
+        self._books = Balances(state.ledger)
         self._runs, self._notes = dict(state.runs), dict(state.notes)
         self._ideas, self._circuits = dict(state.ideas), dict(state.circuits)
 

@@ -2,7 +2,7 @@
 
 from kerrigan.decide.identity import is_named, permission_holder
 from kerrigan.decide.limits.autonomy import acts_alone, protects, ungranted
-from kerrigan.decide.limits.capacity import Room
+from kerrigan.decide.limits.capacity import Capacity
 from kerrigan.decide.readiness import held_words
 from kerrigan.decide.situation import Situation
 from kerrigan.model.project import Permission
@@ -18,7 +18,7 @@ def not_paused(s: Situation) -> str | None:
 
 def limits(s: Situation) -> str | None:
     """Who asks has fewer tasks in work than kerrigan.yml allows."""
-    full = Room(s.project, s.workspace, s.state).against_agent(s.request.actor.login, s.request.actor.kind)
+    full = Capacity(s.project, s.workspace, s.state).against_agent(s.request.actor.login, s.request.actor.kind)
     return next((reason.message for reason in full), None)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from kerrigan.decide.claim_health import Pulse, pulse
+from kerrigan.decide.claim_health import ClaimHealth, claim_health
 from kerrigan.decide.guards.acceptance import accepted
 from kerrigan.decide.guards.authorization import autonomy, limits, not_paused, protected
 from kerrigan.decide.guards.authorship import not_author
@@ -23,7 +23,7 @@ from kerrigan.decide.guards.submission import (
 from kerrigan.decide.identity import is_named, permission_holder
 from kerrigan.decide.limits.autonomy import MERGE, MERGES, START, STARTS, no_person
 from kerrigan.decide.limits.breaker import SAME
-from kerrigan.decide.money.budget import purse, reservation
+from kerrigan.decide.money.budget import budget_caps, reservation
 from kerrigan.decide.readiness import readiness
 from kerrigan.decide.situation import Situation, owed
 from kerrigan.model.project import Permission
@@ -50,7 +50,7 @@ def ready(s: Situation) -> str | None:
 
 def budget(s: Situation) -> str | None:
     """Every cap has room for what the claim reserves: what is spent and reserved already, and this, do not pass it."""
-    now = purse(s.project, s.workspace, s.state, s.request.at, s.facts.elsewhere)
+    now = budget_caps(s.project, s.workspace, s.state, s.request.at, s.facts.elsewhere)
     actor = s.request.actor
     agent = actor.login if is_named(s.workspace, actor.login, actor.kind) else None
     reasons = list(now.against(reservation(s.task, s.workspace.budget), s.role, agent))
@@ -121,7 +121,9 @@ def exhausted(s: Situation) -> str | None:
     """A person asks, attempts, reviews or the time for them are used up, every failure is the same, or it is stuck."""
     told = s.standing.feedback
     is_tried_out = s.standing.attempts >= s.workspace.attempts
-    is_lost = (is_tried_out and over(s) is None) or pulse(s.standing, s.workspace, s.request.at) is Pulse.stuck
+    is_lost = (is_tried_out and over(s) is None) or claim_health(
+        s.standing, s.workspace, s.request.at
+    ) is ClaimHealth.stuck
     used_up = {
         Status.claimed: is_lost,
         Status.working: is_lost,

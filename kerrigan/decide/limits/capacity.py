@@ -22,7 +22,7 @@ Taken = tuple[str, str]
 """A pattern, and the task that has it."""
 
 
-class Room:
+class Capacity:
     """What tasks in flight leave to the others. Made in one pass; `take` says that one more will soon be in flight."""
 
     def __init__(self, project: Project, workspace: Workspace, state: State) -> None:

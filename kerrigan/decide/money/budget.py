@@ -26,7 +26,7 @@ def reservation(task: Task, budget: Budget) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class BudgetCaps:
     """Every cap over a project at one moment: those on all work, and those on the work of a role or an agent."""
 
     overall: tuple[Cap, ...]
@@ -46,7 +46,9 @@ class Purse:
                 yield _no_room(cap, asked)
 
 
-def purse(project: Project, workspace: Workspace, state: State, at: str, elsewhere: tuple[Ledger, ...] = ()) -> Purse:
+def budget_caps(
+    project: Project, workspace: Workspace, state: State, at: str, elsewhere: tuple[Ledger, ...] = ()
+) -> BudgetCaps:
     """The caps as they stand; `elsewhere` are the ledgers of the projects that share the limits of kerrigan.yml."""
     budget, own = workspace.budget, (state.ledger,)
     every = (*own, *elsewhere)
@@ -57,7 +59,7 @@ def purse(project: Project, workspace: Workspace, state: State, at: str, elsewhe
         _cap(day, budget.per_day, day, every, f"budget.per_day in {CONFIG}, or wait until the day is over (UTC)"),
         _cap(month, budget.per_month, month, every, f"budget.per_month in {CONFIG}, or wait for the next month"),
     )
-    return Purse(
+    return BudgetCaps(
         tuple(cap for cap in overall if cap),
         _caps("role", budget.roles, every),
         _caps("agent", budget.agents, every),

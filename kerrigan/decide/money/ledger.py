@@ -20,7 +20,7 @@ MONEY = frozenset({EventType.used, EventType.alerted})
 """The events that are about money alone."""
 
 
-class Books:
+class Balances:
     """The ledger's mappings, copied once."""
 
     def __init__(self, ledger: Ledger) -> None:

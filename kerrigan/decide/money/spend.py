@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kerrigan.decide.fold.recording import Recording
 from kerrigan.decide.identity import permission_holder, via_of
-from kerrigan.decide.money.budget import alert, crossed, purse
+from kerrigan.decide.money.budget import alert, budget_caps, crossed
 from kerrigan.model.decision import Decision, Refusal, Request
 from kerrigan.model.event import EventType
 from kerrigan.model.forge.facts import Facts
@@ -41,7 +41,7 @@ def spend(project: Project, workspace: Workspace, state: State, request: Request
     data = {**found.to_json(), "role": role, "agent": agent, **via_of(request)}
     recording.add(EventType.used, task.id, request.actor, data, request.cause)
     after = recording.state()
-    for cap, share in crossed(purse(project, workspace, after, request.at, facts.elsewhere).caps):
+    for cap, share in crossed(budget_caps(project, workspace, after, request.at, facts.elsewhere).caps):
         recording.add(EventType.alerted, None, data=alert(cap, share), cause=request.id)
     decision = recording.decision()
     assert decision is not None

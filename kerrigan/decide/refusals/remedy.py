@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from kerrigan.decide.beside import FLAGS
 from kerrigan.decide.lifecycle import AT_WORK
 from kerrigan.decide.limits.autonomy import MERGE, START, grant_command, needs_merge_grant, protects
-from kerrigan.decide.money.budget import purse, reservation
+from kerrigan.decide.money.budget import budget_caps, reservation
 from kerrigan.decide.readiness import readiness, resume_command
 from kerrigan.decide.refusals import objection as against
 from kerrigan.decide.refusals.objection import Objection, objection
@@ -116,7 +116,7 @@ def _autonomy(s: Situation) -> NextStep:
 
 
 def _budget(s: Situation) -> NextStep:
-    now = purse(s.project, s.workspace, s.state, s.request.at, s.facts.elsewhere)
+    now = budget_caps(s.project, s.workspace, s.state, s.request.at, s.facts.elsewhere)
     actor = s.request.actor
     found = next(now.against(reservation(s.task, s.workspace.budget), s.role, actor.login), None)
     return NextStep(found.next if found else f"kerrigan cost {s.project.name}", PERSON)

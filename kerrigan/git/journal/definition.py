@@ -9,14 +9,14 @@ from kerrigan.git import tree_at as past
 from kerrigan.git.files_at import FilesAt
 from kerrigan.git.journal.cache import cache_of
 from kerrigan.git.journal.fetching import read
-from kerrigan.git.journal.snapshot import Snapshot
+from kerrigan.git.journal.snapshot import JournalSnapshot
 from kerrigan.git.reader import MissingError, Reader
 from kerrigan.git.repo import Clone, GitError
 
 T = TypeVar("T")
 
 
-def read_files(clone: Clone, url: str, snapshot: Snapshot, commit: str, reading: Callable[[FilesAt], T]) -> T:
+def read_files(clone: Clone, url: str, snapshot: JournalSnapshot, commit: str, reading: Callable[[FilesAt], T]) -> T:
     """What is read of the files at a commit of the default branch.
 
     Raises UndecidedError or UnreadableError where the remote does not give what is missing.
@@ -25,7 +25,7 @@ def read_files(clone: Clone, url: str, snapshot: Snapshot, commit: str, reading:
     return read(cache_of(clone), url, refs, lambda reader: reading(FilesAt(reader, commit)))
 
 
-def all_files(clone: Clone, url: str, snapshot: Snapshot, commit: str) -> past.Snapshot:
+def all_files(clone: Clone, url: str, snapshot: JournalSnapshot, commit: str) -> past.Snapshot:
     """All files at a commit of the default branch. Raises as `read_files` does."""
     cache = cache_of(clone)
     refs = {f"refs/heads/{snapshot.default_branch}": commit}

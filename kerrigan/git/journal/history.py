@@ -8,7 +8,7 @@ from kerrigan.git.journal.cache import JournalCache, cache_of, discard
 from kerrigan.git.journal.fetching import fetch_history
 from kerrigan.git.journal.journal import Journal
 from kerrigan.git.journal.seen import Seen, recall
-from kerrigan.git.journal.snapshot import Snapshot
+from kerrigan.git.journal.snapshot import JournalSnapshot
 from kerrigan.git.repo import Clone, GitError
 
 
@@ -17,7 +17,7 @@ class History:
     """A journal with all of its commits, as `snapshot` shows it; `seen` is what the clone had seen of it before."""
 
     journal: Journal
-    snapshot: Snapshot
+    snapshot: JournalSnapshot
     seen: Seen | None
 
     @property

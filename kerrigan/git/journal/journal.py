@@ -28,7 +28,7 @@ from kerrigan.git.commit import write_commit, write_files, write_folder
 from kerrigan.git.journal.cache import cache_of
 from kerrigan.git.journal.journals import all_lines, snapshots
 from kerrigan.git.journal.seen import remember
-from kerrigan.git.journal.snapshot import BRANCHES, Snapshot, segment_name
+from kerrigan.git.journal.snapshot import BRANCHES, JournalSnapshot, segment_name
 from kerrigan.git.refused import is_final, not_taken, taken_in_part
 from kerrigan.git.remote import Remote
 from kerrigan.git.repo import Clone
@@ -84,11 +84,13 @@ class Journal:
         self._wanted = tuple(wanted)
         self._access = access or {}
 
-    def look(self) -> Snapshot:
+    def look(self) -> JournalSnapshot:
         """Read the remote now. Raises UndecidedError when it does not answer, UnreadableError when it is not there."""
         return self._look({})
 
-    def append(self, write: Callable[[Snapshot], Append | None], seen: Snapshot | None = None) -> Snapshot:
+    def append(
+        self, write: Callable[[JournalSnapshot], Append | None], seen: JournalSnapshot | None = None
+    ) -> JournalSnapshot:
         """Write what `write` says of the newest snapshot, and return the snapshot after it.
 
         `write` is called again each time another writer was faster; None from it ends the append with nothing written.
@@ -126,14 +128,14 @@ class Journal:
             next_step="try again; nothing was written",
         )
 
-    def history(self, snapshot: Snapshot) -> tuple[str, ...]:
+    def history(self, snapshot: JournalSnapshot) -> tuple[str, ...]:
         """Every line, oldest first."""
         return all_lines(self.clone, self.url, self.project, snapshot)
 
-    def _look(self, lines: Mapping[str, int]) -> Snapshot:
+    def _look(self, lines: Mapping[str, int]) -> JournalSnapshot:
         return snapshots(self.clone, self.url, {self.project: self._wanted}, lines)[self.project]
 
-    def _commit(self, snapshot: Snapshot, addition: Append) -> Snapshot:
+    def _commit(self, snapshot: JournalSnapshot, addition: Append) -> JournalSnapshot:
         """The snapshot after an addition, whose commit is written and pushed nowhere."""
         sealed = addition.state is not None
         if sealed:
@@ -160,11 +162,11 @@ class Journal:
             log=log,
         )
 
-    def _remembered(self, snapshot: Snapshot) -> Snapshot:
+    def _remembered(self, snapshot: JournalSnapshot) -> JournalSnapshot:
         if not snapshot.rewritten and snapshot.tip:
             seen = cache_of(self.clone).seen(self.project)
             remember(seen, snapshot.count, snapshot.lines[-1], snapshot.tip)
         return snapshot
 
-    def _leases(self, snapshot: Snapshot, addition: Append) -> Mapping[str, str | None]:
+    def _leases(self, snapshot: JournalSnapshot, addition: Append) -> Mapping[str, str | None]:
         return {self.branch: snapshot.tip} | {ref: snapshot.turnstiles.get(ref) for ref in addition.turnstiles}

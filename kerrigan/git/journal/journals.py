@@ -11,7 +11,7 @@ from kerrigan.git.files_at import FilesAt
 from kerrigan.git.journal.cache import JournalCache, cache_of
 from kerrigan.git.journal.fetching import read
 from kerrigan.git.journal.seen import Seen, recall, remember
-from kerrigan.git.journal.snapshot import BRANCHES, Snapshot, journal_at, segments, split_lines
+from kerrigan.git.journal.snapshot import BRANCHES, JournalSnapshot, journal_at, segments, split_lines
 from kerrigan.git.reader import Gaps, Reader
 from kerrigan.git.remote import Listing, Remote
 from kerrigan.git.repo import Clone
@@ -30,7 +30,7 @@ MOVES = 10
 
 _JOURNAL = re.compile(f"{BRANCHES}({ID})")
 _NO_LINES: Mapping[str, int] = {}
-_NONE: Mapping[str, Snapshot] = {}
+_NONE: Mapping[str, JournalSnapshot] = {}
 
 
 def snapshots(
@@ -38,8 +38,8 @@ def snapshots(
     url: str,
     wanted: Mapping[str, Sequence[str]],
     lines: Mapping[str, int] = _NO_LINES,
-    known: Mapping[str, Snapshot] = _NONE,
-) -> dict[str, Snapshot]:
+    known: Mapping[str, JournalSnapshot] = _NONE,
+) -> dict[str, JournalSnapshot]:
     """The journals of these projects now, each with the files that are wanted for it, all of one listing.
 
     `lines` are numbers of lines that will be asked for; what is `known` and did not move is not read again.
@@ -50,7 +50,7 @@ def snapshots(
     seen = {project: recall(cache.seen(project)) for project in wanted}
     numbers = {project: _numbers(seen[project], lines.get(project)) for project in wanted}
 
-    def reading(listing: Listing) -> dict[str, Snapshot]:
+    def reading(listing: Listing) -> dict[str, JournalSnapshot]:
         moved = [project for project in wanted if not _is_at(known.get(project), listing, project)]
         refs = {ref: listing.tips[ref] for ref in (*map(_ref, moved), listing.default) if ref in listing.tips}
         found = read(cache, url, refs, partial(_read, listing, {p: wanted[p] for p in moved}, numbers)) if moved else {}
@@ -70,21 +70,21 @@ def tips_of(clone: Clone, url: str) -> Mapping[str, str]:
     return {found[1]: tip for name, tip in tips.items() if (found := _JOURNAL.fullmatch(name))}
 
 
-def contents_of(clone: Clone, url: str, tips: Mapping[str, str]) -> dict[str, Snapshot]:
+def contents_of(clone: Clone, url: str, tips: Mapping[str, str]) -> dict[str, JournalSnapshot]:
     """What these journals (project to commit) hold, without a definition; raises as `snapshots` does."""
     if not tips:
         return {}
     cache = cache_of(clone)
     seen = {project: recall(cache.seen(project)) for project in tips}
 
-    def reading(reader: Reader) -> dict[str, Snapshot]:
+    def reading(reader: Reader) -> dict[str, JournalSnapshot]:
         return _each(tips, lambda project: journal_at(reader, tips[project], _numbers(seen[project], None)))
 
     found = read(cache, url, {_ref(project): tip for project, tip in tips.items()}, reading)
     return {project: _compared(cache, project, seen[project], snapshot) for project, snapshot in found.items()}
 
 
-def all_lines(clone: Clone, url: str, project: str, snapshot: Snapshot) -> tuple[str, ...]:
+def all_lines(clone: Clone, url: str, project: str, snapshot: JournalSnapshot) -> tuple[str, ...]:
     """Every line of a journal, oldest first, of all segments that there are; raises as `snapshots` does."""
     if snapshot.tip is None:
         return ()
@@ -113,7 +113,7 @@ def _settled(remote: Remote, refs: Sequence[str], reading: Callable[[Listing], T
 
 def _read(
     listing: Listing, wanted: Mapping[str, Sequence[str]], numbers: Mapping[str, Sequence[int]], reader: Reader
-) -> dict[str, Snapshot]:
+) -> dict[str, JournalSnapshot]:
     definition, gaps = listing.tips.get(listing.default), Gaps()
     files = FilesAt(reader, definition) if definition else None
     read = gaps.fill(lambda: _each(wanted, lambda p: files.read(wanted[p]) if files else {})) or {}
@@ -134,17 +134,17 @@ def _held(reading: Callable[[str], T], name: str) -> tuple[T]:
     return (reading(name),)  # what is read may be None
 
 
-def _is_at(known: Snapshot | None, listing: Listing, project: str) -> bool:
+def _is_at(known: JournalSnapshot | None, listing: Listing, project: str) -> bool:
     now = listing.tips.get(_ref(project)), listing.tips.get(listing.default)
     return known is not None and (known.tip, known.definition) == now
 
 
-def _located(snapshot: Snapshot, listing: Listing) -> Snapshot:
+def _located(snapshot: JournalSnapshot, listing: Listing) -> JournalSnapshot:
     turnstiles = {ref: listing.tips[ref] for ref in (BUDGET,) if ref in listing.tips}
     return replace(snapshot, default_branch=listing.default.removeprefix("refs/heads/"), turnstiles=turnstiles)
 
 
-def _compared(cache: JournalCache, project: str, seen: Seen | None, snapshot: Snapshot) -> Snapshot:
+def _compared(cache: JournalCache, project: str, seen: Seen | None, snapshot: JournalSnapshot) -> JournalSnapshot:
     """The snapshot, marked where the last line that was seen is gone; else its own last line is remembered."""
     if seen and not seen.is_line(snapshot.line(seen.number)):
         return replace(snapshot, rewritten=True)

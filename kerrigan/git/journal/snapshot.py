@@ -19,7 +19,7 @@ _COUNT, _HEAD = re.compile(r'"segments":\s*([0-9]{1,18})'), 200
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class JournalSnapshot:
     """One consistent read of a remote. `lines` are those of the open segment, `segment` is its number, `state` is the
     text of state.json.
 
@@ -70,10 +70,10 @@ def split_lines(text: str | None) -> tuple[str, ...]:
     return tuple(text.removesuffix("\n").split("\n")) if text else ()
 
 
-def journal_at(reader: Reader, tip: str | None, numbers: Sequence[int] = ()) -> Snapshot:
+def journal_at(reader: Reader, tip: str | None, numbers: Sequence[int] = ()) -> JournalSnapshot:
     """The journal at a commit, without a definition; lines of these numbers will be asked for."""
     if tip is None:
-        return Snapshot()
+        return JournalSnapshot()
     root, gaps = reader.tree(tip), Gaps()
     log = reader.folder(tip, root, "log")
     last = next((int(found[1]) for name in reversed([*log]) if (found := _SEGMENT.fullmatch(name))), 1)
@@ -85,7 +85,9 @@ def journal_at(reader: Reader, tip: str | None, numbers: Sequence[int] = ()) -> 
     if segment not in texts:
         texts[segment] = reader.file(log, segment_name(segment))
     lines = {number: split_lines(text) for number, text in texts.items()}
-    return Snapshot(tip, state=state, lines=lines.pop(segment), segment=segment, root=root, log=log, sealed=lines)
+    return JournalSnapshot(
+        tip, state=state, lines=lines.pop(segment), segment=segment, root=root, log=log, sealed=lines
+    )
 
 
 def _open_segment(state: str | None, last: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from kerrigan.model.decision import Hint
+from kerrigan.model.decision import EventRequest
 from kerrigan.model.event import EventType
 from kerrigan.model.names import is_id
 
@@ -51,7 +51,7 @@ def unknown(verb: str, of: str) -> str:
     return f"unknown {of} '{verb}'" + (f"; did you mean '{near[0]}'?" if near else "")
 
 
-def by_label(label: str) -> Hint:
+def by_label(label: str) -> EventRequest:
     """What a label asks for when it is set: kind ask; view where it only shows; nothing where it is not Kerrigan's.
 
     A label cannot carry a reason, so it is its own. One that cannot be meant asks for nothing, and `wrong` says why.
@@ -60,17 +60,19 @@ def by_label(label: str) -> Hint:
     prefix, colon, rest = name.partition(":")
     reason = f"label {label}"
     if name in GRANTS:
-        return Hint("ask", asks=EventType.granted, what=GRANTS[name], said=label, reason=reason)
+        return EventRequest("ask", asks=EventType.granted, what=GRANTS[name], said=label, reason=reason)
     match colon and prefix:
         case "role" if is_id(rest):
-            return Hint("ask", asks=EventType.handed_off, role=rest, said=label, reason=reason)
+            return EventRequest("ask", asks=EventType.handed_off, role=rest, said=label, reason=reason)
         case "role":
-            return Hint("ask", said=label, wrong=f"'{label}' names no role: expected role:NAME in lower-case letters")
+            return EventRequest(
+                "ask", said=label, wrong=f"'{label}' names no role: expected role:NAME in lower-case letters"
+            )
         case "kerrigan" if rest in VERBS:
-            return Hint("ask", asks=VERBS[rest], said=label, reason=reason)
+            return EventRequest("ask", asks=VERBS[rest], said=label, reason=reason)
         case "kerrigan":
-            return Hint("ask", said=label, wrong=unknown(rest, "request"))
+            return EventRequest("ask", said=label, wrong=unknown(rest, "request"))
         case "status":
-            return Hint("view", said=label)
+            return EventRequest("view", said=label)
         case _:
-            return Hint("nothing")
+            return EventRequest("nothing")

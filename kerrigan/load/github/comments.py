@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kerrigan.load.github.answers import answers
 from kerrigan.load.github.asks import VERBS, unknown
-from kerrigan.model.decision import Hint
+from kerrigan.model.decision import EventRequest
 from kerrigan.model.event import EventType
 from kerrigan.model.names import is_id
 
@@ -30,7 +30,7 @@ _QUOTES = str.maketrans("\u201c\u201d\u2018\u2019", "\"\"''")
 """What telephones make of quotation marks."""
 
 
-def by_comment(body: str) -> Hint:
+def by_comment(body: str) -> EventRequest:
     """What a comment asks for: `/kerrigan VERB [words]` on its first line that is not blank; else nothing.
 
     The words are the reason, and lines below may answer acceptance criteria. `hand-off` takes the role before them,
@@ -39,24 +39,26 @@ def by_comment(body: str) -> Hint:
     first = next((line for line in body.splitlines() if line.strip()), "")
     command, verb, words = [*first.split(None, 2), "", "", ""][:3]
     if command.lower() != COMMAND or first.startswith(("    ", "\t")):
-        return Hint("nothing")
+        return EventRequest("nothing")
     known = "".join(character for character in verb if character.isprintable())[:_LONGEST_WORD]
-    hint = Hint("ask", said=f"{COMMAND} {known}".strip(), answers=answers(body))
+    hint = EventRequest("ask", said=f"{COMMAND} {known}".strip(), answers=answers(body))
     asks = VERBS.get(verb.lower())
     if asks is None:
         return replace(hint, wrong=unknown(known, "command") if known else f"a verb is missing: {COMMAND} VERB")
     return _with_words(replace(hint, asks=asks), words.strip())
 
 
-def by_review(state: str, body: str) -> Hint:
+def by_review(state: str, body: str) -> EventRequest:
     """What a review of this state asks for; nothing where it is one that only comments, or was dismissed."""
     asks = REVIEWS.get(state.lower())
     if asks is None:
-        return Hint("nothing")
-    return Hint("review", asks=asks, reason=body.strip() if asks is EventType.rejected else "", answers=answers(body))
+        return EventRequest("nothing")
+    return EventRequest(
+        "review", asks=asks, reason=body.strip() if asks is EventType.rejected else "", answers=answers(body)
+    )
 
 
-def _with_words(hint: Hint, words: str) -> Hint:
+def _with_words(hint: EventRequest, words: str) -> EventRequest:
     name = FIRST.get(hint.asks) if hint.asks else None
     first, _, rest = words.partition(" ")
     if name == "what" and not first.startswith("--"):
@@ -69,7 +71,7 @@ def _with_words(hint: Hint, words: str) -> Hint:
     return _with_options(hint, " ".join(words.translate(_QUOTES).split()))
 
 
-def _with_options(hint: Hint, words: str) -> Hint:
+def _with_options(hint: EventRequest, words: str) -> EventRequest:
     """The hint with what is written as options."""
     for match in _OPTION.finditer(words):
         name, value = match[1].lower(), next(text for text in match.group(2, 3, 4) if text is not None).strip()

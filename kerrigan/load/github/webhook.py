@@ -21,7 +21,7 @@ from kerrigan.load.github.payload import (
     sender,
     unusable,
 )
-from kerrigan.model.decision import Hint
+from kerrigan.model.decision import EventRequest
 from kerrigan.model.forge.account import account_of
 from kerrigan.model.names import ID
 
@@ -39,16 +39,16 @@ _TASK = re.compile(f"{ID}/{ID}")
 _KEY = re.compile(r"[0-9a-f]{8,64}")
 _QUEUED = re.compile(r"gh-readonly-queue/.+/pr-([1-9][0-9]{0,9})-[0-9a-f]+")
 
-_NOTHING = Hint("nothing")
+_NOTHING = EventRequest("nothing")
 
 
-def read_event(name: str, payload: Payload) -> Hint:
+def read_event(name: str, payload: Payload) -> EventRequest:
     """The hint in a payload. Raises UnreadableError that names the key that is missing or cannot be meant."""
     read = _READERS.get(name)
     return read(payload) if read else _NOTHING
 
 
-def _dispatch(payload: Payload) -> Hint:
+def _dispatch(payload: Payload) -> EventRequest:
     kind = DISPATCHES.get(line(payload, "action"))
     if kind is None:
         return _NOTHING
@@ -57,7 +57,7 @@ def _dispatch(payload: Payload) -> Hint:
     task = None if kind != "dispatch" and body.get("task") is None else matching(body, "task", _TASK)
     if task is not None and not task.startswith(f"{project}/"):
         raise unusable("task", f"a task of project '{project}'", task)
-    return Hint(
+    return EventRequest(
         kind=kind,
         repository=repository(payload),
         sender=sender(payload),
@@ -69,23 +69,23 @@ def _dispatch(payload: Payload) -> Hint:
     )
 
 
-def _pull_request(payload: Payload) -> Hint:
+def _pull_request(payload: Payload) -> EventRequest:
     action = line(payload, "action")
     if action in LABELINGS:
         return _about_pull_request(payload, _labeling(payload, action))
     if action not in CHANGES:
         return _NOTHING
     was_merged = action == "closed" and inner(payload, "pull_request").get("merged") is True
-    return _about_pull_request(payload, Hint("merged" if was_merged else "pull_request"))
+    return _about_pull_request(payload, EventRequest("merged" if was_merged else "pull_request"))
 
 
-def _review(payload: Payload) -> Hint:
+def _review(payload: Payload) -> EventRequest:
     action, review = line(payload, "action"), inner(payload, "review")
     asks = REVIEWS.get(line(review, "state").lower())
     if _is_foreign(payload):
         return _NOTHING
     if action == "dismissed":
-        return _about_pull_request(payload, Hint("pull_request"))
+        return _about_pull_request(payload, EventRequest("pull_request"))
     if action != "submitted" or asks is None:
         return _NOTHING
     body = prose(review, "body")
@@ -94,12 +94,12 @@ def _review(payload: Payload) -> Hint:
     return replace(hint, head=matching(review, "commit_id", COMMIT), review=number(review, "id"), text=body)
 
 
-def _issue(payload: Payload) -> Hint:
+def _issue(payload: Payload) -> EventRequest:
     action = line(payload, "action")
     return _about_issue(payload, _labeling(payload, action)) if action in LABELINGS else _NOTHING
 
 
-def _comment(payload: Payload) -> Hint:
+def _comment(payload: Payload) -> EventRequest:
     if line(payload, "action") != "created":
         return _NOTHING
     comment = inner(payload, "comment")
@@ -111,7 +111,7 @@ def _comment(payload: Payload) -> Hint:
     return replace(_about_issue(payload, hint), **known, text=body)  # type: ignore[arg-type]
 
 
-def _check_run(payload: Payload) -> Hint:
+def _check_run(payload: Payload) -> EventRequest:
     if line(payload, "action") != "completed":
         return _NOTHING
     run = inner(payload, "check_run")
@@ -119,30 +119,30 @@ def _check_run(payload: Payload) -> Hint:
     return _checks(payload, run, "head_sha", line(run, "name"), maybe_line(suite, "head_branch"))
 
 
-def _check_suite(payload: Payload) -> Hint:
+def _check_suite(payload: Payload) -> EventRequest:
     if line(payload, "action") != "completed":
         return _NOTHING
     suite = inner(payload, "check_suite")
     return _checks(payload, suite, "head_sha", "", maybe_line(suite, "head_branch"))
 
 
-def _status(payload: Payload) -> Hint:
+def _status(payload: Payload) -> EventRequest:
     return _checks(payload, payload, "sha", line(payload, "context"), "")
 
 
-def _checks(payload: Payload, reported: Payload, sha: str, name: str, branch: str) -> Hint:
+def _checks(payload: Payload, reported: Payload, sha: str, name: str, branch: str) -> EventRequest:
     if name.lower().startswith("kerrigan"):
         return _NOTHING
-    return Hint("checks", repository(payload), branch=branch, head=matching(reported, sha, COMMIT))
+    return EventRequest("checks", repository(payload), branch=branch, head=matching(reported, sha, COMMIT))
 
 
-def _workflow_run(payload: Payload) -> Hint:
+def _workflow_run(payload: Payload) -> EventRequest:
     if line(payload, "action") != "completed":
         return _NOTHING
     run = inner(payload, "workflow_run")
     home = run.get("head_repository")
     is_here = isinstance(home, dict) and home.get("full_name") == repository(payload)
-    return Hint(
+    return EventRequest(
         kind="run_ended",
         repository=repository(payload),
         branch=maybe_line(run, "head_branch") if is_here else "",
@@ -151,28 +151,28 @@ def _workflow_run(payload: Payload) -> Hint:
     )
 
 
-def _push(payload: Payload) -> Hint:
+def _push(payload: Payload) -> EventRequest:
     branch = line(inner(payload, "repository"), "default_branch")
     if line(payload, "ref") != f"refs/heads/{branch}" or payload.get("deleted") is True:
         return _NOTHING
-    return Hint("pushed", repository(payload), branch=branch, head=matching(payload, "after", COMMIT))
+    return EventRequest("pushed", repository(payload), branch=branch, head=matching(payload, "after", COMMIT))
 
 
-def _workflow_dispatch(payload: Payload) -> Hint:
+def _workflow_dispatch(payload: Payload) -> EventRequest:
     given = payload.get("inputs")
     if not isinstance(given, dict) or given.get("task") is None:
         return _NOTHING
     task = matching(given, "task", _TASK)
-    return Hint("start", repository(payload), sender(payload), project=task.partition("/")[0], task=task)
+    return EventRequest("start", repository(payload), sender(payload), project=task.partition("/")[0], task=task)
 
 
-def _merge_group(payload: Payload) -> Hint:
+def _merge_group(payload: Payload) -> EventRequest:
     if line(payload, "action") != "checks_requested":
         return _NOTHING
     group = inner(payload, "merge_group")
     branch = line(group, "head_ref").removeprefix("refs/heads/")
     queued = _QUEUED.fullmatch(branch)
-    return Hint(
+    return EventRequest(
         kind="queue",
         repository=repository(payload),
         number=int(queued[1]) if queued else None,
@@ -183,7 +183,7 @@ def _merge_group(payload: Payload) -> Hint:
     )
 
 
-_READERS: Mapping[str, Callable[[Payload], Hint]] = {
+_READERS: Mapping[str, Callable[[Payload], EventRequest]] = {
     "check_run": _check_run,
     "check_suite": _check_suite,
     "issue_comment": _comment,
@@ -199,16 +199,16 @@ _READERS: Mapping[str, Callable[[Payload], Hint]] = {
 }
 
 
-def _labeling(payload: Payload, action: str) -> Hint:
+def _labeling(payload: Payload, action: str) -> EventRequest:
     if action == "unlabeled" and payload.get("label") is None:
-        return Hint("view")  # The label itself was deleted: which one it was is not told.
+        return EventRequest("view")  # The label itself was deleted: which one it was is not told.
     hint = by_label(line(inner(payload, "label"), "name"))
     # An app's label shows and never asks: our own, heard late, would ask to undo what people have asked for since.
     shows = action == "unlabeled" or _is_app(payload.get("sender"))
-    return Hint("view", said=hint.said) if shows and hint.kind == "ask" else hint
+    return EventRequest("view", said=hint.said) if shows and hint.kind == "ask" else hint
 
 
-def _about_pull_request(payload: Payload, hint: Hint) -> Hint:
+def _about_pull_request(payload: Payload, hint: EventRequest) -> EventRequest:
     if hint.kind == "nothing":
         return hint
     pull_request = inner(payload, "pull_request")
@@ -216,7 +216,7 @@ def _about_pull_request(payload: Payload, hint: Hint) -> Hint:
     branch = line(head, "ref")
     if _is_foreign(payload):
         # A fork's branch may bear the name of a task's branch and still has nothing to do with it.
-        hint, branch = Hint("foreign"), ""
+        hint, branch = EventRequest("foreign"), ""
     return replace(
         hint,
         repository=repository(payload),
@@ -229,7 +229,7 @@ def _about_pull_request(payload: Payload, hint: Hint) -> Hint:
     )
 
 
-def _about_issue(payload: Payload, hint: Hint) -> Hint:
+def _about_issue(payload: Payload, hint: EventRequest) -> EventRequest:
     if hint.kind == "nothing":
         return hint
     issue = inner(payload, "issue")

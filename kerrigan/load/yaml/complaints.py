@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import yaml
 
-from kerrigan.load.yaml.nodes import MAX_DEPTH, TooBigError, quotes
+from kerrigan.load.yaml.nodes import MAX_DEPTH, TooLargeError, quotes
 from kerrigan.model.checks.source import START, Diagnostic, Related, Severity, Span
 
 _EXPECTED = {
@@ -41,7 +41,7 @@ _OURS, _BETWEEN, _THEIRS = (re.compile(rf"{mark * 7}(?: .*)?\r?") for mark in "<
 
 def not_yaml(path: str, text: str, error: yaml.YAMLError | ValueError, offset: int) -> Diagnostic:
     """The diagnostic of what the composer raised; `offset` is how many lines of the file lie before `text`."""
-    if isinstance(error, TooBigError):
+    if isinstance(error, TooLargeError):
         return complaint(path, error.code, str(error.problem), _at_mark(error.problem_mark, offset))
     if not isinstance(error, yaml.MarkedYAMLError):
         return _unprintable(path, text, offset)

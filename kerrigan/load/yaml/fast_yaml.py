@@ -20,11 +20,11 @@ from kerrigan.load.yaml.nodes import MAX_DEPTH, MAX_NODES, events
 from kerrigan.load.yaml.values import scalar
 
 
-class OddError(Exception):
+class NotPlainError(Exception):
     """There is an anchor, a key twice or of an odd kind, a second document, or too much of anything."""
 
 
-def quick(text: str) -> object:
+def parse_fast(text: str) -> object:
     """The value of a text; None where it is empty. Raises OddError, and what `events` raises."""
     found = islice(events(text), MAX_NODES)
     next(found)  # the stream begins
@@ -33,7 +33,7 @@ def quick(text: str) -> object:
     value = _Reader(found).value(next(found), 0)
     next(found, None)  # the document ends
     if not isinstance(next(found, None), StreamEndEvent):
-        raise OddError
+        raise NotPlainError
     return value
 
 
@@ -49,7 +49,7 @@ class _Reader:
         if isinstance(event, ScalarEvent) and not event.anchor:
             return event.value if event.style else scalar(event.value, plain=True)
         if not isinstance(event, CollectionStartEvent) or event.anchor or depth == MAX_DEPTH:
-            raise OddError
+            raise NotPlainError
         return (self._mapping if isinstance(event, MappingStartEvent) else self._sequence)(depth + 1)
 
     def _sequence(self, depth: int) -> list[object]:
@@ -58,7 +58,7 @@ class _Reader:
             if isinstance(event, SequenceEndEvent):
                 return items
             items.append(self.value(event, depth))
-        raise OddError
+        raise NotPlainError
 
     def _mapping(self, depth: int) -> dict[str, object]:
         built: dict[str, object] = {}
@@ -66,7 +66,7 @@ class _Reader:
             if isinstance(event, MappingEndEvent):
                 return built
             if not isinstance(event, ScalarEvent) or event.anchor or event.value in built:
-                raise OddError
+                raise NotPlainError
             key = self._keys.setdefault(event.value, event.value)
             built[key] = self.value(next(self._events, None), depth)
-        raise OddError
+        raise NotPlainError

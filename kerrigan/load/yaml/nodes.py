@@ -17,7 +17,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ODD_BREAKS = re.compile("[\u0085\u2028\u2029]")
 
 
-class TooBigError(yaml.MarkedYAMLError):
+class TooLargeError(yaml.MarkedYAMLError):
     """The document is deeper or larger than anything that people write. `code` is the diagnostic's."""
 
     def __init__(self, code: str, problem: str, node: yaml.Node | None) -> None:
@@ -25,17 +25,17 @@ class TooBigError(yaml.MarkedYAMLError):
         self.code = code
 
 
-def too_deep(node: yaml.Node | None) -> TooBigError:
+def too_deep(node: yaml.Node | None) -> TooLargeError:
     """Too many levels, or an alias that holds itself."""
-    return TooBigError(
+    return TooLargeError(
         "too-deep", f"found more than {MAX_DEPTH} levels of nesting, or an alias of itself; expected fewer", node
     )
 
 
-def too_large(node: yaml.Node | None) -> TooBigError:
+def too_large(node: yaml.Node | None) -> TooLargeError:
     """Too many values."""
     problem = f"found more than {MAX_NODES:,} values, counting those that aliases repeat; expected fewer"
-    return TooBigError("too-large", problem, node)
+    return TooLargeError("too-large", problem, node)
 
 
 class _Composer(_Loader):  # type: ignore[misc]  # two loaders, one of them made in C

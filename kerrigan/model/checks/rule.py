@@ -8,7 +8,7 @@ from kerrigan.model.checks.source import Diagnostic, Severity
 from kerrigan.model.checks.tree import Tree
 
 if TYPE_CHECKING:
-    from kerrigan.model.checks.siblings import Shown
+    from kerrigan.model.checks.siblings import LabelledTask
     from kerrigan.model.state import State
 
 Finder = Callable[[Tree], Iterator[Diagnostic]]
@@ -35,4 +35,4 @@ class Rule:
     find: Finder | None = None
     journal: "State | None" = None
     beside: Mapping[str, str] | None = None
-    shown: "tuple[Shown, ...]" = ()
+    shown: "tuple[LabelledTask, ...]" = ()

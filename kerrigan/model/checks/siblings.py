@@ -11,7 +11,7 @@ LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class Resolution:
     """Whether something is there, None where nobody could look; `why` says what is missing, or what was in the way."""
 
     there: bool | None
@@ -51,7 +51,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LabelledTask:
     """What the `status:` labels of an open issue or pull request say of its task, and the command that mends it.
 
     `name` is `owner/name#N`; `statuses` are in lower case, as the labels have them.
@@ -79,7 +79,7 @@ class Siblings:
     unread: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
-    issues: Mapping[str, Sought] = field(default_factory=dict)
-    references: Mapping[Reference, Sought] = field(default_factory=dict)
-    shown: tuple[Shown, ...] = ()
+    issues: Mapping[str, Resolution] = field(default_factory=dict)
+    references: Mapping[Reference, Resolution] = field(default_factory=dict)
+    shown: tuple[LabelledTask, ...] = ()
     unlisted: Mapping[str, str] = field(default_factory=dict)

@@ -43,7 +43,7 @@ class Positions(Protocol):
         ...
 
 
-class Nowhere:
+class NoPlaces:
     """Positions of a document that could not be parsed: everything stands at its start."""
 
     def value(self, route: Route) -> Span:
@@ -73,7 +73,7 @@ class Place:
         return self.positions.value(self.route)
 
 
-UNKNOWN = Place(Nowhere())
+UNKNOWN = Place(NoPlaces())
 
 
 class Severity(StrEnum):
