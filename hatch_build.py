@@ -12,7 +12,7 @@ class CommitHook(BuildHookInterface):
     """The commit goes to `kerrigan/_data/commit` of a wheel, and to `COMMIT` of an sdist for the wheels made of it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the file, unless nobody else has this commit."""
+        """Add the file, unless no one else has this commit."""
         commit = self._commit()
         if commit is None or version == "editable":
             return

@@ -1,7 +1,7 @@
 """Git over HTTP on loopback: bare repositories below a folder, served by git's own backend, and what was asked counted.
 
 `python -m benchmarks.git_server FOLDER` serves until its input ends, and prints its address first; `GET /count` answers
-with the count as JSON. In a process of its own, so that its processor time is not that of whoever asks.
+with the count as JSON. In a process of its own, so that its processor time is not that of anyone who asks.
 """
 
 import json

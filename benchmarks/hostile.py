@@ -131,7 +131,7 @@ PLANS: Mapping[str, Callable[[int], Files]] = {
         + many(n, "  - {{url: 'https://github.com/a/rpeo-{}', role: x}}\n".format)
         + "---\n# T\n\nT.\n",
     ),
-    "roles that nobody takes": lambda n: tasks(
+    "roles that no one takes": lambda n: tasks(
         many(n, lambda i: f"  - {{id: a{i}, title: T, role: rloe-{i}}}\n"),
         config=f"agents: {{a: {{roles: [{many(n, 'role-{}, '.format)}]}}}}\n",
     ),

@@ -1,7 +1,7 @@
 """What proving a journal costs: from its first line, and after a day on top of what this clone verified before.
 
 Run it with `python -m benchmarks.verify [EVENTS]` (100,000 by default; making them takes a minute). Every event is a
-commit of its own, which is the most there can be. The peers are what nobody can go below: git listing the commits
+commit of its own, which is the most there can be. The peers are what no one can go below: git listing the commits
 with the files they touch, and Python hashing the lines.
 """
 
@@ -36,7 +36,7 @@ def sound(audit: Audit) -> None:
 
 
 def quiet(line: str) -> None:
-    """Tell nobody."""
+    """Tell no one."""
 
 
 def day(site: Site, growing: Growing, remote: Path) -> float:

@@ -89,7 +89,7 @@ class Year:
             self._people()
 
     def request(self, kind: E, task: str | None = None, actor: Actor = KERRIGAN) -> Request:
-        """Somebody asks, by a clock that is up to an hour wrong."""
+        """Someone asks, by a clock that is up to an hour wrong."""
         self.asked += 1
         skew = 0 if actor is KERRIGAN else self.chance.randint(-3600, 3600)
         return Request(kind, task, actor, ulid.encode(self.asked, 0), later(self.at, skew), reason="so it is")
@@ -126,7 +126,7 @@ class Year:
         return found
 
     def _send(self) -> None:
-        """The forge takes most dispatches, and says nothing about whether anybody hears them."""
+        """The forge takes most dispatches, and says nothing about whether anyone hears them."""
         due = to_send(self.project, self.workspace, self.state, self.at)
         answers: dict[str, Answer] = {}
         for sent in due:

@@ -105,7 +105,7 @@ def stamps(root: Path, wanted: Wanted) -> dict[str, tuple[int, int, int]]:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that whoever looks sees the old text or the new, never a part. Makes the folders it needs."""
+    """Write a file so that anyone who looks sees the old text or the new, never a part. Makes the folders it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:

@@ -19,7 +19,7 @@ for name in [name for name in os.environ if name.startswith(FOREIGN) and name !=
 os.environ |= PINNED
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
-    # So a shell starts what runs in the background, and whatever that starts would not hear of an interrupt either.
+    # So a shell starts what runs in the background, and whatever that starts would not get an interrupt either.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # One profile for every property, so that no machine is too busy for one. How many examples a property takes is its own.

@@ -1,4 +1,4 @@
-"""Projects of Milestones 1 to 6 as they were written: whoever has them beside this repository can try them."""
+"""Projects of Milestones 1 to 6 as they were written: anyone who has them beside this repository can try them."""
 
 import shutil
 from pathlib import Path

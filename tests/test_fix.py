@@ -1,4 +1,4 @@
-"""`kerrigan check --fix`: what is safe is mended, byte for byte nothing else changes, and what would harm is left."""
+"""`kerrigan check --fix`: what is safe is fixed, byte for byte nothing else changes, and what would harm is left."""
 
 import shutil
 import stat
@@ -126,8 +126,8 @@ def test_front_matter_and_json_are_mended_too(project: Write) -> None:
     root = project(spec=spec, status=status)
     left = fix(CheckOptions(root))
     assert (root / FOLDER / "spec.md").read_bytes().decode() == spec.replace("'7'\r", "7\r").replace('"25"', "25")
-    mended = status.replace("Active", "active").replace("SPEC", "spec")
-    assert (root / FOLDER / "status.json").read_text() == mended
+    fixed = status.replace("Active", "active").replace("SPEC", "spec")
+    assert (root / FOLDER / "status.json").read_text() == fixed
     assert {found.code for found in left.diagnostics} == {"wrong-type"}
 
 
@@ -160,8 +160,8 @@ def test_the_command_offers_what_it_has_not_tried_yet(project: Write) -> None:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         return done.returncode, done.stderr
 
-    assert said() == (1, "2 may be mended by --fix: kerrigan check --fix --dry-run shows how\n")
-    assert said("--fix", "--dry-run") == (1, "2 may be mended by --fix: nothing is written yet\n")
+    assert said() == (1, "2 can be fixed automatically: kerrigan check --fix --dry-run\n")
+    assert said("--fix", "--dry-run") == (1, "2 can be fixed automatically: nothing is written yet\n")
     assert said("--fix") == (1, "")
     assert said("--quiet") == (1, "")
     code, refusal = said("--dry-run")
@@ -197,21 +197,21 @@ def test_what_changed_meanwhile_or_leads_out_is_not_written(
 ) -> None:
     bad = HEAD + "  - {id: a, titel: First, role: swe}\n"
     root = project(bad)
-    mended = apply_fixes(check_tree(root))
+    fixed = apply_fixes(check_tree(root))
     tasks = root / FOLDER / "tasks.yml"
     tasks.write_text(bad + "# more\n")
     with pytest.raises(UnreadableError, match="has changed since"):
-        write(root, mended)
+        write(root, fixed)
     outside = tmp_path_factory.mktemp("outside") / "tasks.yml"
     outside.write_text(bad)
     tasks.unlink()
     tasks.symlink_to(outside)
     with pytest.raises(UnreadableError, match="leads out of the tree"):
-        write(root, mended)
+        write(root, fixed)
     assert outside.read_text() == bad
     tasks.unlink()
     with pytest.raises(UnreadableError, match="No such file"):
-        write(root, mended)
+        write(root, fixed)
 
 
 def test_a_difference_ends_as_its_texts_do_and_commands_no_terminal() -> None:
@@ -254,11 +254,11 @@ TEXTS = st.builds(
 def test_whatever_the_text_is_a_fix_never_makes_it_worse(project: Write, text: str) -> None:
     root = project(text)
     before = check_tree(root)
-    mended = apply_fixes(before)
-    write(root, mended)
+    fixed = apply_fixes(before)
+    write(root, fixed)
     after = check_tree(root)
     left = Counter((found.code, found.path, found.message) for found in before.diagnostics)
-    left.subtract((found.code, found.path, found.message) for found in mended.fixed)
+    left.subtract((found.code, found.path, found.message) for found in fixed.fixed)
     # Others may be gone with it: an entry that is taken out may have been wrong in more ways than one.
     assert not Counter((found.code, found.path, found.message) for found in after.diagnostics) - left
 
@@ -268,16 +268,16 @@ def test_no_case_gets_worse_and_its_difference_is_one_that_git_applies(case: Pat
     root = tmp_path / "tree"
     shutil.copytree(case, root, symlinks=True)
     before = Counter((found.code, found.path) for found in check_tree(root).diagnostics)
-    mended = apply_fixes(check_tree(root))
-    patch = diff(mended.before, mended.after)
-    write(root, mended)
+    fixed = apply_fixes(check_tree(root))
+    patch = diff(fixed.before, fixed.after)
+    write(root, fixed)
     after = Counter((found.code, found.path) for found in check_tree(root).diagnostics)
-    assert after + Counter((found.code, found.path) for found in mended.fixed) == before
+    assert after + Counter((found.code, found.path) for found in fixed.fixed) == before
     assert not apply_fixes(check_tree(root)).fixed
     if patch:
         other = tmp_path / "other"
         shutil.copytree(case, other, symlinks=True)
         git("init", "-q", ".", cwd=other)
         git("apply", "--whitespace=nowarn", "-", cwd=other, stdin=f"{patch}\n".encode())
-        for path, text in mended.after.items():
+        for path, text in fixed.after.items():
             assert (other / path).read_bytes().decode() == text

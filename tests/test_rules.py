@@ -20,7 +20,8 @@ from kerrigan.report.findings.rules import section
 
 DOCS = Path(__file__).parents[1] / "docs" / "rules.md"
 PACKAGE = Path(__file__).parents[1] / "kerrigan"
-MODULES = [PACKAGE / "files.py", *sorted((PACKAGE / "load").glob("*.py")), *sorted((PACKAGE / "check").rglob("*.py"))]
+MODULES = [PACKAGE / "files.py", *sorted((PACKAGE / "load").rglob("*.py")), *sorted((PACKAGE / "check").rglob("*.py"))]
+MODULES = [path for path in MODULES if "foreign" not in path.parts]  # findings about the files of other tools
 
 
 def write(root: Path, files: Mapping[str, str]) -> Path:

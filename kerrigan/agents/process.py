@@ -42,7 +42,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a run may take and show no sign of life, in seconds, and how much it may print, in bytes."""
+    """How long a run may take and show no activity, in seconds, and how much it may print, in bytes."""
 
     seconds: float = 3600.0
     silence: float | None = 1800.0
@@ -53,7 +53,7 @@ class Limits:
 class Invocation:
     """One program to run. `marker` finds what it leaves behind, `secrets` are the values that no log may hold.
 
-    `watched` are patterns below `home` whose changes are a sign of life, as those of `tree` are; `record` is the
+    `watched` are patterns below `home` whose changes count as activity, as those of `tree` are; `record` is the
     pattern of the agent's own record there. `result` is the file that a program of one's own may write. A `dialogue`
     speaks on standard input instead of the file `stdin`.
     """

@@ -128,7 +128,7 @@ def _stopped(ended: Ended, cause: Cause, failure: Failure | None) -> tuple[Outco
         case Cause.time:
             return Outcome.timed_out, f"it took longer than it may: stopped after {ended.seconds:.0f} s"
         case Cause.silence:
-            return Outcome.silent, f"it showed no sign of life: stopped after {ended.seconds:.0f} s"
+            return Outcome.silent, f"no output and no change of a file: stopped after {ended.seconds:.0f} s"
         case Cause.output:
             return Outcome.failed, "it printed more than it may"
         case Cause.disk:

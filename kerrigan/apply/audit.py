@@ -28,8 +28,8 @@ from kerrigan.model.state import RECHECK, Beyond, DispatchStatus, State
 
 PROVES = "no line was changed, taken away or moved by a commit of the branch, nor since this clone saw it"
 DOES_NOT_PROVE = (
-    "who wrote a line: whoever may push the branch can add lines in any name. docs/journal.md#who-may-write-it limits "
-    "who may, and the names are those of git"
+    "who wrote a line: anyone who may push the branch can add lines in any name. "
+    "docs/journal.md#who-may-write-it limits who may, and the names are those of git"
 )
 
 
@@ -68,10 +68,10 @@ class Audit:
         if self.finding:
             return f"journal of {self.project}: {self.finding.problem}\n  next: {self.finding.next}"
         if self.beyond:
-            partly = f"{self.events} events, every hash holds; {self.beyond.what}, so state.json was not compared"
+            partly = f"{self.events} events, all hashes match; {self.beyond.what}, so state.json was not compared"
             return f"journal of {self.project}: {partly}\n  next: {self.beyond.next_step}"
         earlier = f" (verified up to {self.since[:10]} before; --all starts at the first line)" if self.since else ""
-        whole = f"journal of {self.project}: {self.events} events, every hash holds{earlier}"
+        whole = f"journal of {self.project}: {self.events} events, all hashes match{earlier}"
         return f"{whole}\n  proved: {PROVES}\n  not proved: {DOES_NOT_PROVE}"
 
     def to_json(self) -> dict[str, object]:

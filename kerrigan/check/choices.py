@@ -17,7 +17,7 @@ def chosen(tree: Tree, found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
     """What is left of the findings, at the severity that was chosen, and the comments that silence nothing.
 
     A file that cannot be read, and what is wrong with kerrigan.yml or with the choices themselves, is told whatever
-    anybody chose: whoever trusts a check has to know what it was told to pass over.
+    anyone chose: anyone who trusts a check has to know what it was told to pass over.
     """
     if not tree.ignores and not any(space.check.rules or space.check.paths for space in tree.workspaces.values()):
         return found

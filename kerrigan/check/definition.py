@@ -77,7 +77,7 @@ def _stops(project: Project, found: Diagnostic, parts: Mapping[str, "_Parts"]) -
     if found.path == CONFIG and found.path in parts and parts[CONFIG].key(found.span) in DECIDES_NOTHING:
         return False
     if found.path == f"{project.path}/status.json" and found.path in parts:
-        return False  # a brake that is there holds by itself, whatever it says
+        return False  # a brake that is there holds alone, whatever it says
     spec, tasks = f"{project.path}/spec.md", f"{project.path}/tasks.yml"
     is_prose = (found.code, found.path) == ("incomplete-project", spec) and tasks in parts
     return found.code in STOPPING and not is_prose
@@ -113,7 +113,7 @@ class _Parts:
         self._starts = [_start(document.positions.value(("tasks", at))) for at in range(len(self._listed))]
 
     def key(self, span: Span) -> str | None:
-        """The key that a place is below; None above the first, and where nobody knows."""
+        """The key that a place is below; None above the first, and where no one knows."""
         at = bisect_right(self._keys, _start(span), key=itemgetter(0))
         return self._keys[at - 1][1] if at else None
 

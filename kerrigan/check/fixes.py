@@ -1,4 +1,4 @@
-"""What would mend a finding. Each looks at the text itself, and says nothing where that is not what it expects."""
+"""What would fix a finding. Each looks at the text itself, and says nothing where that is not what it expects."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -18,7 +18,7 @@ LONGEST = 12
 
 
 def cycles(tree: Tree) -> Iterator[Diagnostic]:
-    """The cycles, each told once, with every edge's place; who mends those told has mended all.
+    """The cycles, each told once, with every edge's place; who fixes those told has fixed all.
 
     Of those that share tasks the shortest comes first; after the first twenty of them the rest has to wait. One that
     lies in siblings alone is theirs to tell; of the others an edge of this tree is the place.

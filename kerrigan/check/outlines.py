@@ -26,7 +26,7 @@ def by_schema(tree: Tree) -> dict[str, list[Document]]:
 
 
 def diagnose_outline(document: Document, error: "ValidationError", schema: object) -> Iterator[Diagnostic]:
-    """What to tell of one error. `schema` is the whole schema that it comes from."""
+    """What to report of one error. `schema` is the whole schema that it comes from."""
     match error.validator, tuple(error.absolute_path):
         case "required", ("sections",):
             yield from missing(document, _lacking(error), _others(document, error))

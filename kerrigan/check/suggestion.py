@@ -1,4 +1,4 @@
-"""What somebody probably meant."""
+"""What someone probably meant."""
 
 import re
 from bisect import bisect_left

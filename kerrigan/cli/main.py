@@ -40,7 +40,7 @@ COMMANDS = {
     "event": ("events.event", "what a workflow calls: read a webhook payload, decide, apply"),
     "reconcile": ("events.reconcile", "derive everything again: expire, re-send, repair"),
     "agents": ("setup.agents", "which coding agents are here, and whether each works"),
-    "doctor": ("setup.doctor", "what will work here, what will be lost, how to mend it"),
+    "doctor": ("setup.doctor", "what will work here, what will be lost, how to fix it"),
 }
 """Each command: the module in kerrigan.cli that holds it, and its line in the overview."""
 

@@ -93,7 +93,7 @@ def moment(context: click.Context, parameter: click.Parameter, text: str | None)
 
 def _login(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
     if text is not None and not text.strip():
-        raise click.BadParameter("nobody has an empty name")
+        raise click.BadParameter("a name cannot be empty")
     return readable(context, parameter, text)
 
 

@@ -108,7 +108,7 @@ ACTS: Mapping[str, Act] = {
     "deleted": Act("branch deleted", flags=(BRANCH_DELETED,)),
     "retargeted": Act("pull request given another base", flags=(RETARGETED,)),
     "drafted": Act("pull request turned into a draft", flags=(DRAFT,)),
-    "pushed": Act("branch pushed to or over, by anybody", EventType.submitted, SUBMITTED),
+    "pushed": Act("branch pushed to or over, by anyone", EventType.submitted, SUBMITTED),
     "turned-red": Act("a check of the commit fails later", EventType.tests_failed, SUBMITTED),
     "reverted": Act("merge reverted on the default branch", flags=(REVERTED,)),
     "lost": Act("default branch force-pushed, the merge is gone", flags=(MERGE_GONE,)),

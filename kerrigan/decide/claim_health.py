@@ -1,4 +1,4 @@
-"""How a claim is, told from its heartbeats when somebody looks: no timer classes it, so none outlives the agent."""
+"""How a claim is, told from its heartbeats when someone looks: no timer classes it, so none outlives the agent."""
 
 from enum import StrEnum
 

@@ -15,7 +15,7 @@ from kerrigan.model.visibility import MayTell, Visibility
 
 
 def is_told(reader: Visibility | None, source: Visibility | None) -> bool:
-    """Whether what stands in a repository may be told to readers of another. One that nobody could look at hides all:
+    """Whether what stands in a repository may be told to readers of another. One that no one could look at hides all:
 
     it counts as public where it is written to, and as private where it is read from.
     """

@@ -74,7 +74,7 @@ def gate(
 
 
 def gate_without_task(pull_request: PullRequest, facts: Facts) -> Verdict:
-    """The verdict on a pull request for no task: its `Depends-on:` lines; or for one that nobody has planned."""
+    """The verdict on a pull request for no task: its `Depends-on:` lines; or for one that no one has planned."""
     return _verdict(None, (*_unplanned(pull_request), *_needs(pull_request, facts)), facts)
 
 
@@ -167,7 +167,7 @@ def _autonomy(task: Task, standing: TaskState, workspace: Workspace) -> Iterator
     if workspace.autonomy == "labels" and not STARTS & set(standing.granted):
         yield Reason(
             "autonomy",
-            f"nobody has let agents work on {task.id} yet",
+            f"no person has let agents work on {task.id} yet",
             next=f"{grant_command(task.id, START)}, or the label agent:go",
         )
     if needs_merge_grant(task, standing, workspace):
@@ -191,7 +191,7 @@ def _progress(task: Task, standing: TaskState, workspace: Workspace) -> Iterator
         case Status.in_review if not needs_review(task, workspace):
             return
         case Status.in_review:
-            next_ = f"kerrigan task approve {task.id}, by somebody else than {standing.author}{_to_answer(task)}"
+            next_ = f"kerrigan task approve {task.id}, by someone other than {standing.author}{_to_answer(task)}"
             yield Reason(
                 "review", f"{task.id} has risk {risk(task, workspace)}: a review is needed before the merge", next=next_
             )

@@ -15,7 +15,7 @@ def identify(workspace: Workspace, account: Account, role: str = "", agent: str 
 
     `agent` is the agent that Kerrigan runs in this process, whatever the account. A login that the forge vouches for
     is an agent's only where kerrigan.yml says so (`agents.NAME.account`), never because it equals an agent's name.
-    Where nobody vouches for names, on the local forge, the name of an agent is that agent's.
+    Where no one vouches for names, on the local forge, the name of an agent is that agent's.
     """
     if agent:
         return _agent(workspace, agent, role)
@@ -31,7 +31,7 @@ def identify(workspace: Workspace, account: Account, role: str = "", agent: str 
 def permitted(workspace: Workspace, account: Account, told: Permission) -> Permission:
     """What an account may do: `people:` in kerrigan.yml where it is set, else what the forge told.
 
-    The app whose token this process has is nobody's collaborator and may write: it proves that by its push. Any other
+    The app whose token this process has is no collaborator and may write: it proves that by its push. Any other
     app may nothing that kerrigan.yml does not name it for.
     """
     may_push = account.is_app and account.proof is Proof.token

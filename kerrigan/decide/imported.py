@@ -1,4 +1,4 @@
-"""Work that was done before the journal began: after an import a person says so, of tasks that nobody began here."""
+"""Work that was done before the journal began: after an import a person says so, of tasks that no one began here."""
 
 from collections.abc import Iterable, Mapping
 

@@ -51,7 +51,7 @@ def find_issues(
 ) -> Known:
     """Which issue is which task's, by its marker: the oldest one in the task's repository, if a writer opened it.
 
-    Anybody may open an issue with a marker in it. Only those in `writers` are believed; a task that has none but others
+    Anyone may open an issue with a marker in it. Only those in `writers` are believed; a task that has none but others
     is left alone, and so are those with problems in their definition and those of the `unread` repositories.
     """
     found: dict[str, Issue] = {}
@@ -110,7 +110,7 @@ def _own(project: Project, state: State, task: Task, wording: Words, known: Know
 def _text(task: str, issue: Issue, wording: Words) -> Iterator[Change]:
     there = part_of(issue.body)
     if there is None or there.touched:
-        message = "somebody edited the part of the body that Kerrigan keeps, so it stays as it is"
+        message = "someone edited the part of the body that Kerrigan writes, so it stays as it is"
         step = "move your text out of it and leave it empty, and it is written again"
         if there is None:
             step = "it stands between the lines <!-- kerrigan:begin --> and <!-- kerrigan:end -->, once each"
@@ -178,7 +178,7 @@ def _twice(task: str, issue: Issue, first: Issue) -> Warn:
 
 
 def _doubted(task: str, issue: Issue) -> Warn:
-    message = f"it says that it is this task's, but {issue.author or 'nobody'}, who opened it, may not write here"
+    message = f"it says that it is this task's, but {issue.author or 'no one'}, who opened it, may not write here"
     return _warn(task, issue, message, "take the marker out of its text, or close it and take the marker out")
 
 

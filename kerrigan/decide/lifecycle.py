@@ -4,7 +4,7 @@ Three rules keep it honest. What moves a task stands here and nowhere else. A pa
 here is refused and changes nothing. The table names what must hold as words; `guards` gives the words their meaning,
 so this file imports nothing but the names of events and statuses.
 
-An event either leads to one status (`target`) or leaves the status as it is (`target` None). Somebody holds a task
+An event either leads to one status (`target`) or leaves the status as it is (`target` None). Someone holds a task
 exactly while its status is one of HELD: whatever leads out of them ends the claim.
 """
 
@@ -84,7 +84,7 @@ _ROWS = (
 )
 
 _RECONCILED = frozenset({EventType.expired, EventType.flagged})
-"""Events without a verb that nobody asks for: reconcile writes down what it finds."""
+"""Events without a verb that no one asks for: reconcile writes down what it finds."""
 
 IMPORTED = _row("imported", "import --record", "open", "done", "")
 """The one event of a project that moves tasks, many at once: what was done before the journal began."""
@@ -93,7 +93,7 @@ HELD = _statuses(_HELD)
 """Statuses in which a task has a holder."""
 
 AT_WORK = _statuses(_AT_WORK)
-"""Statuses in which somebody works on the task: it keeps an agent busy, reserves money, and may have a pulse."""
+"""Statuses in which someone works on the task: it keeps an agent busy, reserves money, and may have a pulse."""
 
 SUBMITTED = _statuses(_SUBMITTED)
 """Statuses in which a pull request waits for tests, review or merge."""

@@ -34,7 +34,7 @@ def readiness(
     brakes = (*undefined(project, task), *held(project, state), *held_part(project, state, task))
     room = room or Capacity(project, workspace, state)
     waits = (*_waits(task, project, workspace, state, at, facts), *room.against(task))
-    if not project.stopping:  # a budget that nobody can read says nothing
+    if not project.stopping:  # a budget that no one can read says nothing
         money = budget_caps(project, workspace, state, at, facts.elsewhere)
         waits += tuple(money.against(reservation(task, workspace.budget), state.task(task_id).role or task.role))
     word = "held" if brakes else "waiting" if waits else "ready"

@@ -50,7 +50,7 @@ def reconcile_project(
     recording = Recording(state, request)
     now = state
     for task in (t for t in project.tasks.values() if t.id in state.tasks or facts.get(t.id, NO_FACTS).beside):
-        # Reconcile acts for the home repository itself: it asks nobody for permission to write down what is so.
+        # Reconcile acts for the home repository itself: it asks no one for permission to write down what is so.
         known = replace(facts.get(task.id, NO_FACTS), permission=Permission.write)
         is_fresh = True
         for _ in range(STEPS):

@@ -42,7 +42,7 @@ class Situation:
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
-        """The external dependencies that nobody has confirmed yet."""
+        """The external dependencies that no one has confirmed yet."""
         return tuple(target for target in self.external if target not in self.standing.confirmed)
 
     @property
@@ -92,7 +92,7 @@ class Situation:
 
     @property
     def retry_at(self) -> str:
-        """The stamp from which on the failed task may be tried again by itself: the pause doubles each time.
+        """The stamp from which on the failed task may be retried automatically: the pause doubles each time.
 
         Up to a quarter is added, told by the task and the time of its failure alone: what failed together does not
         come back together.

@@ -64,7 +64,7 @@ def _effects(
         return  # a fork's, or another one that names the task: what is so of the task is not so of it
     standing = state.task(task.id)
     role = standing.role or task.role
-    # The routing label stands last, so that whoever it wakes finds the others there.
+    # The routing label stands last, so that anyone who it wakes finds the others there.
     labels = (f"status:{standing.status}", f"role:{role}") if may_tell(pull_request.repository, project.home) else ()
     yield Labels(pull_request.repository, pull_request.number, labels)
 
@@ -72,7 +72,7 @@ def _effects(
 def speaks(pull_request: PullRequest, opened: Iterable[PullRequest]) -> bool:
     """Whether the status of the commit that a pull request ends at is this one's verdict.
 
-    Anybody can open another one from a fork that ends at the same commit, and would turn it green: a task's own speaks
+    Anyone can open another one from a fork that ends at the same commit, and would turn it green: a task's own speaks
     before one that only names it, that before others, one of this repository before a fork's, and then the first.
     """
     same = (p for p in opened if (p.repository, p.head, p.open) == (pull_request.repository, pull_request.head, True))

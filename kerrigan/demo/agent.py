@@ -74,9 +74,9 @@ def write(task: Mapping[str, Any], folder: Path) -> None:
 
 
 def message(task: Mapping[str, Any]) -> str:
-    """What the commit says: the task, and what it mends."""
+    """What the commit says: the task, and what it fixes."""
     feedback = task["feedback"]
-    reason = f"Mends: {feedback['reason']}\n\n" if feedback else ""
+    reason = f"Fixes: {feedback['reason']}\n\n" if feedback else ""
     return f"{task['title']}\n\n{reason}Kerrigan-Task: {task['id']}"
 
 

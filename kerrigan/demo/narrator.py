@@ -52,7 +52,7 @@ class Narrator:
                     self._write(f"  {self._style(row, colour) if colour else row}" if row else "")
 
     def command(self, who: str, words: str) -> None:
-        """Somebody types a command."""
+        """Someone types a command."""
         self.say(f"{who} $ {words}", DIM)
 
     def events(self, events: Iterable[Event]) -> None:

@@ -40,7 +40,7 @@ def _plan(world: World, tell: Narrator) -> None:
     tell.say(found.out, RED)
     _must("todo/contract -> todo/screen -> todo/contract" in found.out, "the check names the cycle")
 
-    tell.scene("The plan is mended, and published")
+    tell.scene("The plan is fixed, and published")
     path = folder / PLAN
     path.write_text(path.read_text(encoding="utf-8").replace(BROKEN[1], BROKEN[0]), encoding="utf-8")
     tell.command("ana", "kerrigan check && git push")
@@ -70,7 +70,7 @@ def _review(world: World, tell: Narrator) -> None:
     world.kerrigan("ana", API, "task", "reject", "todo/contract", "--reason", REASON).expect()
     tell.events(world.news())
 
-    tell.scene("The next attempt knows why, and mends exactly that")
+    tell.scene("The next attempt knows why, and fixes exactly that")
     _work(world, tell, API, "contract", "ada")
     message = world.git("log", "-1", "--format=%B", "kerrigan/todo/contract", cwd=world.root / "forge" / f"{API}.git")
     _must(REASON in message, "the reason reached the second attempt")
@@ -108,7 +108,7 @@ def _other_repository(world: World, tell: Narrator, lost: Path) -> None:
 
 
 def _gate(world: World, tell: Narrator) -> None:
-    tell.scene("Somebody starts the release early; the gate does not let it merge")
+    tell.scene("Someone starts the release early; the gate does not let it merge")
     early = ("task", "claim", "todo/release", "--force", "--reason", "the notes can be written early")
     tell.command("ana", f"kerrigan {' '.join(early[:4])} --reason '{early[5]}'")
     world.kerrigan("ana", WEB, *early).expect()
@@ -118,7 +118,7 @@ def _gate(world: World, tell: Narrator) -> None:
     tell.say(world.kerrigan("ana", WEB, "gate", "--pr", "2").expect(1).out, RED)
     before = world.gate_status(WEB, 2)
 
-    tell.scene("endpoint is done in acme/todo-api, and the gate in acme/todo-web turns green by itself")
+    tell.scene("endpoint is done in acme/todo-api, and the gate in acme/todo-web turns green automatically")
     _work(world, tell, API, "endpoint", "bo")
     _test(world, tell, API, "endpoint")
     _merge(world, tell, API, 2)

@@ -89,7 +89,7 @@ class World:
         shutil.rmtree(draft)
 
     def clone(self, who: str, slug: str) -> Path:
-        """Somebody's clone of a repository, made when it is first asked for."""
+        """Someone's clone of a repository, made when it is first asked for."""
         folder = self.root / who / slug.rpartition("/")[2]
         if not folder.exists():
             self.git("clone", "-q", str(self.root / "forge" / f"{slug}.git"), str(folder))
@@ -101,7 +101,7 @@ class World:
         return self._run(("git", *words), cwd or self.root).expect().out.strip()
 
     def kerrigan(self, who: str, slug: str, *words: str) -> Ran:
-        """Somebody runs a command in their clone."""
+        """Someone runs a command in their clone."""
         ran = self._run((sys.executable, "-m", "kerrigan", *words), self.clone(who, slug))
         return Ran(("kerrigan", *words), ran.code, ran.out, ran.err)
 
@@ -118,14 +118,14 @@ class World:
         return [Ran((n, task), p.returncode, *s) for n, p, s in zip(who, started, said, strict=True)]
 
     def run_tests(self, who: str, slug: str, branch: str) -> Ran:
-        """Somebody runs the repository's own tests on a branch."""
+        """Someone runs the repository's own tests on a branch."""
         folder = self.clone(who, slug)
         self.git("fetch", "-q", "origin", cwd=folder)
         self.git("checkout", "-q", "--detach", f"origin/{branch}", cwd=folder)
         return self._run((sys.executable, "-m", "unittest", "discover", "-q", "-s", "tests"), folder)
 
     def news(self) -> Sequence[Event]:
-        """The events that the journal has and nobody has been told yet."""
+        """The events that the journal has and no one has been told yet."""
         bare = self.root / "forge" / f"{API}.git"
         text = self._run(("git", "show", "kerrigan-state/todo:log/000001.jsonl"), bare).out
         lines = text.split("\n")[:-1]

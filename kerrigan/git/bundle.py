@@ -43,7 +43,7 @@ USUAL = Limits()
 
 
 class BundleError(Exception):
-    """What is wrong with a bundle, in words for whoever made it."""
+    """What is wrong with a bundle, in words for its author."""
 
 
 @contextmanager

@@ -4,7 +4,7 @@ So there is nothing to roll back. A trial that ends badly, or is killed, leaves 
 
 Where the two conflict in a few files, the branch's own commits are replayed on the default branch as `git rebase` does
 it: what is there already drops out, and often the conflict with it. The outcome becomes a merge commit on top of the
-branch, never another history of it, so that whoever has the branch can go on from there.
+branch, never another history of it, so that anyone who has the branch can go on from there.
 """
 
 from kerrigan.errors import LostRaceError, UndecidedError, UnreadableError
@@ -65,7 +65,7 @@ def push_merge(remote: Remote, branch: str, merging: Merging) -> None:
         return
     if now != merging.head:
         raise LostRaceError(
-            f"somebody pushed to {branch} of {remote} meanwhile, and nothing was pushed over it",
+            f"{branch} of {remote} was pushed to in the meantime, and nothing was pushed over it",
             kind="branch-moved",
             next_step="look at what was pushed, and submit again",
         ) from failed

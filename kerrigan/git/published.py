@@ -10,7 +10,7 @@ from kerrigan.model.names import slug_of
 def published_commit(root: Path, repository: str) -> str | None:
     """HEAD of the work tree at `root`, where `repository` (owner/name) has it as far as the last fetch knows.
 
-    A tag of HEAD stands behind it, after a space: `0123… v1.2.0`. None where files were changed, or nobody has HEAD.
+    A tag of HEAD stands behind it, after a space: `0123… v1.2.0`. None where files were changed, or no one has HEAD.
     """
     try:
         is_root = Path(git("rev-parse", "--show-toplevel", cwd=root)).samefile(root)

@@ -20,7 +20,7 @@ def is_final(remote: Remote, refs: Iterable[str], failed: GitError) -> bool:
 
 
 def not_taken(remote: Remote, refs: Iterable[str], failed: GitError) -> KerriganError:
-    """The error of a push to these refs that nobody else was in the way of."""
+    """The error of a push to these refs that no one else was in the way of."""
     names = " and ".join(map(_short, refs))
     if _NO_ATOMIC in failed.stderr:
         return UnreadableError(

@@ -149,7 +149,7 @@ class Clone:
         return str((home / url).resolve()) if is_path else url
 
     def user(self) -> str:
-        """git's user.name: who acts, where nobody else says."""
+        """git's user.name: who acts, where no one else says."""
         name = os.environ.get("GIT_AUTHOR_NAME") or self.config.get("user.name", "")
         if not name.strip():
             raise UnreadableError(

@@ -1,4 +1,4 @@
-"""A folder of its own for whoever works on a task branch, so that two tasks never share a file."""
+"""A folder of its own for anyone who works on a task branch, so that two tasks never share a file."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ _ONLY_LOOK = (
     *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false"),
     *("-c", "core.safecrlf=false", "-c", "core.compression=0"),
 )
-"""A look runs nobody's hooks, is not kept from an answer by line ends, and packs nothing that is thrown away."""
+"""A look runs no hooks, is not kept from an answer by line ends, and packs nothing that is thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Worktree:
         return git("rev-parse", "HEAD", cwd=self.folder)
 
     def publish(self) -> str:
-        """Push HEAD to the branch, never over somebody else's commits. Returns the commit.
+        """Push HEAD to the branch, never over someone else's commits. Returns the commit.
 
         Raises UnreadableError when the remote does not take it.
         """

@@ -39,12 +39,12 @@ _GONE = {404, 409}
 
 
 def unheard(line: str) -> None:
-    """Where nobody watches."""
+    """Where no one watches."""
 
 
 @dataclass(slots=True)
 class Client:
-    """Talks to the API at `api_url` as whoever `token` is, or as nobody.
+    """Talks to the API at `api_url` with the account of `token`, or with none.
 
     `patience` is how many seconds it still waits for rate limits, before it says that it could not decide; `say`
     takes a line of the story, for people who watch it wait.
@@ -121,7 +121,7 @@ class Client:
         )
 
     def post(self, path: str, body: Mapping[str, Json], read: Callable[[Json], T]) -> T:
-        """Make something. Raises UndecidedError where nobody knows whether it was made: look before asking again."""
+        """Make something. Raises UndecidedError where no one knows whether it was made: look before asking again."""
         return _understood(self._checked(ApiRequest("POST", path, body=body)), read)
 
     def patch(self, path: str, body: Mapping[str, Json]) -> None:

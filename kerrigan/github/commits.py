@@ -160,7 +160,7 @@ def _merges(client: Client, slug: str, head: str) -> list[Merge]:
 def verdict(client: Client, slug: str, sha: str, names: tuple[str, ...]) -> str | None:
     """`success`, `failure` or `pending` over the named checks and statuses, or over all that are not Kerrigan's.
 
-    A check that was skipped passes where it was named; where nobody said what counts, it has tested nothing.
+    A check that was skipped passes where it was named; where no one said what counts, it has tested nothing.
     """
     reports = [*_check_runs(client, slug, commit_id(sha)), *(_report(status) for status in statuses(client, slug, sha))]
     if names:

@@ -18,7 +18,7 @@ MEMBERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
 
 class Comment(NamedTuple):
-    """A comment of an issue or pull request; only a `trusted` one may be Kerrigan's own, whoever writes the marker."""
+    """A comment of an issue or pull request; only a `trusted` one may be Kerrigan's own, whatever it says."""
 
     id: int
     body: str
@@ -28,7 +28,7 @@ class Comment(NamedTuple):
 def set_labels(client: Client, slug: str, number: int, labels: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
     """Make the labels under these prefixes exactly these, in one write.
 
-    Where labels both come and go the whole list is replaced: what somebody sets between the look and that write is
+    Where labels both come and go the whole list is replaced: what someone sets between the look and that write is
     taken away again, but its event was sent, and asks all the same.
     """
     check_labels(labels)

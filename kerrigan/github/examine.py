@@ -80,7 +80,7 @@ def _repository(slug: str, raw: Json) -> tuple[Examined, str, str]:
 
 
 def _rules(client: Client, found: Examined, default: str) -> Examined:
-    """With what has to hold before a merge: by branch protection, which every reader is told of, and by rulesets."""
+    """With what has to hold before a merge: by branch protection, which every reader sees, and by rulesets."""
     base = repository(found.slug)
     protected = _known(lambda: client.get(f"{base}/branches/{part(default)}", _protected))
     rules = _known(lambda: list(client.pages(f"{base}/rules/branches/{part(default)}", _rule)))

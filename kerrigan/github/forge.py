@@ -77,7 +77,7 @@ class GitHubForge:
         return self._described(slug)[1]
 
     def permission(self, slug: str, login: str) -> Permission:
-        """What GitHub lets this login do; nothing for an app, which is nobody's collaborator."""
+        """What GitHub lets this login do; nothing for an app, which is no collaborator."""
         path = f"{repository(slug)}/collaborators/{part(login)}/permission"
         found = self._at(slug).find(path, _permission)
         if found is None:
@@ -180,7 +180,7 @@ class GitHubForge:
         return pulls.opened(self._at(slug), slug)
 
     def open_pull_request(self, slug: str, branch: str, title: str, body: str, author: str) -> PullRequest:
-        """The open pull request of a branch, made when there is none. Its author is whoever the token is.
+        """The open pull request of a branch, made when there is none. Its author is the account of the token.
 
         What a run's own token opens waits for approval of its tests, so the other one is used where there is one.
         """

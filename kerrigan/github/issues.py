@@ -51,7 +51,7 @@ class GitHubIssues:
             raise
 
     def create(self, wanted: Create, author: str) -> Issue:
-        """Open an issue. Its author is whoever the token is."""
+        """Open an issue. Its author is the account of the token."""
         conversation.check_labels(wanted.labels)
         body = {"title": wanted.title, "body": wanted.body, "labels": list(wanted.labels)}
         return self.client.post(self._path, body, read=self._own)

@@ -73,7 +73,7 @@ def merged(client: Client, slug: str, branches: Collection[str]) -> Mapping[str,
 
 
 def _delivering(client: Client, slug: str, branch: str) -> tuple[PullRequest, ...]:
-    # One of the same branch to another base is somebody's own affair: its merge brings nothing to the default branch.
+    # One of the same branch to another base is not Kerrigan's: its merge brings nothing to the default branch.
     return tuple(p for p in opened(client, slug, branch) if p.delivers)
 
 
@@ -92,7 +92,7 @@ def _not_opened(slug: str, branch: str, base: str, error: UnreadableError) -> Un
 def reviews(client: Client, slug: str, number: int) -> tuple[Review, ...]:
     """The last decisive review of each person. A dismissed one counts for nothing, and neither do those before it.
 
-    Of one whose words somebody else has changed, the words are left out: only its author says approved or not.
+    Of one whose words someone else has changed, the words are left out: only its author says approved or not.
     """
     last: dict[str, tuple[Review, str]] = {}
     for review, node in client.pages(f"{repository(slug)}/pulls/{number}/reviews", _review):

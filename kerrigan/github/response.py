@@ -105,7 +105,7 @@ class Response:
             return self._forbidden()
         if self.status == 404:
             return self._not_found()
-        return UnreadableError(self._found(), kind="refused-by-github", next_step="mend what GitHub names")
+        return UnreadableError(self._found(), kind="refused-by-github", next_step="fix what GitHub reports")
 
     def not_understood(self, why: object) -> UndecidedError:
         """The error of an answer that is not what GitHub documents."""
@@ -137,7 +137,7 @@ class Response:
 
 
 def unread(raw: Json) -> None:
-    """What there is to read in the answer to a write that nobody looks at."""
+    """What there is to read in the answer to a write that no one looks at."""
 
 
 def _detail(error: Json) -> str:

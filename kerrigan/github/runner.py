@@ -13,7 +13,7 @@ GITHUB = "https://github.com"
 def connect(
     server_url: str, slug: str, environment: Mapping[str, str], *, say: Callable[[str], None] = unheard
 ) -> GitHubForge:
-    """The forge on this server, asked with the token of the environment; `say` tells of waits."""
+    """The forge on this server, asked with the token of the environment; `say` reports waits."""
     server = server_url.rstrip("/")
     variable = token_variable(server, environment)
     token = environment[variable].strip() if variable else None

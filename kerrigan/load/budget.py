@@ -42,7 +42,7 @@ def amount(raw: object) -> Decimal | None:
 
 
 def _limit(raw: Mapping[str, Any], name: str) -> Decimal | None:
-    # Whoever writes a limit means to limit something: one that cannot be read lets nothing be spent.
+    # A limit is meant to limit something: one that cannot be read lets nothing be spent.
     return (amount(raw[name]) or ZERO) if name in raw else None
 
 

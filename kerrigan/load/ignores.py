@@ -50,7 +50,7 @@ def _in_yaml(text: str, offset: int) -> Iterator[_Comment]:
     try:
         texts = scalars(text) if found else []
     except (yaml.YAMLError, ValueError):
-        return  # front matter that nobody else reads may be anything
+        return  # front matter that no one else reads may be anything
     begins = [begin for begin, _ in texts]
     last = -1
     for number, line, match in found:

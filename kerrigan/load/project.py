@@ -105,7 +105,7 @@ class _Tasks:
         place = Place(self.document.positions, ("tasks", index, "depends_on", number))
         slug = self.repositories[repository].slug if repository in self.repositories else ""
         found = parse_dependency(_text(raw), self.project, self.repositories, slug, place)
-        # An entry that nobody can read may not make its task ready: it waits for a person, who mends the file.
+        # An entry that no one can read may not make its task ready: it waits for a person, who fixes the file.
         unread = f"entry {number + 1} of depends_on, which cannot be read"
         return found or Dependency(_text(raw), DependencyKind.external, unread, place=place)
 
@@ -122,7 +122,7 @@ def _list(raw: object) -> list[Any]:
 
 
 def _needs(raw: object) -> list[Any]:
-    # Something else than a list means something, and nobody knows what: one entry that cannot be read.
+    # Something else than a list means something, and no one knows what: one entry that cannot be read.
     return raw if isinstance(raw, list) else [] if raw is None else [None]
 
 
@@ -148,7 +148,7 @@ def _brake(document: Document | None) -> Brake | None:
 
 
 def _budget(raw: object) -> Decimal | None:
-    # Whoever writes a budget means to limit something: one that cannot be read lets nothing be spent.
+    # A budget is meant to limit something: one that cannot be read lets nothing be spent.
     return None if raw is None else _money(raw) or Decimal(0)
 
 

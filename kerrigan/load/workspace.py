@@ -90,13 +90,13 @@ def _text(raw: object) -> str:
 
 
 def _level(raw: object) -> int:
-    # Whoever writes a level means to say how far agents may go: what cannot be read lets them go nowhere.
+    # A level is meant to say how far agents may go: what cannot be read lets them go nowhere.
     found = _whole(raw)
     return found if found is not None and 0 <= found <= 5 else 0
 
 
 def _review_by(raw: object) -> ReviewBy:
-    # Whoever writes it means to ask for more than the default: what cannot be read asks for the most.
+    # It is meant to ask for more than the default: what cannot be read asks for the most.
     found = next((one for one in ReviewBy if one == raw), ReviewBy.other_person)
     return _DEFAULT.review_by if raw is None else found
 
@@ -122,7 +122,7 @@ def _words(raw: object) -> tuple[str, ...]:
 
 
 def _people(raw: object) -> Mapping[str, Permission]:
-    # Whoever writes `people` means to say less than the forge does: what cannot be read lets nobody in.
+    # `people` is meant to say less than the forge does: what cannot be read lets no one in.
     known = list(Permission)
     entries = raw.items() if isinstance(raw, dict) else ()
     return {login.casefold(): Permission(word) if word in known else Permission.none for login, word in entries}

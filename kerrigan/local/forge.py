@@ -82,7 +82,7 @@ class LocalForge:
         return Visibility.private
 
     def permission(self, slug: str, login: str) -> Permission:
-        """Whoever reaches the directory can push, and so is an admin; `people:` in kerrigan.yml can say less."""
+        """Anyone who reaches the directory can push, and so is an admin; `people:` in kerrigan.yml can say less."""
         return Permission.admin
 
     def branch(self, slug: str, branch: str) -> tuple[str, int] | None:
@@ -133,18 +133,18 @@ class LocalForge:
         return self.branches(slug).merges(heads)
 
     def account(self) -> None:
-        """Nobody's: a directory knows no accounts, and what is written into it bears no name."""
+        """No one's: a directory knows no accounts, and what is written into it bears no name."""
 
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
         """The verdict over the statuses of a commit: those named, or all but Kerrigan's own; None when none."""
         return verdict(statuses(self.store(slug), sha), names)
 
     def reviews(self, slug: str, number: int) -> tuple[Review, ...]:
-        """None: whoever reviews here says so by `kerrigan task approve`."""
+        """None: anyone who reviews here says so by `kerrigan task approve`."""
         return ()
 
     def comment(self, slug: str, comment: int, told: Statement) -> Statement:
-        """What was told: comments are nowhere but in the event that somebody hands over."""
+        """What was told: comments are nowhere but in the event that someone hands over."""
         return told
 
     def review(self, slug: str, number: int, review: int, told: Statement) -> Statement:

@@ -72,7 +72,7 @@ def _merge_commit(branches: Branches, head: str, message: str, login: str) -> st
 
 def _advance(slug: str, branches: Branches, commit: str) -> None:
     if ask(branches.folder, "config", "--type=bool", "--default=false", "core.bare") != "true":
-        # Git, too, refuses to move a branch under the feet of whoever has it checked out.
+        # Git, too, refuses to move a branch under the feet of anyone who has it checked out.
         raise UnreadableError(
             f"{branches.folder.parent} has a work tree, which a merge from outside would leave behind",
             kind="work-tree",

@@ -55,7 +55,7 @@ class Pull:
     def seen(self, branches: Branches) -> "Pull":
         """The record as it stands now: the head follows the branch, and what the default branch holds is merged.
 
-        Nobody has to tell of a merge by hand. A branch that is back where it began brought nothing.
+        No one has to report a merge by hand. A branch that is back where it began brought nothing.
         """
         if self.merged_as:
             return self

@@ -25,7 +25,7 @@ class Store:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Nobody else writes meanwhile. Raises UndecidedError when the lock is not to be had; it cannot be nested."""
+        """No one else writes meanwhile. Raises UndecidedError when the lock is not to be had; it cannot be nested."""
         lock = FileLock(self.folder / "lock", timeout=self.patience)
         try:
             self.folder.mkdir(exist_ok=True)
@@ -77,7 +77,7 @@ class Store:
 def damaged(path: Path, why: object) -> UnreadableError:
     """The error for a file that is not what the forge wrote."""
     return UnreadableError(
-        f"{path} is damaged: {why}", kind="forge-file", next_step="mend it by hand; it is plain JSON"
+        f"{path} is damaged: {why}", kind="forge-file", next_step="repair it by hand; it is plain JSON"
     )
 
 

@@ -12,7 +12,7 @@ from kerrigan.model.state import Holder, State
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asks for an event. `id` is a ULID and `at` a stamp, both made before deciding.
+    """Someone asks for an event. `id` is a ULID and `at` a stamp, both made before deciding.
 
     `fence` is None when the asker did not say which claim it writes for, `head` when not which commit was looked at;
     `force` needs admin and a reason. `answers` are to the task's acceptance criteria. `said_at` is
@@ -147,11 +147,11 @@ NOBODY = Account("", is_app=True)
 
 @dataclass(frozen=True, slots=True)
 class EventRequest:
-    """What a webhook payload says happened. A hint, not a fact: whoever gets it looks again before deciding.
+    """What a webhook payload says happened. A hint, not a fact: anyone who gets it looks again before deciding.
 
     `kind` is one of
 
-    * dispatch, recheck, tell: a repository_dispatch of Kerrigan's; start: somebody starts an agent's task by hand
+    * dispatch, recheck, tell: a repository_dispatch of Kerrigan's; start: someone starts an agent's task by hand
     * pull_request, merged, review: something happened to a pull request; foreign: to one of a fork, which is no task's
     * ask: a label or a comment asks for `asks`, or for nothing (None) and `wrong` says why; view: a label only shows
     * checks: something was reported of commit `head`; run_ended: workflow run `run` is over

@@ -94,7 +94,7 @@ class Actor:
 
 
 KERRIGAN = Actor("kerrigan", "app")
-"""Who does what nobody asked for in person: dispatch, expire, complete, try again."""
+"""Who does what no one asked for in person: dispatch, expire, complete, try again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class SourceTask:
 
     @property
     def cancelled(self) -> bool:
-        """Whether the source says that nobody is to do it."""
+        """Whether the source says that no one is to do it."""
         return self.status.lower() in {"cancelled", "canceled"}
 
 

@@ -170,7 +170,7 @@ class Project:
 
 
 class Permission(StrEnum):
-    """What somebody may do in a repository, in GitHub's words."""
+    """What someone may do in a repository, in GitHub's words."""
 
     none = "none"
     read = "read"
@@ -232,7 +232,7 @@ class Limits:
 class Workspace:
     """`.github/kerrigan.yml`, with every default filled in. Durations are seconds.
 
-    `home` is set in a satellite repository only. `lease` is how long a claim lasts without a sign of life, and
+    `home` is set in a satellite repository only. `lease` is how long a claim lasts without a heartbeat, and
     `process_lease` how long one that is bound to a process does; `heartbeat` is how often one is expected,
     `stuck_after` how long the work may stay the same meanwhile, and `work_within` how long it may take in all. `people`
     is None where the forge alone decides who may what; agents stand under their names, and people under their logins,

@@ -26,10 +26,10 @@ class Status(StrEnum):
 
 
 OVER = frozenset({Status.done, Status.cancelled})
-"""Statuses in which a task waits for nothing, and nobody for a word about it."""
+"""Statuses in which a task waits for nothing, and no one for a word about it."""
 
 AT_REST = OVER | {Status.open}
-"""Statuses in which nobody is at work on a task."""
+"""Statuses in which no one is at work on a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """The last sign of life of a claim: when it came, the tree that the work stood at, and since when it is that one.
+    """The last heartbeat of a claim: when it came, the tree that the work stood at, and since when it is that one.
 
     `tree` is an id of git's, empty where the work could not be seen.
     """
@@ -83,7 +83,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who has commits in a submission; an empty login where nobody knows.
+    """Who has commits in a submission; an empty login where no one knows.
 
     `kind` is that of an actor, `via` the account that an agent pushed by, as `data.via` of an event names it.
     """
@@ -193,7 +193,7 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A brake that somebody has put on: `kind` is paused or, for a whole project only, stopped."""
+    """A brake that someone has put on: `kind` is paused or, for a whole project only, stopped."""
 
     kind: str
     by: str

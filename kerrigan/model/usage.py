@@ -24,9 +24,9 @@ def money(raw: object) -> Decimal:
     try:
         amount = Decimal(str(raw))
     except InvalidOperation as error:
-        raise ValueError(f"'{raw}' is no amount of dollars") from error
+        raise ValueError(f"'{raw}' is not an amount in US dollars, for example 1.25") from error
     if not amount.is_finite() or not ZERO <= amount < MOST:
-        raise ValueError(f"'{raw}' is no amount of dollars from 0 up to {MOST}")
+        raise ValueError(f"'{raw}' is not an amount in US dollars from 0 to {MOST}")
     return amount.quantize(MICRO, ROUND_UP)
 
 
@@ -97,7 +97,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """The highest share of a cap that was told, and the cap's limit then: another limit is told of again."""
+    """The highest share of a cap that was told, and the cap's limit then: another limit is reported again."""
 
     limit: Decimal
     percent: int

@@ -1,4 +1,4 @@
-"""Text inside of GitHub's Markdown: what somebody wrote stays what it is, whatever it looks like."""
+"""Text inside of GitHub's Markdown: what someone wrote stays what it is, whatever it looks like."""
 
 
 def code(text: str) -> str:

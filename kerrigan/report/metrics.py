@@ -25,7 +25,7 @@ WAITING: Mapping[Status, str] = {
     Status.blocked: "blocked",
     Status.escalated: "for a person",
 }
-"""The statuses in which nobody works on a task that was begun, and what it waits for."""
+"""The statuses in which no one works on a task that was begun, and what it waits for."""
 
 INTERVENTIONS = frozenset(
     {
@@ -34,7 +34,7 @@ INTERVENTIONS = frozenset(
         *(EventType.paused, EventType.resumed, EventType.stopped),
     }
 )
-"""What a person does to work that does not go by itself; so is everything forced. Work and reviews are none."""
+"""What a person does to work that does not go automatically; so is everything forced. Work and reviews are none."""
 
 
 @dataclass(frozen=True, slots=True)

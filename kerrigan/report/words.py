@@ -1,4 +1,4 @@
-"""Events in plain words: one line each, safe to print whatever somebody wrote into a reason."""
+"""Events in plain words: one line each, safe to print whatever someone wrote into a reason."""
 
 from collections.abc import Callable, Mapping
 
@@ -48,7 +48,7 @@ def _used(event: Event) -> str:
     tokens = sum(count for name in ("tokens_in", "tokens_out", "cached") if isinstance(count := data.get(name), int))
     what = f" for {tokens:,} tokens" if tokens else ""
     model = f" of {plain(data['model'])}" if data.get("model") else ""
-    return f"{_usd(data.get('usd'))} spent as {plain(data.get('role', ''))}{what}{model}, says {_who(event)}"
+    return f"{_usd(data.get('usd'))} spent as {plain(data.get('role', ''))}{what}{model}, reported by {_who(event)}"
 
 
 def _alerted(event: Event) -> str:
@@ -81,12 +81,12 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.claimed: _claimed,
     EventType.started: lambda e: f"started by {_who(e)}",
     EventType.submitted: _submitted,
-    EventType.tests_passed: lambda e: f"tests passed on {plain(e.data.get('head', ''))[:10]}, says {_who(e)}",
-    EventType.tests_failed: lambda e: f"tests failed, says {_who(e)}{_because(e)}",
+    EventType.tests_passed: lambda e: f"tests passed on {plain(e.data.get('head', ''))[:10]}, reported by {_who(e)}",
+    EventType.tests_failed: lambda e: f"tests failed, reported by {_who(e)}{_because(e)}",
     EventType.approved: lambda e: f"approved by {_who(e)}{_criteria(e)}",
     EventType.rejected: lambda e: f"sent back by {_who(e)}{_because(e)}{_criteria(e)}",
     EventType.completed: _completed,
-    EventType.failed: lambda e: f"failed, says {_who(e)}{_because(e)}",
+    EventType.failed: lambda e: f"failed, reported by {_who(e)}{_because(e)}",
     EventType.retried: _retried,
     EventType.escalated: lambda e: f"needs a person{_because(e)}",
     EventType.released: lambda e: f"released by {_who(e)}{_because(e)}",
@@ -98,9 +98,9 @@ _WORDS: Mapping[EventType, Callable[[Event], str]] = {
     EventType.granted: lambda e: f"{_who(e)} grants: {plain(e.data.get('what', ''))}",
     EventType.cancelled: lambda e: f"cancelled by {_who(e)}{_because(e)}",
     EventType.reopened: lambda e: f"reopened by {_who(e)}{_because(e)}",
-    EventType.heartbeat: lambda e: f"a sign of life of {_who(e)}{_at_tree(e)}",
+    EventType.heartbeat: lambda e: f"heartbeat from {_who(e)}{_at_tree(e)}",
     EventType.paused: lambda e: f"{_part(e)} is paused by {_who(e)}{_because(e)}",
-    EventType.resumed: lambda e: f"{_part(e)} goes on, says {_who(e)}{_because(e)}",
+    EventType.resumed: lambda e: f"{_part(e)} is resumed by {_who(e)}{_because(e)}",
     EventType.stopped: lambda e: f"the project is stopped by {_who(e)}{_because(e)}",
     EventType.imported: _imported,
     EventType.dispatch_requested: lambda e: f"{_to(e)} is to {_deed(e)} (dispatch {_key(e)})",

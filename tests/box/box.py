@@ -223,7 +223,7 @@ class Box:
     ) -> str:
         """Commit files onto a branch and push it over HTTP as a user; the commit comes back. Raises CommandError.
 
-        With a `token` it is pushed by whoever that belongs to.
+        With a `token` it is pushed by anyone who that belongs to.
         """
         return self._client.push(token or self.token(user), slug, branch, files, user, message)
 
@@ -232,7 +232,7 @@ class Box:
         return self._client.git_environment(token)
 
     def tag(self, slug: str, name: str, ref: str = "main") -> None:
-        """Tag a commit; the emulator never hears of tags."""
+        """Tag a commit; the emulator never learns of tags."""
         git("tag", "-f", name, ref, at=self.repositories[slug].path)
 
     def heads(self, slug: str) -> dict[str, str]:

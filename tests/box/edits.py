@@ -5,7 +5,7 @@ import re
 from tests.box.messages import Answer, Json
 
 EDITABLE = re.compile(r"/issues/comments/\d+|/pulls/\d+/reviews/\d+")
-"""What below a repository has words that somebody else may change."""
+"""What below a repository has words that someone else may change."""
 AT = "2026-11-30T06:00:00Z"
 
 

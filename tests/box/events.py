@@ -20,7 +20,7 @@ FROM_EMULATOR = ("issues", "issue_comment", *PULL_REQUEST_EVENTS, "check_run", "
 WAKES_FROM_BOT = ("repository_dispatch", "workflow_dispatch", "workflow_run")
 """What a workflow's own token does starts nothing but by these."""
 HELD_FROM_BOT = ("opened", "synchronize", "reopened")
-"""What it does to pull requests starts runs that wait until somebody approves them."""
+"""What it does to pull requests starts runs that wait until someone approves them."""
 
 
 class Events:
@@ -42,7 +42,7 @@ class Events:
         """A webhook of the emulator, put right: labels of pull requests come as those of issues, and thin."""
         if name not in FROM_EMULATOR or payload["sender"]["login"] == KEEPER:
             return  # what the keeper does is bookkeeping, or was announced with its cause
-        payload = self._pulls.mended(payload)
+        payload = self._pulls.fixed(payload)
         slug, login = payload["repository"]["full_name"], payload["sender"]["login"]
         if name == "issues" and "head" in payload["issue"]:
             name, payload["pull_request"] = "pull_request", payload.pop("issue")

@@ -23,7 +23,7 @@ class Listing:
     def _list(self, call: Call) -> Answer:
         slug, state = call.repo.slug, call.query.get("state", "open")
         issues = self._emulator.every(f"/repos/{slug}/issues?state={state}")
-        pulls = self._pulls.mended(self._emulator.every(f"/repos/{slug}/pulls?state=all"))
+        pulls = self._pulls.fixed(self._emulator.every(f"/repos/{slug}/pulls?state=all"))
         rows = [*issues, *(_as_issue(pull) for pull in pulls if state in ("all", pull["state"]))]
         rows.sort(key=lambda row: int(row["number"]), reverse=call.query.get("direction", "desc") == "desc")
         size, page = int(call.query.get("per_page", 30)), int(call.query.get("page", 1))

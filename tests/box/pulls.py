@@ -34,7 +34,7 @@ class Pulls:
         answer = self._emulator.ask("GET", f"/repos/{slug}/pulls/{number}")
         if not answer.ok:
             return None
-        shown: Json = self.mended(answer.body)
+        shown: Json = self.fixed(answer.body)
         if shown["state"] == "open":
             base, head = self.tips(slug, shown)
             clean = self._repositories[slug].merged_tree(base, head) is not None
@@ -43,20 +43,20 @@ class Pulls:
 
     def open(self, slug: str) -> list[Json]:
         """The open ones."""
-        rows: list[Json] = self.mended(self._emulator.every(f"/repos/{slug}/pulls?state=open"))
+        rows: list[Json] = self.fixed(self._emulator.every(f"/repos/{slug}/pulls?state=open"))
         return rows
 
     def tips(self, slug: str, shown: Json) -> tuple[str, str]:
         """The tip of its base branch, and its head."""
         return self._repositories[slug].tip(shown["base"]["ref"]) or shown["base"]["sha"], shown["head"]["sha"]
 
-    def mended(self, value: Any) -> Any:
+    def fixed(self, value: Any) -> Any:
         """The same JSON, where every pull request in it has its true head and the merge that was made here."""
         if isinstance(value, list):
-            return [self.mended(item) for item in value]
+            return [self.fixed(item) for item in value]
         if not isinstance(value, dict):
             return value
-        shown = {name: self.mended(item) for name, item in value.items()}
+        shown = {name: self.fixed(item) for name, item in value.items()}
         if isinstance(shown.get("head"), dict) and isinstance(shown.get("base"), dict) and "number" in shown:
             key = (shown["base"]["repo"]["full_name"], shown["number"])
             if key in self._merges:
@@ -98,7 +98,7 @@ class Pulls:
 
     def with_commit(self, slug: str, sha: str) -> list[Json]:
         """The open and merged ones that a commit belongs to: as their own, or as what their merge brought."""
-        rows = self.mended(self._emulator.every(f"/repos/{slug}/pulls?state=all"))
+        rows = self.fixed(self._emulator.every(f"/repos/{slug}/pulls?state=all"))
         return [row for row in rows if self._has_commit(slug, row, sha)]
 
     def _has_commit(self, slug: str, shown: Json, sha: str) -> bool:

@@ -21,7 +21,7 @@ SETTINGS = {
 
 
 class Repository:
-    """A bare repository. Whoever moves its branches holds `lock` until the emulator knows it too."""
+    """A bare repository. Anyone who moves its branches holds `lock` until the emulator knows it too."""
 
     def __init__(self, slug: str, path: Path) -> None:
         self.slug = slug
@@ -82,7 +82,7 @@ class Repository:
         return git("rev-list", "--reverse", "--topo-order", *span, at=self.path).splitlines()
 
     def described(self, *span: str) -> list[dict[str, Any]]:
-        """The commits of a span as a push event tells of them, oldest first."""
+        """The commits of a span as a push event describes them, oldest first."""
         said = git("log", "--reverse", "--format=%H%x00%B%x00%an%x00%ae%x00%cI%x01", *span, at=self.path)
         rows = [row.strip("\n").split("\0") for row in said.split("\1") if row.strip("\n")]
         return [

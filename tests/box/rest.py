@@ -148,7 +148,7 @@ class Rest:
             return said(422, "Update is not a fast forward")
         if not answer.ok:
             return answer
-        return Answer(answer.status, self._pulls.mended(answer.body), answer.headers, answer.raw)
+        return Answer(answer.status, self._pulls.fixed(answer.body), answer.headers, answer.raw)
 
     def _handed_on(self, request: Request, body: Json | None = None) -> Answer:
         headers = {name: value for name, value in request.headers.items() if name in HANDED_ON}

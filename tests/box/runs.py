@@ -21,7 +21,7 @@ PARALLEL = 3
 STARTED = r"(?m)^\[{}/(.+?)\s*\] \S+\s+Run Set up job$"
 """How act tells the begin of a job, after the workflow's name and the job's: both may hold slashes."""
 HELD = "held"
-"""The status of a run that waits for somebody's approval."""
+"""The status of a run that waits for someone's approval."""
 
 
 class RunError(Exception):
@@ -132,7 +132,7 @@ class Runs:
         self.pump()
 
     def hold(self, run: Run) -> None:
-        """Keep a run until somebody approves it."""
+        """Keep a run until someone approves it."""
         with self.lock:
             run.status = HELD
             self.all.append(run)

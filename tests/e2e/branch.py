@@ -1,4 +1,4 @@
-"""The journal's branch in the tests, and somebody who works on it with plain git instead of Kerrigan."""
+"""The journal's branch in the tests, and someone who works on it with plain git instead of Kerrigan."""
 
 import shutil
 import subprocess

@@ -66,7 +66,7 @@ def _short(run: Run) -> str:
 
 
 def swarm(boot: OfflineGitHub, tmp_path: Path, tasks: str = NO_TASKS) -> tuple[Counter, Person]:
-    """Two repositories whose agents work for whoever plans; `tasks` are planned already."""
+    """Two repositories whose agents work for anyone who plans; `tasks` are planned already."""
     box = world(boot, tmp_path, tasks)
     for slug in (API, WEB):
         box.variables[slug] = {"KERRIGAN_AGENT_COMMAND": AGENT}
@@ -88,7 +88,7 @@ def pair(counter: Counter, ada: Person) -> None:
 
 
 def submitted(counter: Counter, ada: Person, names: Iterable[str]) -> list[int]:
-    """Pull requests of tasks of home that somebody has handed in by hand; their numbers."""
+    """Pull requests of tasks of home that someone has handed in by hand; their numbers."""
     numbers: list[int] = []
     for task in names:
         counter.step(f"{task} is handed in", ada.submit, task, {f"{task}.md": "x"})

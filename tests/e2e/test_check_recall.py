@@ -81,7 +81,7 @@ def test_every_case_says_the_same_each_time(case: Path, tmp_path: Path, cache: P
 def test_what_has_not_changed_is_recalled_without_the_check(tree: Path, cache: Path) -> None:
     assert probe(tree) == "0 hashlib kerrigan.check yaml"
     assert probe(tree) in ("0 hashlib", "0")  # a slow machine takes longer than the times of files are in doubt
-    time.sleep(2.1)  # until the times of these files say for certain whether anybody touched them
+    time.sleep(2.1)  # until the times of these files say for certain whether anyone touched them
     assert [probe(tree) in ("0 hashlib", "0"), probe(tree)] == [True, "0"]
     (tree / "specs/projects/todo/spec.md").touch()
     assert probe(tree) == "0 hashlib"

@@ -34,6 +34,6 @@ def test_an_agent_that_goes_back_and_forth_is_stopped(tmp_path: Path) -> None:
     assert "not converging: test_a.py is as handed in once before, and changed in between" in said
     assert claude.kerrigan("task", "claim", "todo/contract").returncode == 5
     assert claude.kerrigan("task", "reopen", "todo/contract", "--reason", "the test is right").returncode == 5
-    ana.json("task", "reopen", "todo/contract", "--reason", "mend the code, not the test")
+    ana.json("task", "reopen", "todo/contract", "--reason", "fix the code, not the test")
     claude.json("task", "claim", "todo/contract")
     assert claude.kerrigan("audit", "verify").returncode == 0

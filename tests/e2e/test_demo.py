@@ -70,7 +70,7 @@ def test_the_story_has_every_turn(kept: tuple[Path, list[dict[str, object]]]) ->
 def test_the_second_attempt_knew_the_reason(kept: tuple[Path, list[dict[str, object]]]) -> None:
     bare = kept[0] / "forge" / "acme" / "todo-api.git"
     second, first = git("log", "--format=%H", "main", "--", "docs/openapi.yml", cwd=bare).split()
-    assert "Mends: no error format in the contract" in git("log", "-1", "--format=%B", second, cwd=bare)
+    assert "Fixes: no error format in the contract" in git("log", "-1", "--format=%B", second, cwd=bare)
     answers = [
         yaml.safe_load(git("show", f"{commit}:docs/openapi.yml", cwd=bare))["paths"]["/todos"]["get"]["responses"]
         for commit in (first, second)

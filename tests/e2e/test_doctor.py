@@ -201,7 +201,7 @@ def test_on_github_the_token_and_each_repository_are_told(offline_github: Offlin
 
 
 def given(box: Box, token: str) -> dict[str, str]:
-    """The environment of somebody with this token."""
+    """The environment of someone with this token."""
     return {"GITHUB_SERVER_URL": box.url, "GITHUB_TOKEN": token} | box.git_environment(token)
 
 

@@ -32,7 +32,7 @@ def box(offline_github: OfflineGitHub, tmp_path: Path) -> Box:
 
 
 def approve_runs(box: Box) -> None:
-    """Let the runs start that wait for approval, as somebody who may write does on the pull request's page."""
+    """Let the runs start that wait for approval, as someone who may write does on the pull request's page."""
     waiting = box.call("ada", "GET", f"/repos/{API}/actions/runs?status=action_required").body["workflow_runs"]
     assert waiting, "what a run's own token opens waits for somebody"
     for run in waiting:

@@ -130,7 +130,7 @@ def test_a_branch_that_is_deleted_and_a_merge_that_is_reverted_or_lost(
 
 
 def run(person: Person, *words: str) -> None:
-    """Run git in somebody's clone."""
+    """Run git in someone's clone."""
     subprocess.run(["git", *words], cwd=person.path, env=person.environment(), check=True)
 
 

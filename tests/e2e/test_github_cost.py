@@ -42,7 +42,7 @@ def test_ten_repositories_of_fifty_tasks_where_nothing_is_to_do(offline_github: 
     asked, wrote = requests(box, before)
     assert wrote == 0
     listed = [r.target for r in box.activity.requests[before:] if "state=closed" in r.target]
-    assert len(listed) == len(REPOSITORIES), "once a repository, whether somebody merged what was never handed in"
+    assert len(listed) == len(REPOSITORIES), "once a repository, whether someone merged what was never handed in"
     assert 0 < asked - len(listed) <= 15, f"{asked} requests, and one pull request is open"
 
 

@@ -16,7 +16,7 @@ CONTRACT = "kerrigan/todo/contract"
 
 
 def git(person: Person, *words: str) -> str:
-    """Run git in somebody's clone, with their token."""
+    """Run git in someone's clone, with their token."""
     ran = subprocess.run(
         ["git", *words], cwd=person.path, env=person.environment(), check=True, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""`Depends-on:` lines, with nothing but the check workflow: what waits for another pull request goes on by itself."""
+"""`Depends-on:` lines, with nothing but the check workflow: what waits for a pull request goes on automatically."""
 
 from pathlib import Path
 

@@ -193,5 +193,5 @@ def comments(box: Box) -> list[str]:
 
 
 def by(event: Event, login: str) -> Event:
-    """The same event, caused by somebody else: to put a label on, GitHub wants the role triage, and the box write."""
+    """The same event, caused by someone else: to put a label on, GitHub wants the role triage, and the box write."""
     return Event(event.slug, event.name, login, {**event.payload, "sender": {"login": login, "type": "User"}})

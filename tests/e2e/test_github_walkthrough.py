@@ -28,7 +28,7 @@ def plan() -> dict[str, str]:
 
 
 class Story:
-    """The rows of the table, one for each thing that somebody does."""
+    """The rows of the table, one for each thing that someone does."""
 
     def __init__(self, boot: OfflineGitHub, tmp_path: Path) -> None:
         files = initialised(tmp_path / "hello", "hello") | {".github/workflows/ci.yml": TESTS}

@@ -225,7 +225,7 @@ def cut_off(job: Job, remote: Path) -> Path:
 
 
 def broken_object(job: Job, remote: Path) -> Path:
-    """A tree that names a folder `.git`: whoever checks it out runs what is in it."""
+    """A tree that names a folder `.git`: anyone who checks it out runs what is in it."""
     blob = git("rev-parse", "HEAD:.github/kerrigan.yml", cwd=job.path)
     tree = f"100644 blob {blob}\tconfig\n"
     inner = made(job, "mktree", tree)

@@ -24,7 +24,7 @@ def at_work(tmp_path: Path, claims: str) -> Desk:
 
 
 def trees(desk: Desk) -> list[str]:
-    """The trees that the heartbeats in the journal tell of."""
+    """The trees that the heartbeats in the journal name."""
     lines = map(json.loads, desk.kerrigan("log", "todo", "--json").stdout.splitlines())
     return [line["data"]["tree"] for line in lines if line["type"] == "heartbeat"]
 

@@ -227,7 +227,7 @@ def test_thousands_of_finished_tasks_are_one_line(here: Here) -> None:
     [
         (("--record", "--with-finished"), "--record does not go with --with-finished"),
         (("--record", "--role", "swe"), "--record does not go with --role"),
-        (("--as", "ada"), "only --record asks for something in somebody's name"),
+        (("--as", "ada"), "only --record makes a request in someone's name"),
         (("--record", "--project", "elsewhere"), "no project 'elsewhere' on main"),
     ],
 )

@@ -1,4 +1,4 @@
-"""A journal that somebody harmed with plain git: what is found, at which line, by which commit; and what goes on."""
+"""A journal that someone harmed with plain git: what is found, at which line, by which commit; and what goes on."""
 
 import json
 import shutil
@@ -59,7 +59,7 @@ def test_what_was_verified_is_not_verified_again(desk: Desk) -> None:
     tip = desk.git(*HISTORY, "rev-parse", "refs/kerrigan/verified/todo")
     assert (verify(desk)["events"], verify(desk, "--all")["since"]) == (TOTAL + 2, None)
     words = desk.kerrigan("audit", "verify", "todo").stdout
-    assert f"{TOTAL + 2} events, every hash holds (verified up to" in words
+    assert f"{TOTAL + 2} events, all hashes match (verified up to" in words
     assert tip != desk.git(*HISTORY, "rev-parse", "refs/kerrigan/verified/todo"), "it is remembered each time"
 
 
@@ -225,12 +225,12 @@ def test_a_state_json_that_lies_is_found(desk: Desk, eve: Meddler, lie: str) -> 
     state = json.loads(file.read_text())
     tell(state)
     file.write_text(json.dumps(state))
-    commit = eve.push("mend the state")
+    commit = eve.push("fix the state")
     found = verify(desk)
     assert (found["line"], found["commit"], words in found["problem"]) == (None, commit, True), found
     eve.git("revert", "--no-edit", "HEAD")
     eve.git("push", "-q", "origin", f"HEAD:{BRANCH}")
-    assert verify(desk)["sound"], "no line was touched, so mending the file mends it all"
+    assert verify(desk)["sound"], "no line was touched, so fixing the file fixes it all"
 
 
 def test_other_commands_stop_at_a_line_that_does_not_hold(desk: Desk, eve: Meddler) -> None:
@@ -285,7 +285,7 @@ def test_what_a_newer_kerrigan_wrote_is_read_on_and_never_written_on(
         assert (done.returncode, step in done.stderr) == (3, True), (words, done.stderr)
         assert "was changed" not in done.stderr, "nobody is accused"
     verified = desk.kerrigan("audit", "verify")
-    assert (verified.returncode, f"{TOTAL + 1} events, every hash holds; line {TOTAL + 1}" in verified.stdout) == (
+    assert (verified.returncode, f"{TOTAL + 1} events, all hashes match; line {TOTAL + 1}" in verified.stdout) == (
         3,
         True,
     )

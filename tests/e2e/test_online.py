@@ -52,7 +52,7 @@ def test_what_is_there_is_fine_and_what_is_not_is_unknown(desk: Desk) -> None:
 
 
 def labelled(desk: Desk, kind: str, number: int, *labels: str) -> None:
-    """What somebody does to the labels of an issue or pull request of acme/todo."""
+    """What someone does to the labels of an issue or pull request of acme/todo."""
     record = desk.path.parent / "forge" / "acme" / "todo.git" / "kerrigan" / kind / f"{number}.json"
     record.write_text(json.dumps(json.loads(record.read_text()) | {"labels": labels}))
 

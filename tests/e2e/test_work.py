@@ -35,7 +35,7 @@ def step(clone: Path, script: str, **given: str) -> int:
 
 
 def work(clone: Path, agent: str) -> list[int]:
-    """The two jobs: the agent's in `clone`, and the one that submits what it packed, as somebody else."""
+    """The two jobs: the agent's in `clone`, and the one that submits what it packed, as someone else."""
     remote, temp = Path(git("remote", "get-url", "origin", cwd=clone)), clone.parent / f"{clone.name}-temp"
     temp.mkdir()
     codes = [step(clone, BRANCH), step(clone, AGENT, KERRIGAN_AGENT_COMMAND=agent)]

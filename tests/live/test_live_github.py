@@ -1,4 +1,4 @@
-"""The real GitHub, for whoever gives a token and a repository to spare: what the offline one cannot prove."""
+"""The real GitHub, for those who give a token and a repository to spare: what the offline one cannot prove."""
 
 import base64
 import os

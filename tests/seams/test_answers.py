@@ -61,7 +61,7 @@ def review(hub: Hub, told: str, now: dict[str, Any], editor: str | None = None) 
 
 def test_an_edited_comment_counts_as_it_stands(hub: Hub) -> None:
     hub.comment("no, wait", editor="ben")
-    assert comment(hub, "/kerrigan approve") == "what was said is gone by now, or asks for nothing any more"
+    assert comment(hub, "/kerrigan approve") == "the comment or label was removed, or no longer asks for anything"
     assert (hub.standing().status, hub.said()) == (Status.in_review, [])
     hub.comment("/kerrigan reject no error format", editor="ben")
     comment(hub, "/kerrigan approve")

@@ -83,7 +83,8 @@ from kerrigan.cli.main import run
 opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
 run(["check", sys.argv[1], "-q"])
-late = ["kerrigan.load.outline", "kerrigan.check.outlines", "kerrigan.check.schema.own_artifacts", "kerrigan.model.checks.artifacts"]
+late = ["load.outline", "check.outlines", "check.schema.own_artifacts", "model.checks.artifacts"]
+late = [f"kerrigan.{name}" for name in late]
 print([name for name in late if name in sys.modules], sum(path.endswith(".schema.json") for path in opened))
 """
 

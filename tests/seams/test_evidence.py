@@ -57,7 +57,7 @@ def test_the_commit_that_took_a_line_away_is_named(clone: Clone, text: str | Non
     bad = commit(clone, text)
     assert found(clone) == found(clone, before) == [Loss(bad, line)]
     commit(clone, "one\ntwo\n")
-    assert found(clone)[0] == Loss(bad, line), "mending it does not hide it"
+    assert found(clone)[0] == Loss(bad, line), "fixing it does not hide it"
     assert found(clone, git("rev-parse", "HEAD", cwd=clone.root)) == []
 
 

@@ -1,4 +1,4 @@
-"""Whose claim it is that a dispatch brings about, with every kind of token, and what the run that holds it may ask."""
+"""Whose claim it is that a dispatch causes, with every kind of token, and what the run that holds it may ask."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -120,7 +120,7 @@ def test_the_run_that_holds_a_task_writes_as_its_agent_and_needs_the_fence(hub: 
     assert isinstance(started, Decision)
     assert (started.events[0].actor, started.events[0].data["via"]) == (Actor("command", "agent"), "ada")
     granted = asked(EventType.granted, data={"what": "start"})
-    assert isinstance(granted, Refusal), "whoever holds the token: this run is the agent's"
+    assert isinstance(granted, Refusal), "anyone who holds the token: this run is the agent's"
     assert "only a person may do this, and command is an agent" in granted.reason
 
 

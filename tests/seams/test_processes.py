@@ -39,7 +39,7 @@ def process() -> Iterator["subprocess.Popen[bytes]"]:
 def test_a_process_has_ended_when_it_is_gone(process: "subprocess.Popen[bytes]") -> None:
     run = run_of_process(process.pid).id
     assert not has_ended(run)
-    assert run_of_process(process.pid).id == run, "whoever asks"
+    assert run_of_process(process.pid).id == run, "anyone who asks"
     process.kill()
     process.wait()
     assert has_ended(run)

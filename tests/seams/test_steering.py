@@ -252,7 +252,7 @@ def test_a_satellite_that_may_not_write_home_looks_at_its_gates_when_it_is_told(
     hub.github.get("/repos/acme/web/pulls", [])
     told = payloads.dispatch("kerrigan-recheck", key=key, task=None)
     with hub_on(hub.github, tmp_path / "acme" / "web.git", web, here="acme/web") as there:
-        assert handle_event(there.site, "repository_dispatch", told).words == "gates looked at again"
+        assert handle_event(there.site, "repository_dispatch", told).words == "gates judged again"
     assert "may not write to acme/api" in there.told[-1]
 
 

@@ -1,4 +1,4 @@
-"""What somebody probably meant, of a few words and of thousands."""
+"""What someone probably meant, of a few words and of thousands."""
 
 import pytest
 

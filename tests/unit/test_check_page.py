@@ -12,7 +12,7 @@ from kerrigan.report.workflow import SUMMARY_BYTES
 from tests.unit.report_stage import CONTRACT, EVIL, SCREEN, project
 
 WARNING = Diagnostic("some-rule", Severity.warning, "a.yml", START, "mild")
-ERROR = Diagnostic("other-rule", Severity.error, "z.yml", Span(3, 7, 3, 9), "grave", "mend it")
+ERROR = Diagnostic("other-rule", Severity.error, "z.yml", Span(3, 7, 3, 9), "grave", "fix it")
 
 
 def drawn(*found: Diagnostic, plan: Project | None = None, folder: str = "") -> str:
@@ -22,7 +22,7 @@ def drawn(*found: Diagnostic, plan: Project | None = None, folder: str = "") -> 
 
 def test_the_worst_comes_first_and_the_graph_last() -> None:
     text = drawn(WARNING, ERROR, plan=project(CONTRACT, SCREEN), folder="code/")
-    assert text.index("grave<br>mend it") < text.index("mild") < text.index("```mermaid\nflowchart LR")
+    assert text.index("grave<br>fix it") < text.index("mild") < text.index("```mermaid\nflowchart LR")
     assert "<code>kerrigan check code</code>" in text
     assert "1 error, 1 warning" in text
     assert "<td>code/z.yml:3:7</td>" in text
@@ -31,7 +31,7 @@ def test_the_worst_comes_first_and_the_graph_last() -> None:
 
 def test_other_places_stand_on_their_own_line() -> None:
     twice = replace(ERROR, related=(Related("a.yml", START, "first written here"),))
-    assert "<td>grave<br>a.yml:1:1: first written here<br>mend it</td>" in drawn(twice)
+    assert "<td>grave<br>a.yml:1:1: first written here<br>fix it</td>" in drawn(twice)
 
 
 def test_without_findings_there_is_no_table() -> None:

@@ -95,7 +95,7 @@ def test_authors_are_those_since_the_last_claim() -> None:
 
 
 def may(reviewer: Actor, task: TaskState, review_by: ReviewBy = ReviewBy.another, permission: str = "write") -> str:
-    """Why somebody may not approve; empty where they may."""
+    """Why someone may not approve; empty where they may."""
     facts = replace(GOOD, permission=Permission(permission))
     rules = replace(WORKSPACE, review_by=review_by)
     answer = step(PLAN, rules, state(contract=task), ask(E.approved, actor=reviewer), facts)
@@ -121,7 +121,7 @@ def test_the_owner_of_the_token_may_approve_what_an_agent_did_by_it() -> None:
 
 def test_agents_are_compared_with_agents_and_logins_with_logins() -> None:
     assert may(CLAUDE, AGENTS) == "claude has worked on todo/contract, so someone else has to review it"
-    assert may(Actor("claude"), AGENTS) == "", "a user of that name is somebody else"
+    assert may(Actor("claude"), AGENTS) == "", "a user of that name is someone else"
     persons = replace(AGENTS, author="claude", holder=Holder("claude", "person", None, AT), authors=(Author("claude"),))
     assert "has worked on" in may(Actor("Claude"), persons)
     # The agent of that name would be refused only for the criteria that the task does not have.

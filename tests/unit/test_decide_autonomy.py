@@ -33,7 +33,7 @@ def story(risk: str = "low", repository: str = "api", paths: tuple[str, ...] = (
 
 
 def held_gates(level: int, risk: str) -> str:
-    """The first letters of the gates that somebody holds: claim, review, merge."""
+    """The first letters of the gates that someone holds: claim, review, merge."""
     told = story(risk, level=level)
     claim = "c" if isinstance(told.ask(E.claimed, "todo/a", CODEX), Refusal) else ""
     done = state(a=standing(Status.in_review, granted=("go",)))

@@ -52,7 +52,7 @@ def pass_tests(told: Story, name: str, actor: Actor) -> None:
 
 
 def resume(told: Story, scope: str = "", actor: Actor = ADA) -> Decision | Refusal:
-    request = ask(E.resumed, None, actor, reason="mended", data={"scope": scope} if scope else {})
+    request = ask(E.resumed, None, actor, reason="fixed", data={"scope": scope} if scope else {})
     answer = brake(told.project, told.workspace, told.state, request, GOOD)
     told.record(answer)
     return answer

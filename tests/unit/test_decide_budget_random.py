@@ -89,4 +89,4 @@ def test_no_order_of_claims_reports_and_ends_passes_a_cap_by_a_claim(
         if kind == "claimed" and isinstance(answer, Decision):
             check_claim(told, before, task, actor, facts)
         check_books(told, spent)
-    assert len(seen) == len(set(seen)), "told of the same share twice"
+    assert len(seen) == len(set(seen)), "reported the same share twice"

@@ -137,7 +137,7 @@ COMMITTED = ("02:40", "03:41", "03:41", "03:48", "08:38", "13:56")
 
 
 def test_the_twelve_commits_that_went_back_and_forth_end_at_the_first_return() -> None:
-    """Two strings were fixed six times each; the asserts flipped between three forms until somebody noticed."""
+    """Two strings were fixed six times each; the asserts flipped between three forms until someone noticed."""
     for string in ("FIXME: This is broken", "broken edge case"):
         story = Story(workspace=replace(WORKSPACE, attempts=99), state=done("contract"))
         tried = []

@@ -198,7 +198,7 @@ def test_what_was_given_up_is_asked_for_once_more_after_a_person_looked(woken: S
 
 
 def test_what_was_given_up_is_asked_for_once_more_when_its_dependency_holds_again(woken: Story) -> None:
-    """It was sent while it had to wait, so whoever got it could not claim it."""
+    """It was sent while it had to wait, so anyone who got it could not claim it."""
     given_up(woken)
     woken.tell("todo/contract", [E.reopened, *TO_REVIEW])
     assert only(woken).status is DispatchStatus.dead

@@ -157,7 +157,7 @@ def test_a_status_is_as_long_as_a_forge_takes_it() -> None:
 
 
 def test_a_stranger_who_opens_the_same_commit_again_turns_no_gate_green() -> None:
-    """A status is a commit's: whoever may not write must have no say in what it is."""
+    """A status is a commit's: anyone who may not write must have no say in what it is."""
     fork = replace(PULL_REQUEST, number=3, branch="", trailer=CONTRACT)
     copy = replace(PULL_REQUEST, number=4, branch="copy")
     assert [speaks(p, [fork, copy, PULL_REQUEST]) for p in (fork, copy, PULL_REQUEST)] == [False, False, True]

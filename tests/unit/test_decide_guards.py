@@ -1,4 +1,4 @@
-"""Every guard once where it holds and once where it does not, asked through the step as anybody would."""
+"""Every guard once where it holds and once where it does not, asked through the step as anyone would."""
 
 from dataclasses import replace
 from typing import Any
@@ -280,7 +280,7 @@ def test_a_refusal_says_what_this_actor_may_ask_now() -> None:
     mine = ("start", "complete", "fail", "escalate", "release", "block", "hand-off", "grant", "cancel", "heartbeat")
     assert may(ADA) == mine
     assert may(BO) == ("complete", "escalate", "block", "hand-off", "grant", "cancel")
-    assert may(CLAUDE) == ("complete", "block"), "whoever says so: it is merged"
+    assert may(CLAUDE) == ("complete", "block"), "anyone who says so: it is merged"
 
 
 def test_the_commit_is_recorded_that_was_judged() -> None:
@@ -306,7 +306,7 @@ def test_a_role_hands_off_what_it_owes_and_an_admin_may_force_it() -> None:
 
 
 def test_whoever_pushes_onto_what_was_handed_in_hands_it_in_anew_and_no_author_of_it_reviews_it() -> None:
-    """The run that held the claim has ended by then, and `Update branch` is a push of whoever pressed it."""
+    """The run that held the claim has ended by then, and `Update branch` is a push of anyone who pressed it."""
     before = state(contract=standing(S.approved, holder=Holder("claude", "agent", "run-1", AT), author="claude"))
     pushed = replace(GOOD, head=OTHER)
 

@@ -94,7 +94,7 @@ ROWS = (
 def test_who_acts(row: Row) -> None:
     actor = identify(RULES, row.account, agent=row.agent)
     assert actor == row.actor
-    # On the local forge an agent asks by whoever pushes; apply/state/identity.py puts that account in.
+    # On the local forge an agent asks by anyone who pushes; apply/state/identity.py puts that account in.
     by = name("ada") if row.account.proof is Proof.none and actor.kind == "agent" else row.account
     request = ask(EventType.claimed, actor=actor, account=by)
     assert via_of(request) == ({"via": row.via} if row.via else {})
@@ -108,7 +108,7 @@ def test_who_acts(row: Row) -> None:
 
 @pytest.mark.parametrize("account", [token("claude"), account_of("Claude"), account_of("codex[bot]"), name("claude")])
 def test_a_name_gives_no_permission(account: Account) -> None:
-    """With `people:` set an agent's name was as good as a login with write: whoever had it could claim and approve."""
+    """With `people:` set an agent's name was as good as a login with write: its owner could claim and approve."""
     rules = Workspace(agents={"claude": Agent("claude"), "codex": Agent("codex")}, people={"ada": Permission.admin})
     assert permitted(rules, account, Permission.admin) is Permission.read
 

@@ -93,7 +93,7 @@ def test_what_nobody_has_tried_is_not_handed_in(force: bool) -> None:
     unknown = replace(GOOD, merging=None)
     refused = told.ask(E.submitted, "todo/a", facts=unknown, force=force, reason="now")
     assert isinstance(refused, Refusal)
-    assert refused.reason == "nobody could say whether kerrigan/todo/a merges with the default branch: try again"
+    assert refused.reason == "whether kerrigan/todo/a merges with the default branch could not be found out: try again"
 
 
 def test_a_push_onto_what_was_handed_in_is_written_down_untried() -> None:

@@ -1,4 +1,4 @@
-"""No refusal says only no: each names who can clear it and how. What is offered to somebody is not refused to them."""
+"""No refusal says only no: each names who can clear it and how. What is offered to someone is not refused to them."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""What reconcile finds by itself: by the same table, from the journal, the time and what the forge says."""
+"""What reconcile finds automatically: by the same table, from the journal, the time and what the forge says."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ E = EventType
 
 
 def review(login: str, state: str, head: str = HEAD, body: str = "") -> Review:
-    """What somebody who may write says of a commit."""
+    """What someone who may write says of a commit."""
     return Review(Account(login), state, head, body, permission=Permission.write)
 
 

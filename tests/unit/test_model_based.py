@@ -121,7 +121,7 @@ def only_the_holder_hands_in(before: State, events: Sequence[Event], after: Stat
 
 
 def a_stop_holds(before: State, events: Sequence[Event], after: State) -> None:
-    """Until somebody resumes, nothing is written."""
+    """Until someone resumes, nothing is written."""
     if before.hold and before.hold.kind == "stopped":
         assert events[0].type is E.resumed
 
@@ -154,7 +154,7 @@ class Swarm(RuleBasedStateMachine):
 
     @rule(hours=st.integers(-12, 12), minutes=st.integers(0, 59))
     def the_clock_is_another(self, hours: int, minutes: int) -> None:
-        """Whoever asks next has a clock of its own."""
+        """Anyone who asks next has a clock of its own."""
         self.at = later(self.at, hours * 3600 + minutes * 60)
 
     @rule(data=st.data(), task=TASKS, who=st.sampled_from(AGENTS), facts=FACTS, fate=FATES)
@@ -166,7 +166,7 @@ class Swarm(RuleBasedStateMachine):
 
     @rule(data=st.data(), task=TASKS, facts=FACTS, fate=FATES)
     def the_holder_asks(self, data: st.DataObject, task: str, facts: Facts, fate: str) -> None:
-        """Most requests that matter come from whoever was given the task last."""
+        """Most requests that matter come from anyone who was given the task last."""
         held = [who for who in AGENTS if (who.login, task) in self.known]
         if held:
             who = max(held, key=lambda who: self.known[who.login, task])

@@ -65,8 +65,8 @@ def test_table_has_one_aligned_row_a_task() -> None:
         (view(CONTRACT, HELD), "held by ada"),
         (view(CONTRACT, REVIEWED), "handed in by ada"),
         (view(CONTRACT, TaskState(), "ready"), "Agree the API contract"),
-        (view(CONTRACT, TaskState(Status.failed, feedback=FAILED)), "failed, says bo: no network"),
-        (view(CONTRACT, TaskState(Status.escalated, feedback=RED)), "tests failed, says ci"),
+        (view(CONTRACT, TaskState(Status.failed, feedback=FAILED)), "failed, reported by bo: no network"),
+        (view(CONTRACT, TaskState(Status.escalated, feedback=RED)), "tests failed, reported by ci"),
     ],
 )
 def test_note_says_what_matters_now(found: TaskView, words: str) -> None:

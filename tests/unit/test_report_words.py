@@ -1,4 +1,4 @@
-"""Every event has words, they name who and why, and what somebody wrote cannot act on a terminal."""
+"""Every event has words, they name who and why, and what someone wrote cannot act on a terminal."""
 
 import pytest
 
@@ -59,9 +59,9 @@ def test_a_claim_says_who_as_what_and_with_which_fence() -> None:
         ),
         (
             event(EventType.used, usd="1.5", role="swe", model="m-1", tokens_in=1200, tokens_out=30, cached=4),
-            "$1.50 spent as swe for 1,234 tokens of m-1, says ana",
+            "$1.50 spent as swe for 1,234 tokens of m-1, reported by ana",
         ),
-        (event(EventType.used, usd="0.0034", role="review"), "$0.0034 spent as review, says ana"),
+        (event(EventType.used, usd="0.0034", role="review"), "$0.0034 spent as review, reported by ana"),
         (
             event(EventType.alerted, cap="day 2026-11-21", percent=90, spent="9.2", limit="10"),
             "90 % of the budget 'day 2026-11-21' are spent: $9.20 of $10.00",

@@ -1,6 +1,6 @@
 """What people do to tasks, branches and pull requests in a walk. Each says what was done, or None for nothing.
 
-Everything here goes through the API and through git, as it would on GitHub, or is a command on somebody's laptop.
+Everything here goes through the API and through git, as it would on GitHub, or is a command on someone's laptop.
 """
 
 from typing import Any

@@ -120,7 +120,7 @@ def _green(seen: Seen, slug: str, sha: str, opened: list[dict[str, Any]]) -> Ite
         task = pull["head"]["ref"].removeprefix("kerrigan/") if pull in own else pull["body"].split()[1]
         submitted = seen.tasks[task]["pull_request"] or {}
         if seen.tasks[task]["status"] == "done" and submitted.get("head") == sha:
-            return  # it was merged as it is, whoever had looked at it
+            return  # it was merged as it is, anyone who had looked at it
         proof, statuses_ = ("approved", GREEN) if task in REVIEWED else ("tests_passed", (*GREEN, "in_review"))
         if seen.tasks[task]["status"] in statuses_ and any(
             (e["task"], e["type"], e["data"].get("head")) == (task, proof, sha) for e in seen.events
@@ -171,7 +171,7 @@ def _stuck(seen: Seen, task: dict[str, Any]) -> str:
 
 
 def _merges(seen: Seen) -> Iterator[str]:
-    """A merge of a task's branch is in the journal, or somebody is told; a merge that is undone is told too."""
+    """A merge of a task's branch is in the journal, or someone is told; a merge that is undone is told too."""
     for task in seen.tasks.values():
         slug = REPOSITORY_OF[task["id"]]
         main, repo = seen.world.box.tip(slug), seen.world.box.repositories[slug]

@@ -27,7 +27,7 @@ LABELS = ("role:testing", "role:swe", "agent:go", "kerrigan:block", "kerrigan:un
 
 
 def commented(world: World) -> str | None:
-    """Somebody comments on a pull request, and may change or delete it before anybody has read it."""
+    """Somebody comments on a pull request, and may change or delete it before anyone has read it."""
     found = anywhere(world, world.chance.choice(("open", "open", "all")))
     if not found:
         return None

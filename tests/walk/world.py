@@ -100,7 +100,7 @@ class World:
         self.trace.append(text)
 
     def clone(self, slug: str, who: str) -> Path:
-        """The clone of a repository that somebody works in; made when it is needed first."""
+        """The clone of a repository that someone works in; made when it is needed first."""
         path = self.folder / who / slug.partition("/")[2]
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -63,7 +63,7 @@ def _answer(connection: socket.socket) -> None:
         for descriptor in descriptors:
             os.close(descriptor)
         if process.sentinel not in wait([process.sentinel, connection]):
-            process.kill()  # whoever asked for it has gone
+            process.kill()  # anyone who asked for it has gone
             wait([process.sentinel])
         with LOCK:
             process.join()

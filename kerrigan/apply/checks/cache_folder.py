@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def cache_folder(root: Path) -> Path | None:
-    """The folder; None where there is none, where somebody else may write to it, or where it lies below `root`."""
+    """The folder; None where there is none, where someone else may write to it, or where it lies below `root`."""
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     with suppress(OSError, RuntimeError):
         folder = Path(os.environ.get("KERRIGAN_CACHE", f"{base}/kerrigan")).expanduser()

@@ -71,7 +71,7 @@ def links(checked: Checked) -> Links:
     """How the projects of a tree hang together, if it is fine; nothing of any other tree.
 
     Nor of one where more than dependencies ties projects together: artifacts of a team's own may be anywhere, names may
-    clash without anybody being told, and a repository may be there only by its projects, within another's.
+    clash without anyone being told, and a repository may be there only by its projects, within another's.
     """
     tree = checked.tree
     spaces = tree.workspaces.items()

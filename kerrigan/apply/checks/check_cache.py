@@ -107,7 +107,7 @@ def write(kept: CacheKey, entry: dict[str, Any]) -> None:
     body = json.dumps(entry)
     draft = kept.file.with_name(f".{kept.file.name}.{os.getpid()}")
     with suppress(OSError):
-        # Whole or not at all, but nobody waits for the disk: what a crash leaves of an entry is none.
+        # Whole or not at all, but no one waits for the disk: what a crash leaves of an entry is none.
         draft.write_text(f"{_check(body)}\n{body}", encoding="utf-8")
         draft.replace(kept.file)
         entries = sorted(kept.file.parent.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)

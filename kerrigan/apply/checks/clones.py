@@ -41,7 +41,7 @@ class Files:
     root: Path
 
     def kind(self, path: str) -> str:
-        """What stands there now; RuntimeError for a loop of links, OSError where nobody may look."""
+        """What stands there now; RuntimeError for a loop of links, OSError where no one may look."""
         place = (self.root / path).resolve()
         if not place.is_relative_to(self.root.resolve()):
             return "outside"
@@ -87,7 +87,7 @@ class Found:
     """A repository in the folder. `origin` is the slug of its origin in lower case, empty where that names none.
 
     `is_sure` says that the origin is on a forge, so that the repository is this one and no other. `contents` is what
-    is in it, or why nobody can tell.
+    is in it, or why no one can tell.
     """
 
     folder: Path
@@ -130,7 +130,7 @@ def _places(folder: Path) -> Iterator[Path]:
         try:
             yield from filter(is_repository, _folders(entry))
         except OSError:
-            continue  # what nobody can look into is no clone that anybody meant
+            continue  # what no one can look into is no clone that anyone meant
 
 
 def _folders(folder: Path) -> list[Path]:

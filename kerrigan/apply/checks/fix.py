@@ -1,4 +1,4 @@
-"""Mending what is safe to mend: a fix is tried, the file is read and checked again, and only what helped is kept."""
+"""Fixing what is safe to fix: a fix is tried, the file is read and checked again, and only what helped is kept."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ Trait = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class FixResult:
-    """What can be mended: the texts of the files before and after, by path, and the findings that are gone then."""
+    """What can be fixed: the texts of the files before and after, by path, and the findings that are gone then."""
 
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -47,7 +47,7 @@ def apply_fixes(checked: Checked) -> FixResult:
 
 
 class _Work:
-    """The texts as far as they are mended, and what is still wrong with them.
+    """The texts as far as they are fixed, and what is still wrong with them.
 
     `refused` are fixes that harmed: the trait of the finding, and its line.
     """
@@ -128,17 +128,17 @@ def _trait(found: Diagnostic) -> Trait:
     return found.code, found.path, found.message
 
 
-def write(root: Path, mended: FixResult) -> None:
-    """Write what was mended, each file whole or not at all.
+def write(root: Path, fixed: FixResult) -> None:
+    """Write what was fixed, each file whole or not at all.
 
     Raises UnreadableError for a file that cannot be written, has changed meanwhile, or lies outside of the folder.
     """
-    for path, text in mended.after.items():
+    for path, text in fixed.after.items():
         try:
             file = root.joinpath(path).resolve(strict=True)
             if not file.is_relative_to(root.resolve()):
                 raise _unwritable(path, "it is a symbolic link that leads out of the tree")
-            if file.read_bytes() != mended.before[path].encode():
+            if file.read_bytes() != fixed.before[path].encode():
                 raise _unwritable(path, "it has changed since it was read")
             write_atomically(file, text)
         except OSError as error:
@@ -146,4 +146,4 @@ def write(root: Path, mended: FixResult) -> None:
 
 
 def _unwritable(path: str, why: str) -> UnreadableError:
-    return UnreadableError(f"{path} is not mended: {why}", kind="cannot-write", next_step="kerrigan check --fix again")
+    return UnreadableError(f"{path} is not fixed: {why}", kind="cannot-write", next_step="kerrigan check --fix again")

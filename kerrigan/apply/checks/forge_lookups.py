@@ -25,7 +25,7 @@ class ForgeLookups:
     """Questions to a forge. What it answered stands as long as this object; what it did not is asked again.
 
     `kept` are things that were there in earlier runs. They count in a repository whose issues, or whose branch, the
-    forge shows now, to whoever asks now: no token gets an answer that another one was given.
+    forge shows now, to anyone who asks now: no token gets an answer that another one was given.
     """
 
     def __init__(self, forge: Forge, kept: ForgeCache | None = None) -> None:
@@ -61,7 +61,7 @@ class ForgeLookups:
         return found
 
     def opened(self, slug: str) -> tuple[Issue, ...] | str:
-        """The open issues and pull requests of a repository, or why nobody can tell."""
+        """The open issues and pull requests of a repository, or why no one can tell."""
         why = self._why(slug)
         if slug in self._opened or why:
             return self._opened.get(slug, why)
@@ -76,7 +76,7 @@ class ForgeLookups:
         self._kept.save()
 
     def contents(self, slug: str) -> RemoteContents | str:
-        """The files of a repository at the tip of its default branch, or why nobody can tell."""
+        """The files of a repository at the tip of its default branch, or why no one can tell."""
         if slug not in self._distant:
             self._distant[slug] = self._why(slug) or self._tip(slug)
         return self._distant[slug]

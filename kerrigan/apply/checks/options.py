@@ -1,4 +1,4 @@
-"""One question to a check, from the command line: where, about what, and whether to mend what can be mended."""
+"""One question to a check, from the command line: where, about what, and whether to fix what can be fixed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -42,14 +42,14 @@ def run_check(question: CheckOptions) -> Checked:
 
 
 def fix(question: CheckOptions) -> Checked:
-    """Mend what is safe to mend; what is wrong then, and what was mended."""
+    """Fix what is safe to fix; what is wrong then, and what was fixed."""
     from kerrigan.apply.checks.fix import apply_fixes, write
     from kerrigan.report.findings.diff import diff
 
     before = run_check(question)
-    mended = apply_fixes(before)
-    write(Path(before.root), mended)
-    return replace(run_check(question), fixed=mended.fixed, diff=diff(mended.before, mended.after))
+    fixed = apply_fixes(before)
+    write(Path(before.root), fixed)
+    return replace(run_check(question), fixed=fixed.fixed, diff=diff(fixed.before, fixed.after))
 
 
 def preview(question: CheckOptions) -> Checked:
@@ -58,8 +58,8 @@ def preview(question: CheckOptions) -> Checked:
     from kerrigan.report.findings.diff import diff
 
     checked = run_check(question)
-    mended = apply_fixes(checked)
-    return replace(checked, diff=diff(mended.before, mended.after))
+    fixed = apply_fixes(checked)
+    return replace(checked, diff=diff(fixed.before, fixed.after))
 
 
 RunCheck = Callable[[CheckOptions], Checked]

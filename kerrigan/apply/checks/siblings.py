@@ -66,7 +66,7 @@ def _on_forge(
 
 
 def _known_there(tree: Tree, lookups: ForgeLookups, near: _Near) -> Siblings:
-    """The projects of repositories that may have one that a task waits for, and nobody here knows."""
+    """The projects of repositories that may have one that a task waits for, and no one here knows."""
     known = {project.name for project in (*tree.projects, *near.found.projects)}
     projects, absent, unread = list(near.found.projects), dict(near.found.absent), dict(near.found.unread)
     waiting = [p for p in tree.projects if not {_project(target) for target in _tasks(p)} <= known]

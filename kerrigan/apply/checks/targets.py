@@ -1,4 +1,4 @@
-"""Pull requests and issues that dependencies name: each is read once a run, within the budget of whoever names it."""
+"""Pull requests and issues that dependencies name: each is read once a run, within the budget of who names it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -58,7 +58,7 @@ class Targets:
         self._found |= {p.name.casefold(): Target(False, needs=p.needs.targets) for p in opened}
 
     def of(self, target: str, by: NamedBy) -> Target:
-        """What is known of a target, read where nobody has asked for it yet and the budget has room."""
+        """What is known of a target, read where no one has asked for it yet and the budget has room."""
         name = target.casefold()
         slug = name.partition("#")[0]
         if name in self._found:

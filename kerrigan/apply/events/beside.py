@@ -73,7 +73,7 @@ def _of_done(site: Site, stage: Stage, slug: str, tasks: list[Task]) -> Mapping[
     latest = sorted(unseen, reverse=True)
     for place, (_, task, merge) in enumerate(latest):
         if place >= LATEST and not any(seen.get(beside.MERGE_GONE) for seen in found.values()):
-            break  # the last ones are there, so nobody has rewritten the branch
+            break  # the last ones are there, so no one has rewritten the branch
         found[task][beside.MERGE_GONE] = site.forge.on_default(slug, merge) is None
     return found
 

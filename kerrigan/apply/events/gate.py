@@ -47,7 +47,7 @@ def judge_queued(site: Site, payload: Mapping[str, Any]) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A verdict as it is posted, and as it is shown to whoever runs this: a workflow's log has the same readers."""
+    """A verdict as it is posted, and as it is shown to anyone who runs this: a workflow's log has the same readers."""
 
     posted: Verdict
     shown: Verdict
@@ -77,7 +77,7 @@ def _verdict(site: Site, pull_request: PullRequest) -> tuple[Verdict, str]:
     except UsageError:
         return gate_without_task(pull_request, needs), _home_of(site)
     except KerriganError as error:
-        # Said on the commit too: what was green before must not stay so while nobody can look.
+        # Said on the commit too: what was green before must not stay so while no one can look.
         return gate_unread(pull_request, error.message, error.next_step), _home_of(site)
     task = task_of(stage.project, pull_request)
     pull_request = as_reviewed(site, stage, with_changes(site, stage, pull_request))

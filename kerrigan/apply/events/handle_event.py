@@ -1,4 +1,4 @@
-"""Receive an event: a hint that something happened. Look again, then decide like anybody who asks."""
+"""Receive an event: a hint that something happened. Look again, then decide like anyone who asks."""
 
 import json
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def handle_event(site: Site, name: str, payload: Mapping[str, Any]) -> HandledEv
     hint = read_event(name, payload)
     match hint.kind:
         case "nothing":
-            return HandledEvent(hint, f"nothing of Kerrigan's is in this {name} event")
+            return HandledEvent(hint, f"this {name} event does not concern Kerrigan")
         case "dispatch" | "recheck" | "tell":
             check_signature(payload["client_payload"], site.secret)
             return _dispatched(site, hint)
@@ -56,11 +56,11 @@ def handle_event(site: Site, name: str, payload: Mapping[str, Any]) -> HandledEv
             return _started(site, hint)
         case "checks" | "run_ended":
             found = reconcile_each(site, project_names(site), partial(_at_work, hint.repository), hint.repository)
-            return HandledEvent(hint, "looked at this repository's tasks again", found)
+            return HandledEvent(hint, "reconciled this repository's tasks", found)
         case "pushed":
-            return HandledEvent(hint, "looked at everything again", reconcile_each(site, project_names(site)))
+            return HandledEvent(hint, "reconciled everything", reconcile_each(site, project_names(site)))
         case "queue":
-            return HandledEvent(hint, f"the merge queue is told: {judge_queued(site, payload).verdict}")
+            return HandledEvent(hint, f"reported to the merge queue: {judge_queued(site, payload).verdict}")
         case _:
             return _about_task(site, hint)
 
@@ -71,7 +71,7 @@ def _dispatched(site: Site, hint: EventRequest) -> HandledEvent:
         raise UnreadableError(
             f"the payload says that {hint.project} is at home in {hint.home}; kerrigan.yml says {stage.project.home}",
             kind="payload",
-            next_step="correct `home` in .github/kerrigan.yml, or ignore whoever sent this",
+            next_step="correct `home` in .github/kerrigan.yml, or ignore the sender",
         )
     match hint.kind:
         case "dispatch" if _is_answered(stage, hint):
@@ -82,11 +82,11 @@ def _dispatched(site: Site, hint: EventRequest) -> HandledEvent:
         case "recheck":
             return _rechecked(site, stage, hint)
         case _:
-            return HandledEvent(hint, "looked at everything again", (reconcile(site, stage),))
+            return HandledEvent(hint, "reconciled everything", (reconcile(site, stage),))
 
 
 def _started(site: Site, hint: EventRequest) -> HandledEvent:
-    """Claim a task that somebody has started by hand, in the repository that it is worked on in."""
+    """Claim a task that someone has started by hand, in the repository that it is worked on in."""
     stage = read(site, hint.project)
     slug = stage.project.slug(stage.task(hint.task or ""))
     if slug.casefold() != site.here.casefold():
@@ -102,7 +102,7 @@ def _started(site: Site, hint: EventRequest) -> HandledEvent:
             next_step="gh variable set KERRIGAN_AGENT_COMMAND",
         )
     request = work_request(site, stage, hint.task or "")
-    return HandledEvent(hint, "claimed, as somebody has asked for by hand", (transition(site, stage, request),))
+    return HandledEvent(hint, "claimed, as requested by hand", (transition(site, stage, request),))
 
 
 def _is_answered(stage: Stage, hint: EventRequest) -> bool:
@@ -119,7 +119,7 @@ def _rechecked(site: Site, stage: Stage, hint: EventRequest) -> HandledEvent:
         return acknowledge(current.state, hint.key or "", request)
 
     acknowledged = as_far_as_allowed(site, stage, lambda: append(site, stage, decide))
-    return HandledEvent(hint, "gates looked at again", (acknowledged,))
+    return HandledEvent(hint, "gates judged again", (acknowledged,))
 
 
 def _at_work(slug: str, site: Site, project: str) -> Stage | None:
@@ -143,7 +143,7 @@ def _about_task(site: Site, hint: EventRequest) -> HandledEvent:
         return HandledEvent(hint, "it is for no task; gates that depend on others are up to date")
     hint = as_it_stands(site, hint)
     if hint.kind == "nothing":
-        return HandledEvent(hint, "what was said is gone by now, or asks for nothing any more")
+        return HandledEvent(hint, "the comment or label was removed, or no longer asks for anything")
     stage, request = subject.stage, None if _is_echo(site, hint, subject) else _asked(site, subject, hint)
     if not subject.is_own and hint.kind in {"ask", "review"}:
         answer(site, hint, _elsewhere(subject, hint), stage.project.home)

@@ -17,7 +17,7 @@ from kerrigan.model.project import Permission
 from kerrigan.model.state import Status
 
 FARTHEST = 50
-"""As many pull requests are followed for a cycle: the text that leads there is anybody's."""
+"""As many pull requests are followed for a cycle: the text that leads there is anyone's."""
 
 _NAMED = 3
 """As many targets that were not read are named."""

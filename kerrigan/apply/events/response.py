@@ -37,7 +37,7 @@ def answer(site: Site, hint: EventRequest, given: Answer, home: str) -> None:
 def marker(hint: EventRequest, refusal: Refusal) -> str:
     """What marks the reply, so that the same words are answered once, and no reply takes the place of another's.
 
-    Of somebody who may do nothing here there is one reply, however much they ask.
+    Of someone who may do nothing here there is one reply, however much they ask.
     """
     if not refusal.allowed:
         return f"answer-{_short(hint.sender.login)}"

@@ -1,4 +1,4 @@
-"""The signature of a dispatch: proof that it was sent by somebody who knows the shared secret."""
+"""The signature of a dispatch: proof that it was sent by someone who knows the shared secret."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Read again what somebody said before it counts: a comment may be edited or deleted since its event was sent."""
+"""Read again what someone said before it counts: a comment may be edited or deleted since its event was sent."""
 
 from dataclasses import replace
 
@@ -12,8 +12,8 @@ from kerrigan.model.forge.facts import Statement
 def as_it_stands(site: Site, hint: EventRequest) -> EventRequest:
     """A hint as its comment or review says it now: of kind nothing where that is gone, or asks for nothing any more.
 
-    The words of a comment that somebody else has changed ask for nothing, and `wrong` says so. A review's verdict is
-    its author's all the same, for nobody else can change it.
+    The words of a comment that someone else has changed ask for nothing, and `wrong` says so. A review's verdict is
+    its author's all the same, for no one else can change it.
     """
     if hint.comment is not None:
         return _comment(hint, site.forge.comment(hint.repository, hint.comment, _told(hint)))
@@ -51,4 +51,4 @@ def _words(found: Statement) -> str:
 
 
 def _editor(found: Statement) -> str:
-    return found.editor or "somebody"
+    return found.editor or "someone"

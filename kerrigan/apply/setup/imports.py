@@ -155,7 +155,7 @@ def _refuse_errors(folder: Path, found: tuple[Diagnostic, ...]) -> None:
         raise UnreadableError(
             "\n".join([*map(headline, errors[:_TOLD_AT_ONCE]), *more]),
             kind="unreadable-source",
-            next_step="mend the source and run it again; nothing was written",
+            next_step="fix the source and run it again; nothing was written",
         )
 
 

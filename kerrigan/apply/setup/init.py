@@ -52,7 +52,7 @@ class File:
 
     @property
     def state(self) -> str:
-        """`written`, `unchanged` or `kept`: somebody's own, which differs."""
+        """`written`, `unchanged` or `kept`: someone's own, which differs."""
         if self.found is None:
             return "written"
         return "unchanged" if self.found == self.text else "kept"
@@ -145,7 +145,7 @@ def _project(clone: Clone, wish: InitOptions, folder: str) -> dict[str, str]:
     path = f"{folder}/{project}"
     begun = found_text(clone.root, f"{path}/spec.md")
     ours = {f"{path}/spec.md": spec(project, addresses), f"{path}/tasks.yml": tasks(addresses)}
-    # To somebody's own project, perhaps of an older format, nothing is added.
+    # To someone's own project, perhaps of an older format, nothing is added.
     is_own = begun is not None and begun != ours[f"{path}/spec.md"]
     return {file: text for file, text in ours.items() if not is_own or found_text(clone.root, file) is not None}
 
@@ -211,7 +211,7 @@ def _refuse_what_is_in_the_way(file: Path) -> None:
 
 
 def _unwritable(file: Path, reason: str) -> UnreadableError:
-    step = "mend that and run it again: what is there already stays as it is"
+    step = "fix that and run it again: existing files are not changed"
     return UnreadableError(f"{file} cannot be written: {reason}", kind="unwritable", next_step=step)
 
 

@@ -31,7 +31,7 @@ class Plan:
 
 
 def trusted(site: Site, stage: Stage, issue: Issue) -> bool:
-    """Whether an issue's marker counts: it was opened by an app, by who acts now, or by somebody who may write."""
+    """Whether an issue's marker counts: it was opened by an app, by who acts now, or by someone who may write."""
     if issue.by_app:
         return True
     allowed = bool(issue.author) and permission(site, stage, account_of(issue.author)).allows(Permission.write)

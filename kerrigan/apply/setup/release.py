@@ -1,4 +1,4 @@
-"""The action at the commit that runs here, so that what `kerrigan init` writes never moves under anybody."""
+"""The action at the commit that runs here, so that what `kerrigan init` writes never moves under anyone."""
 
 from kerrigan.apply.setup.templates import REPOSITORY
 from kerrigan.files import built_from, checkout

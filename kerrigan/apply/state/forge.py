@@ -86,7 +86,7 @@ class Forge(Protocol):
     def checks(self, slug: str, sha: str, names: tuple[str, ...] = ()) -> str | None:
         """`success`, `failure`, `pending` or `missing` over what was reported of a commit.
 
-        None only where the forge runs no checks, and nobody reported any.
+        None only where the forge runs no checks, and no one reported any.
 
         `names` are the checks and statuses that count; without any, all do but Kerrigan's own. A named one that was
         not reported yet is pending.
@@ -154,7 +154,7 @@ class Forge(Protocol):
         ...
 
     def examine(self, slugs: Sequence[str]) -> Examination:
-        """How these repositories stand for whoever runs this, by reading only; what cannot be seen is not known."""
+        """How these repositories stand for anyone who runs this, by reading only; what cannot be seen is not known."""
         ...
 
 

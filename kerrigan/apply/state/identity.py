@@ -22,7 +22,7 @@ def own_request(
     """
     account = site.account()
     actor = identify(stage.workspace, account, role, agent or _agent_of_run(site, stage, task) or site.agent)
-    # A name that nobody proves gives an agent no permission: that is whose clone pushes.
+    # A name that no one proves gives an agent no permission: that is whose clone pushes.
     by = site.pusher() if actor.kind == "agent" and account.proof is Proof.none else account
     return new_request(event, task, actor, site.run, by)
 

@@ -37,7 +37,7 @@ GITHUB = "https://github.com"
 class Site:
     """A clone of the repository `here` (a slug), on its forge.
 
-    `login` is who acts where the forge vouches for nobody (`--as`); None means git's user.name. `say` and `detail` take
+    `login` is who acts where the forge vouches for no one (`--as`); None means git's user.name. `say` and `detail` take
     a line of the story, for people who watch. `origin` is how git reaches this repository, and `server` the address
     that links to it begin with. `run` is the workflow run this is part of, `secret` what dispatches are signed with.
     `pushing` are variables that make git push with another token than all else. `agent` is the agent that
@@ -81,7 +81,7 @@ class Site:
         return self._account
 
     def pusher(self) -> Account:
-        """Who pushes from this clone, as git's user.name says; nobody where git knows no name."""
+        """Who pushes from this clone, as git's user.name says; no one where git knows no name."""
         try:
             return Account(self.clone.user(), proof=Proof.none)
         except UnreadableError:

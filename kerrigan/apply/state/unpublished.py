@@ -34,16 +34,16 @@ def unpublished(site: Site, stage: Stage) -> Unpublished | None:
 
 def _message(found: Divergence, folder: str, branch: str) -> str:
     if found.unrelated:
-        return f"{folder} is another one here than on origin/{branch}, which decides"
+        return f"{folder} differs from origin/{branch}, which Kerrigan uses"
     here = {
         (True, True): "uncommitted changes and commits",
         (True, False): "uncommitted changes",
         (False, True): "commits",
     }.get((found.uncommitted, found.ahead))
     if here is None:
-        return f"{folder} is older here than on origin/{branch}, which decides"
+        return f"{folder} is older than on origin/{branch}, which Kerrigan uses"
     also = f", and origin/{branch} has changes of it that are not here" if found.behind else ""
-    return f"{folder} has {here} that are not on origin/{branch} yet, which decides{also}"
+    return f"{folder} has {here} that are not on origin/{branch} yet, which Kerrigan uses{also}"
 
 
 def _step(found: Divergence, current: str, branch: str) -> str:

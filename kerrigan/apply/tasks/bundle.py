@@ -1,6 +1,6 @@
 """Submit what an agent's job packed: looked at as a stranger's, pushed for this claim alone, then handed in.
 
-Whoever packed it had no token. What must not be pushed is written down as the task's failure, with the reason.
+Its packer had no token. What must not be pushed is written down as the task's failure, with the reason.
 """
 
 from dataclasses import replace
@@ -76,7 +76,7 @@ def _push(handed: Handed, ref: str, tip: str | None) -> str:
     if now == handed.head:
         return ""  # the push had landed although it was reported lost
     if now != tip:
-        return f"somebody pushed to the branch meanwhile, and nothing was pushed over {(now or 'nothing')[:10]}"
+        return f"the branch was pushed to in the meantime, and nothing was pushed over {(now or 'nothing')[:10]}"
     return f"{handed.remote} does not take {handed.head[:10]}: {failed.reason}"
 
 

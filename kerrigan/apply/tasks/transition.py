@@ -24,7 +24,7 @@ def transition(site: Site, stage: Stage, request: Request) -> Outcome:
     """Decide a request about a task and make the answer true.
 
     The facts are read again with every new look at the journal: who was faster may have changed them. Effects are
-    brought about after a refusal too: whoever asks again after a crash finds the work finished.
+    settled after a refusal too: anyone who asks again after a crash finds the work finished.
     """
     task = stage.task(request.task or "").id
     outcome = append(site, stage, lambda current: _answered(site, current, request))

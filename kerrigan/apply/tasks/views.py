@@ -115,13 +115,13 @@ def _lost(stage: Stage) -> Iterator[str]:
 def _old(project: Project) -> Iterator[str]:
     if project.format != 7 and not project.stopping:
         step = f"kerrigan import kerrigan-md {project.path} makes a tasks.yml of its tasks.md, if it has one"
-        yield f"{project.name} is of Milestones 1 to 6, nobody can claim its tasks: {step}"
+        yield f"{project.name} is of Milestones 1 to 6, its tasks cannot be claimed: {step}"
 
 
 def next_of(site: Site, stage: Stage, task: str) -> NextStep | None:
     """What comes next for a task, for who looks; None where nothing has to.
 
-    Whom nobody knows is told who can. What cannot be looked at is left out: then the step may be refused.
+    Whom no one knows is told who can. What cannot be looked at is left out: then the step may be refused.
     """
     definition, event = stage.project.tasks[task], USUAL[stage.state.task(task).status]
     try:

@@ -32,7 +32,7 @@ class _Reading:
 
 
 def cycles(document: Document) -> Iterator[Diagnostic]:
-    """A cycle of hard dependencies; the others of the file are told when it is mended."""
+    """A cycle of hard dependencies; the others of the file are told when it is fixed."""
     edges = _read(plain(document.text)).edges
     try:
         TopologicalSorter(edges).prepare()

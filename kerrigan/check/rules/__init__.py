@@ -65,7 +65,7 @@ FOUND = (
 """What a function of its own finds."""
 
 EMPTY = ("no-projects",)
-"""The same, where a tree has no project; else nobody asks."""
+"""The same, where a tree has no project; else no one asks."""
 
 BESIDE = (
     "broken-reference",
@@ -77,14 +77,14 @@ BESIDE = (
     "undecided",
     "unfinished-project",
 )
-"""The same, where the files are compared with journals or with what is outside of the tree; else nobody asks."""
+"""The same, where the files are compared with journals or with what is outside of the tree; else no one asks."""
 
 NAMES = tuple(sorted(READING + SHAPE + SETTLED + FOUND + EMPTY + BESIDE))
 
 FIXED = frozenset(
     (*READING, *SETTLED, *EMPTY, "broken-schema", "fixed-rule", "ignore-without-reason", "unknown-rule"),
 )
-"""What nobody can silence or give another severity: files not found or read, and choices that mean nothing."""
+"""What no one can silence or give another severity: files not found or read, and choices that mean nothing."""
 
 
 def rule(name: str) -> Rule:

@@ -93,7 +93,7 @@ RULE = Rule(
     severity=Severity.error,
     wants="No two files, folders or logins differ in upper and lower case only.",
     why="A checkout on macOS or Windows holds one of two such files, and the next commit there loses the other; of two "
-    "such logins in kerrigan.yml the last entry counts. Where the check runs both are there, so nobody sees it. It "
+    "such logins in kerrigan.yml the last entry counts. Where the check runs both are there, so no one sees it. It "
     "looks at the files that Kerrigan reads: SPEC.MD is none. Ids and short names are in lower case anyway.",
     bad={**new_project(), f"{FOLDER}/Plan.md": "# Plan\n", f"{FOLDER}/plan.md": "# Steps\n"},
     good={**new_project(), f"{FOLDER}/plan.md": "# Plan\n\n## Steps\n"},

@@ -11,7 +11,7 @@ from kerrigan.model.checks.tree import Tree
 from kerrigan.model.project import Task
 
 LONGEST = 20
-"""Tasks in a chain of hard dependencies that nobody wonders about."""
+"""Tasks in a chain of hard dependencies that no one wonders about."""
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

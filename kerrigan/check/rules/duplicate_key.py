@@ -8,7 +8,7 @@ RULE = Rule(
     name="duplicate-key",
     severity=Severity.error,
     wants="A key stands once in its mapping.",
-    why="Readers differ in which of the two they take, most of them in silence, so nobody knows what the file says.",
+    why="Readers differ in which of the two they take, most of them in silence, so no one knows what the file says.",
     bad=new_project("kerrigan: 7\ntasks:\n  - id: contract\n    title: Agree it\n    role: swe\n    role: architect\n"),
     good=new_project("kerrigan: 7\ntasks:\n  - id: contract\n    title: Agree it\n    role: architect\n"),
 )

@@ -11,7 +11,7 @@ from kerrigan.model.checks.tree import Tree
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
-    """Names in kerrigan.yml and in comments of rules that nobody can turn off."""
+    """Names in kerrigan.yml and in comments of rules that no one can turn off."""
     for path, name, span in named(tree):
         if name in FIXED:
             message = f"the rule '{name}' always counts: nothing can turn it off or change its severity"

@@ -1,4 +1,4 @@
-"""A required heading that nobody sees."""
+"""A required heading that no one sees."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
     for section in sections(tree):
         if not section.is_seen:
             message = (
-                f"the heading '{section.heading}' stands where nobody sees it: in a fence, comment or front matter"
+                f"the heading '{section.heading}' stands where it is not displayed: in a fence, comment or front matter"
             )
             path, hint = section.document.path, f"write '## {section.heading}' as a heading of the page"
             yield Diagnostic("hidden-heading", Severity.warning, path, section.span, message, hint)

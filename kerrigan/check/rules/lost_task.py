@@ -12,7 +12,7 @@ from kerrigan.model.state import AT_REST, State, Status, TaskState
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
-    """A task that somebody claimed, and whose work is not over, without an entry in tasks.yml."""
+    """A task that someone claimed, and whose work is not over, without an entry in tasks.yml."""
     for project, document, state in whole(tree):
         place = document.positions.key(("tasks",))
         for task, standing in sorted(state.tasks.items()):
@@ -27,7 +27,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 RULE = Rule(
     name="lost-task",
     severity=Severity.warning,
-    wants="With --state: a task that somebody works on stays in tasks.yml until it is done or cancelled.",
+    wants="With --state: a task that someone works on stays in tasks.yml until it is done or cancelled.",
     why="Without its entry nothing of it can be decided any more: its claim cannot end, and it has no gate.",
     bad=new_project("kerrigan: 7\ntasks:\n  - {id: contract, title: Agree it, role: architect}\n"),
     good=new_project(after("")),

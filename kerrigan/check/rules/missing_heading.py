@@ -65,7 +65,7 @@ def _marked(document: Document, wanted: Collection[str]) -> list[tuple[int, str]
 def missing(document: Document, headings: Iterable[str], lines: list[tuple[int, str]]) -> Iterator[Diagnostic]:
     """A finding for each heading, at the line that means it and does not say it, or at the start.
 
-    `lines` are the headings that nobody asks for, with their numbers: one that is wanted itself means no other.
+    `lines` are the headings that no one asks for, with their numbers: one that is wanted itself means no other.
     """
     said = {words: number for number, line in reversed(lines) if (words := _words(line))}
     written = _lines(document)

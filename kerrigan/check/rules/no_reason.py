@@ -24,7 +24,7 @@ RULE = Rule(
     name="no-reason",
     severity=Severity.warning,
     wants="A project that is blocked says why.",
-    why="Nothing of it is claimed while it is blocked; whoever could change that has to know what it waits for.",
+    why="Nothing of it is claimed while it is blocked; those who can change that have to know what it waits for.",
     bad={**new_project(), f"{FOLDER}/status.json": f'{{"status": "blocked",\n {_TIME}}}\n'},
     good={
         **new_project(),

@@ -1,4 +1,4 @@
-"""A tasks.yml or a workspace file that nobody reads."""
+"""A tasks.yml or a workspace file that no one reads."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A role that nobody in kerrigan.yml takes."""
+"""A role that no one in kerrigan.yml takes."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ NEXT = "give the role to an agent, or name the person who takes it under 'people
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:
-    """A role of a project's tasks that nobody in kerrigan.yml takes: told once, at the first task that needs it."""
+    """A role of a project's tasks that no one in kerrigan.yml takes: told once, at the first task that needs it."""
     for project in tree.projects:
         taken = _taken(tree.workspace_at(project.path))
         if taken is None:
@@ -34,7 +34,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _taken(workspace: Workspace) -> frozenset[str] | None:
-    """The roles that agents take; None where no agent is named, or somebody who may write takes every role."""
+    """The roles that agents take; None where no agent is named, or someone who may write takes every role."""
     agents, people = workspace.agents.values(), (workspace.people or {}).values()
     if not agents or not all(agent.roles for agent in agents) or any(p.allows(Permission.write) for p in people):
         return None
@@ -52,8 +52,8 @@ def _wanted(tree: Tree, project: Project) -> dict[str, list[Place]]:
 RULE = Rule(
     name="orphan-role",
     severity=Severity.warning,
-    wants="Where kerrigan.yml names agents, they, or somebody under `people`, take each role that a task needs.",
-    why="The task would be ready, and no agent would ever claim it: it waits for a person, and nobody says so.",
+    wants="Where kerrigan.yml names agents, they, or someone under `people`, take each role that a task needs.",
+    why="The task would be ready, and no agent would ever claim it: it waits for a person, and no one says so.",
     bad={**_AGENTS, **new_project(_TASKS.format("security"))},
     good={**_AGENTS, **new_project(_TASKS.format("architect"))},
     find=find,

@@ -26,7 +26,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
                     said = " and ".join(f"'status:{one}'" for one in wrong)
                     message = f"'{task.name}' is {status}, and the label of {each.name} says {said}"
                     span = document.positions.value(("tasks", index, "id"))
-                    yield Diagnostic("stale-label", Severity.warning, document.path, span, message, each.mend)
+                    yield Diagnostic("stale-label", Severity.warning, document.path, span, message, each.fix)
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""A document with more levels than anybody writes."""
+"""A document with more levels than anyone writes."""
 
 from kerrigan.check.examples import TASKS, new_project
 from kerrigan.model.checks.rule import Rule
@@ -8,7 +8,7 @@ RULE = Rule(
     name="too-deep",
     severity=Severity.error,
     wants="A document has a hundred levels of nesting at most, and no alias of itself.",
-    why="Nobody writes such a file on purpose, and parsers die of it.",
+    why="No one writes such a file on purpose, and parsers die of it.",
     bad=new_project("kerrigan: 7\ntasks: &all\n  - *all\n"),
     good=new_project(TASKS),
 )

@@ -1,4 +1,4 @@
-"""A document with more values than anybody writes."""
+"""A document with more values than anyone writes."""
 
 from kerrigan.check.examples import new_project
 from kerrigan.model.checks.rule import Rule

@@ -1,4 +1,4 @@
-"""What a dependency or a reference names, and nobody could look at."""
+"""What a dependency or a reference names, and no one could look at."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _labels(tree: Tree, siblings: Siblings) -> Iterator[Diagnostic]:
-    """The repositories whose labels nobody could list, each at the first task of a project that is to be done there."""
+    """The repositories whose labels no one could list, each at the first task of a project that is to be done there."""
     for project, _, _ in whole(tree) if siblings.unlisted else ():
         told = set[str]()
         for index, task, document in entries(tree, project):

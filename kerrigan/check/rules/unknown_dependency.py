@@ -42,7 +42,7 @@ def find(tree: Tree) -> Iterator[Diagnostic]:
 
 
 Known = Mapping[str, Collection[str] | None]
-"""The tasks of each project by its name; None where nobody can tell."""
+"""The tasks of each project by its name; None where no one can tell."""
 
 
 def unknown(tree: Tree) -> Iterator[tuple[Task, Dependency, Known]]:
@@ -92,7 +92,7 @@ RULE = Rule(
     name="unknown-dependency",
     severity=Severity.error,
     wants="A dependency on a task names one that exists.",
-    why="The task would wait for ever for something that nobody does.",
+    why="The task would wait for ever for something that no one does.",
     bad=new_project(_TASKS.format("contrcat")),
     good=new_project(_TASKS.format("contract")),
     find=find,

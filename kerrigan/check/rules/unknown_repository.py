@@ -51,7 +51,7 @@ def _listed(project: Project) -> str:
 
 
 def _unlisted(dependency: Dependency) -> str | None:
-    # What nobody can read is loaded as external; of these only `name:#12` is right in form.
+    # What no one can read is loaded as external; of these only `name:#12` is right in form.
     if dependency.kind is not DependencyKind.external or dependency.text.startswith("external:"):
         return None
     name, colon, number = dependency.text.partition(":#")

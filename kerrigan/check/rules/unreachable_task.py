@@ -68,7 +68,7 @@ def _diagnostic(root: Task, place: Span, waiting: list[Task]) -> Diagnostic:
     count = "1 task waits" if len(waiting) == 1 else f"{len(waiting)} tasks wait"
     message = f"{count} for '{root.name}', which can never start: {names}{more}"
     related = tuple(Related(task.path, task.span, f"{task.id} can never start") for task in waiting)
-    hint = f"mend what keeps '{root.name}' from starting, and they follow"
+    hint = f"fix what keeps '{root.name}' from starting, and they follow"
     return Diagnostic("unreachable-task", Severity.info, root.path, place, message, hint, related)
 
 

@@ -10,7 +10,7 @@ from kerrigan.model.checks.source import Diagnostic, Severity
 from kerrigan.model.checks.tree import Tree
 
 WIDEST = 25
-"""Tasks that wait for one other, directly, without anybody wondering."""
+"""Tasks that wait for one other, directly, without anyone wondering."""
 
 
 def find(tree: Tree) -> Iterator[Diagnostic]:

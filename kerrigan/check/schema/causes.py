@@ -15,7 +15,7 @@ _FORM |= {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 """What says less of a value than the type that it should have, or the values that it may be."""
 
 _ALL_AT_ONCE = frozenset({"required", "dependentRequired", "dependencies"})
-"""Keywords whose every error tells of all the keys that are missing."""
+"""Keywords whose every error names all the keys that are missing."""
 
 
 def causes(errors: Iterable["ValidationError"]) -> "list[ValidationError]":

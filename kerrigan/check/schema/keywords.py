@@ -32,7 +32,7 @@ def explainer(dialect: str) -> "type[Validator]":
     kind = getattr(jsonschema, dialect)
     changed = {**_CHANGED, **{name: _asked(dialect, name) for name in _ASKED}}
     changed = {name: keyword for name, keyword in changed.items() if name in kind.VALIDATORS}
-    # Not in the newer dialects, but what somebody writes is meant.
+    # Not in the newer dialects, but what someone writes is meant.
     changed["dependencies"] = jsonschema.Draft7Validator.VALIDATORS["dependencies"]
     extended: type[Validator] = extend(kind, changed)  # type: ignore[no-untyped-call]
     return extended

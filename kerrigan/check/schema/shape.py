@@ -27,7 +27,7 @@ DEPENDENCY = "'task', 'project/task', '#12', 'owner/repo#12', 'name:#12' or 'ext
 
 
 def diagnose(document: Document, error: "ValidationError", schema: object) -> Iterator[Diagnostic]:
-    """What to tell of one error. `schema` is the whole schema that it comes from."""
+    """What to report of one error. `schema` is the whole schema that it comes from."""
     if error.validator in ("anyOf", "oneOf"):
         yield from _union(document, error, schema)
     elif _is_dependency(document, _route(error)) and error.validator in ("type", "pattern"):

@@ -23,7 +23,7 @@ class LikelyBranch:
 
 
 def likely_branch(error: "ValidationError", schema: object) -> LikelyBranch:
-    """What to tell of a union in which no branch fits; nothing where several of `oneOf` fit. `schema` is the whole one.
+    """What to report of a union in which no branch fits; nothing where several of `oneOf` fit. `schema` is all of it.
 
     A branch that wants another type was not meant. Then a key with a fixed value decides, such as `kind`; then the
     branch with the deepest error, for what is above it fits; then the one with the fewest.

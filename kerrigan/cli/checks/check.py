@@ -4,37 +4,16 @@ What it says about a tree that has not changed is recalled; only else the check 
 """
 
 import os
-import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
-from kerrigan.apply.checks.check_cache import CachedResult, CacheKey, cache_key, cached
+from kerrigan.apply.checks.check_cache import CacheKey, cache_key, cached
 from kerrigan.apply.state.root import folder_to_check
+from kerrigan.cli.checks.arguments import CheckArguments, is_painted, tell
 
 FORMS = ("text", "github", "json", "sarif")
 """How a check can answer."""
-
-
-class CheckArguments(NamedTuple):
-    """What was asked for on the command line."""
-
-    root: Path
-    project: str | None = None
-    form: str = "text"
-    strict: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    since: str | None = None
-    mending: bool = False
-    dry_run: bool = False
-    watching: bool = False
-    file: Path | None = None
-    page: Path | None = None
-    against: bool = False
-    clones: Path | None = None
-    online: bool = False
 
 
 @click.command("check")
@@ -56,7 +35,7 @@ class CheckArguments(NamedTuple):
     help="Look into the clones in DIR for what the files name in other repositories.",
 )
 @click.option("--online", is_flag=True, help="Look up on the forge of origin what the files name elsewhere.")
-@click.option("--fix", "mending", is_flag=True, help="Mend what is safe to mend, and show the difference.")
+@click.option("--fix", "fixing", is_flag=True, help="Fix what is safe to fix, and show the difference.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the difference, write nothing.")
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever files change.")
 @click.option(
@@ -71,7 +50,7 @@ class CheckArguments(NamedTuple):
 @click.option("-v", "--verbose", is_flag=True, help="Name what is checked, on standard error.")
 def check(
     path: Path | None, project: str | None, form: str | None, as_json: bool, since: str | None, strict: bool,
-    against: bool, mending: bool, dry_run: bool, watching: bool, file: Path | None, page: Path | None, directory: Path,
+    against: bool, fixing: bool, dry_run: bool, watching: bool, file: Path | None, page: Path | None, directory: Path,
     quiet: bool, verbose: bool, clones: Path | None, online: bool,
 ) -> int:  # fmt: skip
     """Check everything below PATH; the default is the repository one stands in. Nothing to check there ends with 2.
@@ -81,7 +60,7 @@ def check(
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json is --format json: leave it out, or --format {form}")
     form = form or ("json" if as_json else "text")
-    if dry_run and not mending:
+    if dry_run and not fixing:
         raise click.UsageError("--dry-run is for --fix: a check alone writes nothing")
     if against and since is not None:
         raise click.UsageError("--state compares the files as they are now: ask without --since")
@@ -92,7 +71,7 @@ def check(
     root = folder_to_check(directory, path)
     clones = directory / clones if clones else None
     said_plainly = (root, project, form, strict, quiet, verbose)
-    wish = CheckArguments(*said_plainly, since, mending, dry_run, watching, file, page, against, clones, online)
+    wish = CheckArguments(*said_plainly, since, fixing, dry_run, watching, file, page, against, clones, online)
     place = _memory(wish)
     kept = cached(place) if place else None
     if kept is None or kept.changed:
@@ -101,17 +80,6 @@ def check(
         return run(wish, place, kept)
     tell(kept.said)
     return kept.said.code
-
-
-def tell(said: CachedResult) -> None:
-    """Say an answer where each of its pieces belongs."""
-    for text, is_error in said.pieces:
-        click.echo(text, err=is_error)
-
-
-def is_painted(form: str) -> bool:
-    """Whether an answer in this form gets colours."""
-    return form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def _memory(wish: CheckArguments) -> CacheKey | None:

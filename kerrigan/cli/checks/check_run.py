@@ -15,7 +15,7 @@ from kerrigan.apply.checks.render import add_page, answer, write_answer
 from kerrigan.apply.checks.run import Beside
 from kerrigan.apply.state.root import is_bare, repository_root
 from kerrigan.check import failed
-from kerrigan.cli.checks.check import CheckArguments, is_painted, tell
+from kerrigan.cli.checks.arguments import CheckArguments, is_painted, tell
 from kerrigan.errors import KerriganError, UsageError
 from kerrigan.load.tree import CONFIG
 from kerrigan.model.checks.source import Severity
@@ -48,7 +48,7 @@ def run(wish: CheckArguments, place: CacheKey | None, kept: CacheEntry | None) -
 
 
 def _once(wish: CheckArguments, question: CheckOptions) -> tuple[CachedResult, Checked]:
-    asked: RunCheck = (preview if wish.dry_run else fix) if wish.mending else run_check
+    asked: RunCheck = (preview if wish.dry_run else fix) if wish.fixing else run_check
     checked = asked(question)
     if not checked.diagnostics and not checked.tree.projects and (error := _nothing(wish, checked)):
         raise error
@@ -78,7 +78,7 @@ def _pieces(wish: CheckArguments, checked: Checked) -> Iterator[tuple[str, bool]
     elif not (wish.quiet and fine):
         said = answer(checked, wish.form)
         yield painted(said) if is_painted(wish.form) else said, False
-    if wish.form == "text" and not wish.quiet and (wish.dry_run or not wish.mending):
+    if wish.form == "text" and not wish.quiet and (wish.dry_run or not wish.fixing):
         yield from _offer(checked)
 
 
@@ -113,15 +113,15 @@ def _without_projects(checked: Checked) -> str:
 
 
 def _offer(checked: Checked) -> Iterator[tuple[str, bool]]:
-    """Say that something may be mended; what is tried and harms stays."""
+    """Say that something may be fixed; what is tried and harms stays."""
     fixable = sum(found.fix is not None for found in checked.diagnostics)
     if fixable:
-        step = "nothing is written yet" if checked.diff else "kerrigan check --fix --dry-run shows how"
-        yield f"{fixable} may be mended by --fix: {step}", True
+        step = "nothing is written yet" if checked.diff else "kerrigan check --fix --dry-run"
+        yield f"{fixable} can be fixed automatically: {step}", True
 
 
 def _watch(root: Path, check_once: Callable[[], int]) -> int:
-    """Check again and again, until somebody interrupts. Only the first time an error ends the run."""
+    """Check again and again, until someone interrupts. Only the first time an error ends the run."""
     from kerrigan.apply.checks.watch import changes
 
     rounds = changes(root)

@@ -62,7 +62,7 @@ def _unread(tree: Tree) -> list[Diagnostic]:
 
 def _unreadable(found: list[Diagnostic]) -> UnreadableError:
     places = (f"{plain(d.path)}:{d.span.line}:{d.span.column}: {plain(d.message)}" for d in found)
-    return UnreadableError("\n".join(places), kind="definition", next_step="kerrigan check, and mend what it names")
+    return UnreadableError("\n".join(places), kind="definition", next_step="kerrigan check, and fix what it reports")
 
 
 def _nothing(project: str | None, there: list[str]) -> UsageError:

@@ -57,7 +57,7 @@ def _unstyled(text: str, code: str) -> str:
 
 
 def what_to_try(root: Path) -> str:
-    """Three commands for whoever wants to look into the repositories below `root`."""
+    """Three commands for anyone who wants to look into the repositories below `root`."""
     api, web = (shlex.quote(str(root / "ana" / slug.rpartition("/")[2])) for slug in (API, WEB))
     return f"""
 The repositories are in {root}. Three commands to try there:

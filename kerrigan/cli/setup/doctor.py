@@ -1,4 +1,4 @@
-"""`kerrigan doctor`: what will work, what will be lost, and how to mend it."""
+"""`kerrigan doctor`: what will work, what will be lost, and how to fix it."""
 
 import json
 

@@ -61,7 +61,7 @@ def import_(
     if is_record:
         _alone("--record", {"--role": role, "--with-finished": with_finished}, "the journal has no use for it")
         return _record(where, wish, login, dry_run, as_json)
-    _alone("an import into files", {"--as": login}, "only --record asks for something in somebody's name")
+    _alone("an import into files", {"--as": login}, "only --record makes a request in someone's name")
     made = prepare(where.directory, wish)
     if not dry_run:
         write(made.plan)

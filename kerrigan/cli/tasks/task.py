@@ -21,7 +21,7 @@ from kerrigan.report.tasks.tasks import to_json
 from kerrigan.report.words import sentence
 
 _NOTHING_NEW = {
-    "heartbeat": "the last sign of life is new enough",
+    "heartbeat": "the last heartbeat is recent enough",
     "submit": "this commit is handed in already; commit and push what is to be handed in anew",
 }
 """Why an answer may be that there is nothing to write, by the verb."""

@@ -24,7 +24,7 @@ from kerrigan.model.state import RECHECK, TASK, Dispatch, DispatchStatus, State,
 from kerrigan.model.timestamp import later
 
 TELL = "kerrigan-event"
-"""Something happened that home's own workflows have to look at: a hint, which nobody waits for."""
+"""Something happened that home's own workflows have to look at: a hint, which no one waits for."""
 
 FORMAT = 1
 """The payload's format."""
@@ -52,7 +52,7 @@ Answer = Accepted | Failed | Answered
 
 
 def key(project: str, about: str, fence: int, kind: str, to: str) -> str:
-    """What makes a dispatch the same one: 16 hex digits. `about` is a task, or the event that gates have to hear of."""
+    """What makes a dispatch the same one: 16 hex digits. `about` is a task, or the event that gates depend on."""
     return hashlib.sha256("\n".join((project, about, str(fence), kind, to)).encode()).hexdigest()[:16]
 
 
@@ -86,7 +86,7 @@ def _to_work(project: Project, state: State, task: Task) -> Dispatch:
 
 
 def hints(project: Project, workspace: Workspace, before: State, after: State, at: str) -> tuple[Dispatch, ...]:
-    """What home's workflows are told of, which may start agents: its own tasks that a change has made ready."""
+    """What is reported to home's workflows, which may start agents: its own tasks that a change has made ready."""
     known, now = (_at_home(project, workspace, state, at) for state in (before, after))
     return tuple(replace(d, kind=TELL) for key, d in now.items() if key not in known)
 
@@ -127,8 +127,8 @@ def deadline(workspace: Workspace, at: str, sendings: int) -> str:
 def to_send(project: Project, workspace: Workspace, state: State, at: str) -> tuple[Dispatch, ...]:
     """What is due: never sent, or not acknowledged in time. Each carries the deadline that sending it now sets.
 
-    A project that is held, or a part of it, wakes nobody to work, nor does one without room or money for it, or with
-    problems in its definition; gates hear of it all the same. After a stop nothing is sent.
+    A project that is held, or a part of it, starts no agent, nor does one without room or money for it, or with
+    problems in its definition; gates are looked at all the same. After a stop nothing is sent.
     """
     is_held = project.stopping or any(held(project, state))
     welcome = frozenset() if is_held else _welcome(project, workspace, state, at)
@@ -181,7 +181,7 @@ def _pending(project: Project, state: State) -> Iterable[Dispatch]:
 
 
 def _is_moot(dispatch: Dispatch, project: Project, state: State) -> bool:
-    # A task that was blocked, cancelled or planned elsewhere meanwhile must not wake anybody for nothing.
+    # A task that was blocked, cancelled or planned elsewhere meanwhile must not wake anyone for nothing.
     task = project.tasks.get(dispatch.task or "")
     is_there = task is not None and project.slug(task) == dispatch.to
     return dispatch.kind == TASK and not (is_there and state.task(dispatch.task or "").status is Status.open)

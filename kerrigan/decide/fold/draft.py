@@ -50,7 +50,7 @@ class Draft:
         elif kind in DISPATCHES:
             record_dispatch(self._dispatches, event)
         elif kind is EventType.imported:
-            # Nobody worked for it here: neither streaks nor books hear of it.
+            # No one worked for it here: neither streaks nor balances count it.
             self._tasks |= {task: imported_after(self.task(task), event) for task in event.imported}
         elif kind in RUNS:
             runs_after(self._runs, event)

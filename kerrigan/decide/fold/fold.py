@@ -77,7 +77,7 @@ def event_of(line: str, number: int) -> Event:
 
 def _event(raw: Mapping[str, Any], number: int) -> Event:
     try:
-        seconds_between(AN_INSTANT, raw["at"])  # else whoever counts with it finds out too late
+        seconds_between(AN_INSTANT, raw["at"])  # else anyone who counts with it finds out too late
         return Event.from_json(raw)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise _broken(number, f"is not an event: {type(error).__name__}: {error}") from error
@@ -136,8 +136,8 @@ def _guessed(draft: Draft, raw: Mapping[str, Any], beyond: Beyond) -> None:
 
 
 def _broken(number: int, what: str) -> BrokenLineError:
-    mend = "look at the branch's history with `git log -p`: the commit that changed the line is the culprit"
-    return BrokenLineError(number, what, "journal", mend)
+    fix = "look at the branch's history with `git log -p`: the commit that changed the line is the culprit"
+    return BrokenLineError(number, what, "journal", fix)
 
 
 def chain(events: Iterable[Event], last: str) -> tuple[tuple[Event, ...], tuple[str, ...], str]:

@@ -24,7 +24,7 @@ from kerrigan.model.state import (
 T = TypeVar("T")
 
 MERGED_EARLY = "merged-before-approval"
-"""The flag of a task whose pull request was merged before anybody approved it."""
+"""The flag of a task whose pull request was merged before anyone approved it."""
 
 MERGED_UNREVIEWED = "merged-unreviewed"
 """The flag of a task whose pull request was merged with commits that were pushed after what was handed in last."""
@@ -42,7 +42,7 @@ def task_after(standing: TaskState, event: Event) -> TaskState:
 
 
 def imported_after(standing: TaskState, event: Event) -> TaskState:
-    """The task after an import that says it was done before; what somebody began meanwhile has an end of its own."""
+    """The task after an import that says it was done before; what someone began meanwhile has an end of its own."""
     return _moved(standing, IMPORTED, event.at) if standing.status in IMPORTED.sources else standing
 
 

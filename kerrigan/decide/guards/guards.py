@@ -79,7 +79,7 @@ def fence(s: Situation) -> str | None:
 
 
 def holder(s: Situation) -> str | None:
-    """Who asks holds the task, from the same run; but whoever pushed onto what was handed in has changed it."""
+    """Who asks holds the task, from the same run; but anyone who pushed onto what was handed in has changed it."""
     if s.was_pushed_to:
         return None
     held, actor, run = s.standing.holder, s.request.actor, s.request.run

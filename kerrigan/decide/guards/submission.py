@@ -40,7 +40,7 @@ def tried(s: Situation) -> str | None:
     """Whether the branch merges with the default branch is known; a push onto what was handed in is only noted."""
     if s.facts.merging or s.standing.status is not Status.working:
         return None
-    return f"nobody could say whether {s.task.branch} merges with the default branch: try again"
+    return f"whether {s.task.branch} merges with the default branch could not be found out: try again"
 
 
 def same_head(s: Situation) -> str | None:
@@ -72,7 +72,7 @@ def checked(s: Situation) -> str | None:
     if s.facts.checks in {"pending", "missing", None}:
         found = "not finished" if s.facts.checks == "pending" else "not reported"
         return f"the checks of {commit} are {found}: wait for them"
-    return f"the checks of {commit} say '{s.facts.checks}', expected 'success': mend it and submit again"
+    return f"the checks of {commit} say '{s.facts.checks}', expected 'success': fix it and submit again"
 
 
 def red(s: Situation) -> str | None:
@@ -100,7 +100,7 @@ def noticed(s: Situation) -> str | None:
     """Kerrigan itself has looked, and says what it found."""
     if s.request.actor == KERRIGAN and "flags" in s.request.data:
         return None
-    return f"flags of {s.task.id} are what reconcile finds, and nobody sets them"
+    return f"flags of {s.task.id} are what reconcile finds, and no one sets them"
 
 
 def vouched(s: Situation) -> str | None:

@@ -15,7 +15,7 @@ NEEDED = {
 """The shipped workflows, and what is lost without each."""
 
 _WHY_OFF = {
-    "disabled_manually": "somebody has disabled it",
+    "disabled_manually": "it was disabled by hand",
     "disabled_inactivity": "GitHub has disabled it after 60 days in which nothing happened in the repository",
     "disabled_fork": "GitHub disables it in forks",
 }

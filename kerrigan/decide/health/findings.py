@@ -1,4 +1,4 @@
-"""From what was looked at to findings: what works, what does not, what will be lost, and how to mend it."""
+"""From what was looked at to findings: what works, what does not, what will be lost, and how to fix it."""
 
 from collections.abc import Iterable, Iterator
 
@@ -150,7 +150,7 @@ def _token(token: Token, here: str, repositories: int) -> Iterator[Finding]:
             )
             yield Finding(Level.problem, HERE, "token", message, set_it)
         case "unknown":
-            message = f"nobody knows what the token in {token.variable} is: {token.why}"
+            message = f"the token in {token.variable} cannot be identified: {token.why}"
             yield Finding(Level.unknown, HERE, "token", message, "try again")
         case "user":
             yield Finding(Level.ok, HERE, "token", f"{token.variable} is {_kind(token)}; it acts as {token.login}")

@@ -1,4 +1,4 @@
-"""The finding about who can write a journal: whoever may push its branch can write anything in any name."""
+"""The finding about who can write a journal: anyone who may push its branch can write anything in any name."""
 
 from kerrigan.model.forge.health import Finding, Level, ProjectHealth
 
@@ -6,7 +6,7 @@ RECIPE = "docs/journal.md#who-may-write-it has a ruleset to import"
 ONLY_BYPASS = frozenset({"creation", "update", "deletion"})
 """Rules with which only those on the bypass list move a branch."""
 KEPT = frozenset({"non_fast_forward", "deletion"})
-"""Rules with which nobody takes away what is there."""
+"""Rules with which no one takes away what is there."""
 
 
 def journal_finding(home: str, project: ProjectHealth) -> Finding:

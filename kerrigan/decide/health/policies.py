@@ -1,6 +1,6 @@
 """Findings about what keeps workflows from starting at all: Actions policies, and a lockfile that lacks their actions.
 
-GitHub accepts a dispatch all the same, answers 204, and starts nothing: nobody learns of it but by looking here.
+GitHub accepts a dispatch all the same, answers 204, and starts nothing: no one learns of it but by looking here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from kerrigan.model.paths import fits
 FOLDER = ".github/workflows"
 LOST: Mapping[str, str] = {
     "repository_dispatch": "dispatches start nothing, so tasks wait and gates follow late",
-    "workflow_dispatch": "nobody starts a task or a reconcile by hand",
+    "workflow_dispatch": "a task or a reconcile cannot be started by hand",
     "workflow_run": "the end of tests is found late",
     "schedule": "what no event told is never found",
 }

@@ -83,7 +83,7 @@ def _reach(subject: Subject) -> Iterator[Finding]:
         message = "it is archived: it takes no push, no label, no status and no dispatch"
         yield subject.finding(Level.problem, "repository", message, "unarchive it, or take it out of the project")
     elif not same(examined.name, subject.slug):
-        message = f"it is called {examined.name} now; the old name works until somebody else takes it"
+        message = f"it is called {examined.name} now; the old name works until someone else takes it"
         yield subject.finding(Level.warning, "repository", message, f"write {examined.name} wherever it is named")
     else:
         yield subject.finding(Level.ok, "repository", "it is there")

@@ -29,7 +29,7 @@ RISKS = ("low", "medium", "high")
 class Level:
     """The risk from which on a gate is held; None: it never is.
 
-    `claim`: a person lets an agent start. `review`: somebody else than the author approves. `merge`: a person grants.
+    `claim`: a person lets an agent start. `review`: someone other than the author approves. `merge`: a person grants.
     """
 
     name: str
@@ -61,7 +61,7 @@ def protects(task: Task, workspace: Workspace) -> str | None:
 
 
 def needs_review(task: Task, workspace: Workspace) -> bool:
-    """Whether somebody has to approve before the merge."""
+    """Whether someone has to approve before the merge."""
     return _reaches(risk(task, workspace), LEVELS[workspace.level].review)
 
 
@@ -98,7 +98,7 @@ def acts_alone(actor: Actor) -> bool:
 
 
 def no_person(actor: Actor) -> str | None:
-    """`claude is an agent` of whoever is no person; None for a person."""
+    """`claude is an agent` of anyone who is no person; None for a person."""
     return f"{actor.login} is an {actor.kind}" if acts_alone(actor) else None
 
 

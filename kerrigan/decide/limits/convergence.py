@@ -36,7 +36,7 @@ def brief(made: Mapping[str, str]) -> dict[str, str]:
 
 
 def remembered(before: Made, made: Mapping[str, str]) -> Made:
-    """What is known of each file after one more submission; nothing new after one that nobody looked at."""
+    """What is known of each file after one more submission; nothing new after one that no one looked at."""
     now = {**dict.fromkeys(before, AS_THERE), **made} if made and ALL not in made else made
     return {**before, **{path: _with(before.get(path, ()), found) for path, found in now.items()}}
 

@@ -14,7 +14,7 @@ from kerrigan.model.project import Task, Workspace
 from kerrigan.model.state import TaskState
 
 UNREAD = "the files it changes"
-"""What a reason waits for that is there because nobody could look at the files."""
+"""What a reason waits for that is there because no one could look at the files."""
 
 GITHUBS = ".github/"
 """What GitHub runs and obeys: workflows, actions, owners, and Kerrigan's configuration."""

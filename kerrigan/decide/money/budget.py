@@ -108,7 +108,7 @@ def _no_room(cap: Cap, asked: Decimal) -> Reason:
 
 
 def crossed(caps_after: Iterable[Cap]) -> Iterator[tuple[Cap, int]]:
-    """Each cap with each share of it that is spent by now and was not told of yet, in rising order."""
+    """Each cap with each share of it that is spent by now and was not reported yet, in rising order."""
     for cap in caps_after:
         told, spent = cap.told, cap.spent
         for share in SHARES:

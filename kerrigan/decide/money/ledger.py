@@ -14,7 +14,7 @@ REVIEW = "#review"
 """What follows a task's id in the name of the reservation for its review."""
 
 DAYS = 62
-"""So many days are remembered, the latest ones: nobody asks for an older day again."""
+"""So many days are remembered, the latest ones: no one asks for an older day again."""
 
 MONEY = frozenset({EventType.used, EventType.alerted})
 """The events that are about money alone."""
@@ -73,7 +73,7 @@ class Balances:
         return f"{task}{REVIEW}" if review and review.agent == agent and not (held and held.agent == agent) else task
 
     def _draw(self, task: str, usd: Decimal, agent: str) -> None:
-        """Who reserved spends first what was reserved; what somebody else spends on the task is not of it."""
+        """Who reserved spends first what was reserved; what someone else spends on the task is not of it."""
         held = self._open.get(task)
         if held and held.agent == agent:
             self._settle(task)

@@ -1,4 +1,4 @@
-"""A report of what work cost: written down whatever the budget says, for the money is gone; people are told of it."""
+"""A report of what work cost: written down whatever the budget says, for the money is gone; people are told."""
 
 import re
 from collections.abc import Iterable

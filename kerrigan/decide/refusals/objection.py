@@ -13,7 +13,7 @@ from kerrigan.model.project import Permission
 from kerrigan.model.state import TASK, Status
 
 CLAIM_WRITES = frozenset({EventType.started, EventType.submitted})
-"""What only the holder can say, so that not even an admin forces it for somebody else."""
+"""What only the holder can say, so that not even an admin forces it for someone else."""
 
 STOPPED, UNKNOWN, TABLE, FORCE, DISPATCH = "stopped", "unknown", "table", "force", "dispatch"
 """What may stand against a request beside the guards of its row: see Objection."""
@@ -23,7 +23,7 @@ STOPPED, UNKNOWN, TABLE, FORCE, DISPATCH = "stopped", "unknown", "table", "force
 class Objection:
     """`guard` is the guard of the row that does not hold, or one of
 
-    * stopped: the project is; unknown: nobody can ask that of a task; table: not from this status
+    * stopped: the project is; unknown: no one can ask that of a task; table: not from this status
     * force: only an admin forces; dispatch: the dispatch that a claim cites does not carry it.
     """
 

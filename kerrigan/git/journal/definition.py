@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from kerrigan.git import tree_at as past
+from kerrigan.git import tree_at
 from kerrigan.git.files_at import FilesAt
 from kerrigan.git.journal.cache import cache_of
 from kerrigan.git.journal.fetching import read
@@ -25,14 +25,14 @@ def read_files(clone: Clone, url: str, snapshot: JournalSnapshot, commit: str, r
     return read(cache_of(clone), url, refs, lambda reader: reading(FilesAt(reader, commit)))
 
 
-def all_files(clone: Clone, url: str, snapshot: JournalSnapshot, commit: str) -> past.Snapshot:
+def all_files(clone: Clone, url: str, snapshot: JournalSnapshot, commit: str) -> tree_at.TreeSnapshot:
     """All files at a commit of the default branch. Raises as `read_files` does."""
     cache = cache_of(clone)
     refs = {f"refs/heads/{snapshot.default_branch}": commit}
 
-    def listed(_: Reader) -> past.Snapshot:
+    def listed(_: Reader) -> tree_at.TreeSnapshot:
         try:
-            return past.snapshot(cache.view(url), commit, "")
+            return tree_at.snapshot(cache.view(url), commit, "")
         except GitError as error:
             raise MissingError(commits=[commit]) from error
 

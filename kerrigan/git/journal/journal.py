@@ -38,7 +38,7 @@ TRIES = 60
 """How often an append is decided again before it gives up."""
 
 PATIENCE = 8
-"""How often in a row a push may fail while nobody else moved the branch, before it counts as a fault of the remote."""
+"""How often in a row a push may fail while no one else moved the branch, before it counts as a fault of the remote."""
 
 
 @dataclass(frozen=True, slots=True)

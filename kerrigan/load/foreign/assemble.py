@@ -144,7 +144,7 @@ def _tell_status(task: SourceTask, name: str, gone: Collection[str], remarks: Re
         why = "left out, and what waited for it waits no more; --with-finished takes it, --record then says it is done"
         remarks.warn("finished", task.path, task.span, "a finished task", why, name)
     elif task.done:
-        why = "it is open here, and somebody may be asked to do it again, until --record says in the journal it is done"
+        why = "it is open here, and someone may be asked to do it again, until --record says in the journal it is done"
         remarks.warn("finished", task.path, task.span, "a finished task", why, name)
     elif task.cancelled:
         why = "it is open in tasks.yml, which has no status: its journal has to say that it is cancelled"

@@ -96,7 +96,7 @@ def _drop_implied_circles(
     inside = circling(found)
     for task, name in zip(tasks, ids, strict=True):
         kept = {to: implied for to, implied in found[name].items() if not (implied and {name, to} <= inside)}
-        what, told = "an order that nobody wrote down", "the source's structure says it, so it is a dependency here"
+        what, told = "an order that no one wrote down", "the source's structure says it, so it is a dependency here"
         if len(kept) < len(found[name]):
             remarks.lost(task.path, task.span, what, "it would close a circle, so it is left out", name)
         if any(kept.values()):

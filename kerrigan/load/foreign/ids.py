@@ -23,7 +23,7 @@ def names(tasks: Iterable[SourceTask], remarks: Remarks) -> list[str]:
         taken.add(name)
         given.append(name)
         if task.id and first.setdefault(task.id, name) != name:
-            why = f"it is used before; this task is '{name}', and whoever waits for it waits for '{first[task.id]}'"
+            why = f"it is used before; this task is '{name}', and what waits for it waits for '{first[task.id]}'"
             remarks.warn("duplicate-task", task.path, task.span, f"the id '{task.id[:80]}'", why)
     return given
 

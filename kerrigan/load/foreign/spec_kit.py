@@ -17,7 +17,7 @@ _AFTER = re.compile(r"\b(?:depends on|dependencies|after|blocked by)\b[\s*:]+([^
 _ID = re.compile(r"\bT[0-9]+[a-zA-Z]?\b")
 _STORY = re.compile(r"user story|\bUS[0-9]", re.IGNORECASE)
 _MOST = 10_000
-"""Dependencies between two phases; more of them say nothing to anybody."""
+"""Dependencies between two phases; more of them say nothing to anyone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def maybe_line(raw: Payload, key: str) -> str:
 
 
 def prose(raw: Payload, key: str) -> str:
-    """Text as somebody wrote it, without what a terminal would obey; empty where GitHub says null."""
+    """Text as someone wrote it, without what a terminal would obey; empty where GitHub says null."""
     found = raw.get(key)
     if found is None:
         return ""

@@ -13,7 +13,7 @@ GITHUB = "https://github.com"
 """The server whose addresses are meant where no other is named."""
 
 MOST = 50
-"""More dependencies than this are not read: each costs a look, and the text is anybody's."""
+"""More dependencies than this are not read: each costs a look, and the text is anyone's."""
 
 _BULLET = r"\s*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(?:\[[ xX]\]\s+)?"
 _DEPENDS = re.compile(rf"{_BULLET}[*_]*depends[- ]on[*_]*\s*:[*_]*(.*)", re.IGNORECASE)

@@ -7,12 +7,12 @@ from kerrigan.model.checks.source import Span
 from kerrigan.model.project import Project
 
 LONGEST = 100
-"""Characters of a name that somebody wrote, in a message."""
+"""Characters of a name that someone wrote, in a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Whether something is there, None where nobody could look; `why` says what is missing, or what was in the way."""
+    """Whether something is there, None where no one could look; `why` says what is missing, or what was in the way."""
 
     there: bool | None
     why: str = ""
@@ -52,7 +52,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class LabelledTask:
-    """What the `status:` labels of an open issue or pull request say of its task, and the command that mends it.
+    """What the `status:` labels of an open issue or pull request say of its task, and the command that fixes it.
 
     `name` is `owner/name#N`; `statuses` are in lower case, as the labels have them.
     """
@@ -60,7 +60,7 @@ class LabelledTask:
     task: str
     name: str
     statuses: tuple[str, ...]
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)

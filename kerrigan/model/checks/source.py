@@ -62,7 +62,7 @@ class NoPlaces:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands, looked up when somebody asks: of most of what is read there is nothing to tell."""
+    """Where a value stands, looked up when someone asks: of most of what is read there is nothing to tell."""
 
     positions: Positions
     route: Route = ()
@@ -105,7 +105,7 @@ class Edit:
 class Diagnostic:
     """One finding: `code` is the rule's name in kebab-case, `path` is relative to the checked tree, with `/`.
 
-    `fix` is what would mend it, where that is certain enough to try: whoever applies it looks whether it did.
+    `fix` is what would fix it, where that is certain enough to try: anyone who applies it looks whether it did.
     """
 
     code: str

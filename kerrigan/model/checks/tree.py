@@ -26,7 +26,7 @@ class Tree:
     that have to fit a schema that Kerrigan ships, each as a document whose data is its outline, by path;
     `prose` is the text of Markdown files of projects that say no format, without front matter, fences and comments.
     `states` are the journals of projects by their names, where the question is about them too; `siblings` is what was
-    found outside of the tree, None where nobody asked.
+    found outside of the tree, None where no one asked.
     """
 
     documents: Mapping[str, Document]

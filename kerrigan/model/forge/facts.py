@@ -28,7 +28,7 @@ class PullRequest:
     repository, as everyone who can push a branch to it is. `trailer` and `needs` are what its `body` says in lines that
     mean something: the forge leaves them out, who reads the body fills them in. `delivers` says whether it goes to the
     default branch, `draft` whether it is one.
-    `changed` are the paths of the files that it changes, both names of a renamed one; None where nobody looked.
+    `changed` are the paths of the files that it changes, both names of a renamed one; None where no one looked.
     `rejected_by` are those who may write and request changes of `head`, None where that could not be read.
     """
 
@@ -95,7 +95,7 @@ class Review:
 class Statement:
     """A comment or a review as it stands now: whose it is, its words, and of a review its state and commit.
 
-    `editor` is who changed the words last, empty where that is not known; None where nobody did.
+    `editor` is who changed the words last, empty where that is not known; None where no one did.
     """
 
     account: Account
@@ -115,7 +115,7 @@ class Merging:
     """What git says of merging a task's branch, at commit `head`, with the default branch `name`, at commit `base`.
 
     `base` is None where the default branch has no commit yet. `conflicts` are the paths that only a person can merge.
-    `commit` is a merge of the two that git found all the same, by replaying the branch's commits; nobody has it yet.
+    `commit` is a merge of the two that git found all the same, by replaying the branch's commits; no one has it yet.
     """
 
     name: str
@@ -134,12 +134,12 @@ class Facts:
     None where the forge runs none and the actor's word counts; `delivered` is the commit on the default branch that
     brings the submission, or None, and `merged` the one at which its pull request was merged. `reviews` are those of
     the submitted commit. `satisfied` are dependencies outside of this journal that hold; `unknown` those that could not
-    be read, with why. `merging` is None where nobody tried. `unpushed` are commits that the task's branch has in the
+    be read, with why. `merging` is None where no one tried. `unpushed` are commits that the task's branch has in the
     clone at hand only, `uncommitted` the files that were changed there since. `beside` says of flags whether they are
     so now, of those that were looked for: see `decide.beside`. `files` are the paths on the task's branch, None where
-    nobody looked. `run_ended` says that the run a claim is bound to is over. `tree` is the tree that the work stands
+    no one looked. `run_ended` says that the run a claim is bound to is over. `tree` is the tree that the work stands
     at, empty where it cannot be seen; `authors` are the accounts that the forge names for the commits that were not
-    handed in before, with an empty login where it names none, and None where nobody looked; `made` what each file is
+    handed in before, with an empty login where it names none, and None where no one looked; `made` what each file is
     that the branch changed: git's id of it, empty for one that is removed; looked up for what is handed in. `elsewhere`
     are the ledgers of the home repository's other projects, where kerrigan.yml limits them together, and `prices` those
     that Kerrigan ships; both are looked up only for what is decided on them. `home_starts_agents` says that the

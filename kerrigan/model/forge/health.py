@@ -18,7 +18,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: `about` is a repository or `here`, `next` the setting or command that mends it."""
+    """One thing that was looked at: `about` is a repository or `here`, `next` the setting or command that fixes it."""
 
     level: Level
     about: str
@@ -92,7 +92,7 @@ class ExecutionPolicy:
 class Examined:
     """A repository as the forge shows it. None stands for what the token may not see.
 
-    `reached` is False where there is no such repository or it is hidden, None where nobody answered; `why` says more.
+    `reached` is False where there is no such repository or it is hidden, None where no one answered; `why` says more.
     `name` is what it is called now, `push` whether the token's owner may. `workflows` are states by file name,
     `required` the checks without which nothing is merged, as far as `all_rules_seen`. `secret` says whether its
     workflows have a KERRIGAN_TOKEN, `proposes` whether they may open pull requests without one. `policies` are the

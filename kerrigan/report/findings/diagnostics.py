@@ -26,7 +26,7 @@ class Checked:
 
     `since` is what the findings are new since, and `older` how many were there before; empty and 0 where all are told.
     `folder` is where the root lies in its repository, "" or with a `/` at its end. `fixed` is what was found too and is
-    mended, and `diff` how. `untouched` are the projects beside those of the tree that are fine as they were before, by
+    fixed, and `diff` how. `untouched` are the projects beside those of the tree that are fine as they were before, by
     folder, with how many tasks they have.
     """
 
@@ -47,7 +47,7 @@ class Checked:
 
     @property
     def undecided(self) -> int:
-        """How many findings say that nobody could tell."""
+        """How many findings say that no one could tell."""
         return sum(d.code == "undecided" for d in self.diagnostics)
 
     @property
@@ -83,7 +83,7 @@ def worst(found: Sequence[Diagnostic], most: int) -> Sequence[Diagnostic]:
 
 
 def summary(checked: Checked) -> str:
-    """`2 projects, 7 tasks: 1 error, 0 warnings`; what nobody could tell is counted too, for it is not fine."""
+    """`2 projects, 7 tasks: 1 error, 0 warnings`; what no one could tell is counted too, for it is not fine."""
     errors, warnings = checked.count(Severity.error), checked.count(Severity.warning)
     counted = [
         (len(checked.projects), "project"),

@@ -132,5 +132,5 @@ def _leads_out(path: str) -> bool:
 
 
 def _unlinked(text: str) -> str:
-    # In a message `[text](target)` is a link, and what somebody wrote into a file may not become one.
+    # In a message `[text](target)` is a link, and what someone wrote into a file may not become one.
     return text.replace("](", "] (")

@@ -47,7 +47,7 @@ def text(board: Board) -> str:
     brake = board.project.brake
     if brake and brake.holds:
         because = f": {plain(brake.reason)}" if brake.reason else ""
-        lines.append(f"! {plain(brake.status)}, says {board.project.path}/status.json{because}")
+        lines.append(f"! {plain(brake.status)} by {board.project.path}/status.json{because}")
     for title, rows in _sections(board):
         lines += ["", f"{title}:", *(f"  {row}" for row in rows)] if rows else []
     if board.not_enforced:

@@ -1,6 +1,6 @@
 """A task in an issue: its title, Kerrigan's part of the body, and each change in words.
 
-What people wrote into tasks.yml stays text: it can format nothing, mention nobody, refer to no issue and hide nothing.
+What people wrote into tasks.yml stays text: it can format nothing, mention no one, refer to no issue and hide nothing.
 """
 
 import re

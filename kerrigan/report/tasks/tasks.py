@@ -22,9 +22,9 @@ _OF_PROJECTS = ("project-held", "definition")
 _GROUPS = ("at work", "waiting", "held", "for a person", "done", "cancelled")
 _VERDICTS = {
     "rejected": "sent back by",
-    "tests_failed": "tests failed, says",
-    "failed": "failed, says",
-    "escalated": "does not merge, says",
+    "tests_failed": "tests failed, reported by",
+    "failed": "failed, reported by",
+    "escalated": "does not merge, reported by",
 }
 
 
