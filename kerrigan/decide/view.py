@@ -64,7 +64,7 @@ def _effects(
         return  # a fork's, or another one that names the task: what is so of the task is not so of it
     standing = state.task(task.id)
     role = standing.role or task.role
-    # The routing label stands last, so that anyone who it wakes finds the others there.
+    # The routing label stands last, so that what it starts finds the others there.
     labels = (f"status:{standing.status}", f"role:{role}") if may_tell(pull_request.repository, project.home) else ()
     yield Labels(pull_request.repository, pull_request.number, labels)
 

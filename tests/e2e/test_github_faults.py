@@ -24,7 +24,7 @@ DONE = End(
     "open",
     EVENTS,
     frozenset({"status:open", "role:testing"}),
-    ("failure", "nobody has claimed todo/screen"),
+    ("failure", "no one has claimed todo/screen"),
     (1,),
 )
 

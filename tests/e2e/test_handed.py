@@ -361,7 +361,7 @@ def test_a_push_meanwhile_is_never_pushed_over(ada: Desk, remote: Path, tmp_path
     job.commit({"docs/one.md": "one"})
     code, answer = submit(ada, job.pack())
     assert code == 5, answer
-    assert "somebody pushed to the branch meanwhile" in answer["refused"]["reason"]
+    assert "the branch was pushed to in the meantime" in answer["refused"]["reason"]
     assert refs(remote)[f"refs/heads/{BRANCH}"] == theirs
 
 

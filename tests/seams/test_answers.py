@@ -86,7 +86,7 @@ def test_a_deleted_comment_does_not_count(hub: Hub) -> None:
     assert (hub.standing().status, hub.said()) == (Status.in_review, [])
 
 
-@pytest.mark.parametrize(("editor", "named"), [("eve", "eve"), ("", "somebody")])
+@pytest.mark.parametrize(("editor", "named"), [("eve", "eve"), ("", "someone")])
 def test_a_comment_that_somebody_else_edited_does_not_count_and_its_author_is_told(
     hub: Hub, editor: str, named: str
 ) -> None:

@@ -18,11 +18,11 @@ WRITER = """
 import sys
 from pathlib import Path
 from kerrigan.git.journal.journal import Append, Journal
-from kerrigan.git.journal.snapshot import SEGMENT, Snapshot
+from kerrigan.git.journal.snapshot import SEGMENT, JournalSnapshot
 from kerrigan.git.repo import discover
 clone, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 journal = Journal(discover(clone), str(clone.parent / "remote.git"), "todo")
-def write(seen: Snapshot) -> Append:
+def write(seen: JournalSnapshot) -> Append:
     assert not seen.rewritten
     line = f"{name} {number} after {(seen.segment - 1) * SEGMENT + len(seen.lines)}"
     full = len(seen.lines) == SEGMENT

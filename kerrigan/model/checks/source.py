@@ -105,7 +105,7 @@ class Edit:
 class Diagnostic:
     """One finding: `code` is the rule's name in kebab-case, `path` is relative to the checked tree, with `/`.
 
-    `fix` is what would fix it, where that is certain enough to try: anyone who applies it looks whether it did.
+    `fix` is an edit that should end it, where that is certain enough to try: `--fix` looks whether it did.
     """
 
     code: str

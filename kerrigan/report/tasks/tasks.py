@@ -129,7 +129,7 @@ def note(view: TaskView) -> str:
     if standing.status in _HANDED_IN and standing.author:
         return f"handed in by {plain(standing.author)}"
     if standing.status in (Status.failed, Status.escalated) and standing.feedback:
-        return told(standing.feedback)
+        return told(standing.feedback).removeprefix(f"{standing.status}, ")
     return plain(view.task.title)
 
 
