@@ -36,7 +36,7 @@ def told(desk: Desk) -> str:
 
 def test_a_clone_that_is_merely_behind_is_told_to_pull(desk: Desk) -> None:
     elsewhere(desk, LATER)
-    assert told(desk) == "specs/projects/todo is older here than on origin/main, which decides: git pull (todo)"
+    assert told(desk) == "specs/projects/todo is older than on origin/main, which Kerrigan uses: git pull (todo)"
     desk.git("pull", "-q")
     assert desk.kerrigan("tasks").stderr == ""
 
@@ -44,12 +44,12 @@ def test_a_clone_that_is_merely_behind_is_told_to_pull(desk: Desk) -> None:
 def test_a_branch_that_is_behind_is_told_what_brings_the_plan(desk: Desk) -> None:
     desk.git("checkout", "-q", "-b", "kerrigan/todo/contract")
     elsewhere(desk, LATER)
-    assert told(desk).endswith("which decides: git pull origin main (todo)")
+    assert told(desk).endswith("which Kerrigan uses: git pull origin main (todo)")
 
 
 def test_commits_that_are_not_pushed_are_told_to_be_pushed(desk: Desk) -> None:
     committed(desk, LATER)
-    words = "specs/projects/todo has commits that are not on origin/main yet, which decides"
+    words = "specs/projects/todo has commits that are not on origin/main yet, which Kerrigan uses"
     assert told(desk) == f"{words}: git push (todo)"
     desk.git("checkout", "-q", "-b", "plan")
     assert told(desk) == f"{words}: git push, and merge plan into main (todo)"
@@ -62,7 +62,7 @@ def test_both_sides_changed(desk: Desk) -> None:
     committed(desk, TASKS.replace("Agree", "Write"))
     also = "origin/main has changes of it that are not here"
     assert told(desk) == (
-        f"specs/projects/todo has commits that are not on origin/main yet, which decides, and {also}: "
+        f"specs/projects/todo has commits that are not on origin/main yet, which Kerrigan uses, and {also}: "
         "git pull, then git push (todo)"
     )
     desk.path.joinpath(PLAN).write_text(LATER.replace("Show", "Draw"))
@@ -72,7 +72,7 @@ def test_both_sides_changed(desk: Desk) -> None:
 def test_what_doctor_says_of_it_is_the_same(desk: Desk) -> None:
     elsewhere(desk, LATER)
     shown = desk.kerrigan("doctor", "-q").stdout
-    assert "warning  specs/projects/todo is older here than on origin/main, which decides [unpublished]" in shown
+    assert "warning  specs/projects/todo is older than on origin/main, which Kerrigan uses [unpublished]" in shown
     assert shown.count("next: git pull\n") == 2
     assert "HEAD lacks 1 commit of origin/main" in shown
 
