@@ -18,9 +18,13 @@ for name in [name for name in os.environ if name.startswith(FOREIGN) and name !=
     del os.environ[name]
 os.environ |= PINNED
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
-    # So a shell starts what runs in the background, and whatever that starts would not get an interrupt either.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+if threading.current_thread() is threading.main_thread():
+    # A shell starts what runs in the background without an interrupt, `nohup` without a hang-up: so would all that the
+    # tests start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # One profile for every property, so that no machine is too busy for one. How many examples a property takes is its own.
 settings.register_profile(

@@ -199,7 +199,7 @@ def _progress(task: Task, standing: TaskState, workspace: Workspace) -> Iterator
             next_ = f"kerrigan task pass-tests {task.id}"
             yield Reason("tests", f"the tests of {task.id} have not passed yet", next=next_)
         case Status.open:
-            yield Reason("claim", f"nobody has claimed {task.id}", next=f"kerrigan task claim {task.id}")
+            yield Reason("claim", f"no one has claimed {task.id}", next=f"kerrigan task claim {task.id}")
         case Status.claimed | Status.working:
             next_ = f"kerrigan task submit {task.id}"
             yield Reason("status", f"{task.id} is {standing.status}, and not submitted", next=next_)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kerrigan import __version__
 from kerrigan.cli.main import run
 from tests.e2e.desk import SPEC, TASKS
 
@@ -215,7 +216,7 @@ def test_an_entry_that_is_whole_is_believed(tree: Path, cache: Path, ask: Asked)
         lambda file, entry: put(file, {**entry, "code": float("inf")}),
         lambda file, entry: file.write_text(f"{zlib.crc32(b'[' * 200_000):08x}\n{'[' * 200_000}"),
         lambda file, entry: put(file, {**entry, "at": None}),
-        lambda file, entry: put(file, {**entry, "question": str(entry["question"]).replace("0.1.0", "0.0.9")}),
+        lambda file, entry: put(file, {**entry, "question": str(entry["question"]).replace(__version__, "0.0.9")}),
         lambda file, entry: (file.unlink(), file.mkdir()),
         lambda file, entry: file.parent.chmod(0o777),
     ],

@@ -113,7 +113,7 @@ def test_nobody_is_told_to_push_what_cannot_be_read(desk: Desk, content: bytes) 
     ("words", "says"),
     [
         (["log", "todo", "--after", "yesterday"], "ISO 8601"),
-        (["task", "claim", "todo/contract", "--as", " "], "empty name"),
+        (["task", "claim", "todo/contract", "--as", " "], "cannot be empty"),
         (["tasks", "--role", "sew"], "did you mean 'swe'?"),
         (["tasks", "--repository", "nowhere"], "one of: todo"),
         (["tasks", "--waiting-on", "todo/contact"], "did you mean 'todo/contract'?"),

@@ -25,7 +25,7 @@ ROWS = {
 PLANNED, DISPATCHED, OPENED = (
     ROWS["a plan is pushed to the default branch"],
     ROWS["a task is dispatched to an agent"],
-    ROWS["a pull request is opened or reopened"],
+    ROWS["a pull request is opened"],
 )
 TESTED, REVIEWED, MERGED = (
     ROWS["the tests of a task's branch end"],
@@ -132,7 +132,7 @@ def test_what_people_do_beside_starts_what_the_page_says(offline_github: Offline
     merged = ROWS["another pull request is merged"]
     step("merge", merged, "ada", "PUT", f"/repos/{API}/pulls/{number + 1}/merge", {})
     step("close", MERGED, "ada", "PATCH", at, {"state": "closed"})
-    step("reopen", OPENED, "ada", "PATCH", at, {"state": "open"})
+    step("reopen", ROWS["a task's pull request is reopened"], "ada", "PATCH", at, {"state": "open"})
 
 
 @pytest.mark.parametrize(

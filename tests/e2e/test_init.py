@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -174,7 +175,7 @@ def test_a_release_pins_its_own_commit(repository: Repository, tmp_path: Path) -
     git("tag", "v0.2.0", cwd=release)
     git("remote", "set-url", "origin", "https://github.com/kerrigan-dev/kerrigan", cwd=release)
     done = subprocess.run(
-        [*KERRIGAN, "init", "--json"],
+        [sys.executable, "-m", "kerrigan", "init", "--json"],  # PYTHONPATH counts at the start of Python
         cwd=repository.path,
         env=os.environ | {"PYTHONPATH": str(release)},
         capture_output=True,

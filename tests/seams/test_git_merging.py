@@ -144,7 +144,7 @@ def test_nothing_is_pushed_over_what_came_meanwhile(clone: Clone, remote: Path) 
     git("switch", "-q", "work", cwd=clone.root)
     newer = commit(clone, {"newer": "newer\n"})
     publish(clone, BRANCH)
-    with pytest.raises(LostRaceError, match="kerrigan/todo/one of .* was pushed to in the meantime"):
+    with pytest.raises(LostRaceError, match=r"kerrigan/todo/one of .* was pushed to in the meantime"):
         push_merge(to(clone), BRANCH, found)
     assert tip(remote) == newer
 
