@@ -3,7 +3,7 @@
 An entry holds which names were in every folder and what was in every file. As in git's index, what was not touched
 since is not opened; what was touched is the same if its content is. Whatever is odd about an entry, or about the folder
 that it lies in, makes it none, and the check is done. This module is what a repeated check waits for, so it imports
-little; `keep` writes the entries.
+little; `cache_writes` writes the entries.
 """
 
 import json

@@ -1,7 +1,7 @@
 """What a forge said is there, kept between runs: names alone, as digests, with when each was seen.
 
 What is not there is never kept: someone may add it at any minute. Nothing that is kept is believed without a check: who
-asks has to be let in first, see `Lookups`.
+asks has to be let in first, see `ForgeLookups`.
 """
 
 import json

@@ -25,7 +25,7 @@ class NotPlainError(Exception):
 
 
 def parse_fast(text: str) -> object:
-    """The value of a text; None where it is empty. Raises OddError, and what `events` raises."""
+    """The value of a text; None where it is empty. Raises NotPlainError, and what `events` raises."""
     found = islice(events(text), MAX_NODES)
     next(found)  # the stream begins
     if isinstance(next(found), StreamEndEvent):

@@ -29,7 +29,7 @@ class Builder:
         self._count = 0
 
     def build(self, root: yaml.Node | None) -> object:
-        """The value of the root. Raises TooBigError for what aliases blow up or nest in themselves."""
+        """The value of the root. Raises TooLargeError for what aliases blow up or nest in themselves."""
         return None if root is None else self._value(root, 0)
 
     def _value(self, node: yaml.Node, depth: int) -> object:
