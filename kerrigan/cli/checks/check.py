@@ -11,6 +11,7 @@ import click
 from kerrigan.apply.checks.check_cache import CacheKey, cache_key, cached
 from kerrigan.apply.state.root import folder_to_check
 from kerrigan.cli.checks.arguments import CheckArguments, is_painted, tell
+from kerrigan.cli.choice import Choice
 
 FORMS = ("text", "github", "json", "sarif")
 """How a check can answer."""
@@ -19,7 +20,7 @@ FORMS = ("text", "github", "json", "sarif")
 @click.command("check")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--project", metavar="P", help="Only this project.")
-@click.option("--format", "form", type=click.Choice(FORMS), help="How to answer.")
+@click.option("--format", "form", type=Choice(FORMS), help="How to answer.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write the answer to FILE instead."

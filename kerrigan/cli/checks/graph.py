@@ -9,6 +9,7 @@ from kerrigan.apply.state.root import folder_to_draw
 from kerrigan.check.legacy.generation import is_broken
 from kerrigan.check.rules.unknown_dependency import unknown
 from kerrigan.check.suggestion import did_you_mean
+from kerrigan.cli.choice import Choice
 from kerrigan.cli.options import Where, common
 from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UnreadableError, UsageError
@@ -22,7 +23,7 @@ from kerrigan.report.tasks.graph import FORMATS
 
 @click.command("graph")
 @click.argument("project", required=False)
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="How to draw it.")
+@click.option("--format", "form", type=Choice(list(FORMATS)), help="How to draw it.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @common
 def graph(where: Where, project: str | None, form: str | None, as_json: bool) -> int:

@@ -11,6 +11,7 @@ from kerrigan.apply.setup.init import File, write
 from kerrigan.apply.state.identity import own_request
 from kerrigan.apply.state.stage import read
 from kerrigan.apply.tasks.imported import dry_run_import, record
+from kerrigan.cli.choice import Choice
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, refused, told
 from kerrigan.decide.imported import passed_over
 from kerrigan.errors import UsageError
@@ -24,7 +25,7 @@ _LISTED = "\n".join(f"  {name:<12} {form.about}" for name, form in FORMATS.items
 
 
 @click.command("import", epilog=f"\b\nFormats, each as a file or a folder that holds it:\n{_LISTED}")
-@click.argument("form", metavar="FROM", type=click.Choice(list(FORMATS)))
+@click.argument("form", metavar="FROM", type=Choice(list(FORMATS)))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--project", metavar="NAME", callback=readable, help="The project's name; the default is the source's.")
 @click.option("--role", metavar="ROLE", show_default="swe", help="Of tasks whose source names none.")

@@ -9,6 +9,7 @@ from kerrigan.apply.state.history import events
 from kerrigan.apply.state.identity import own_request
 from kerrigan.apply.tasks.spend import report
 from kerrigan.apply.tasks.views import caps_of, view_of
+from kerrigan.cli.choice import Choice
 from kerrigan.cli.options import (
     FIRST_PROJECT,
     Where,
@@ -32,7 +33,7 @@ NOTHING = f"no project is on the default branch yet: {FIRST_PROJECT}"
 
 @click.command("cost")
 @click.argument("project", required=False)
-@click.option("--by", type=click.Choice(BY), default="task", show_default=True, help="What to add up by.")
+@click.option("--by", type=Choice(BY), default="task", show_default=True, help="What to add up by.")
 @json_option
 @common
 def cost(where: Where, project: str | None, by: str, as_json: bool) -> int:

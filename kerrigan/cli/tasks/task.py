@@ -11,6 +11,7 @@ from kerrigan.apply.tasks.bundle import submit_bundle
 from kerrigan.apply.tasks.processes import bound_to
 from kerrigan.apply.tasks.transition import dry_run_transition, transition
 from kerrigan.apply.tasks.views import view_of
+from kerrigan.cli.choice import Choice
 from kerrigan.cli.options import Where, as_option, common, json_option, readable, reason_option, refused, task_stage
 from kerrigan.decide.lifecycle import VERBS
 from kerrigan.errors import UsageError
@@ -36,7 +37,7 @@ def _answers(context: click.Context, parameter: click.Parameter, lines: tuple[st
 
 
 @click.command("task")
-@click.argument("verb", type=click.Choice(list(VERBS)), metavar="VERB")
+@click.argument("verb", type=Choice(list(VERBS)), metavar="VERB")
 @click.argument("task", metavar="PROJECT/TASK")
 @reason_option
 @as_option

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 import click
 
 from kerrigan.apply.tasks.views import views
+from kerrigan.cli.choice import Choice
 from kerrigan.cli.options import FIRST_PROJECT, Where, after_option, common, json_option, stages, told
 from kerrigan.decide.plan import critical_path
 from kerrigan.errors import UsageError
@@ -21,7 +22,7 @@ STATUSES = [status.value for status in Status]
 @click.command("tasks")
 @click.argument("project", required=False)
 @click.option("--ready", is_flag=True, help="Only what can be claimed now.")
-@click.option("--status", type=click.Choice(STATUSES), metavar="STATUS", help=f"Only those: {', '.join(STATUSES)}.")
+@click.option("--status", type=Choice(STATUSES), metavar="STATUS", help=f"Only those: {', '.join(STATUSES)}.")
 @click.option("--role", metavar="ROLE", help="Only tasks of this role.")
 @click.option("--repository", metavar="NAME", help="Only tasks of this repository, by its short name.")
 @click.option("--holder", metavar="LOGIN", help="Only tasks that this person or agent holds.")
