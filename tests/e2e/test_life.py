@@ -81,7 +81,7 @@ def test_one_of_twenty_wins(tmp_path: Path, remote: Path) -> None:
         (["task", "claim", "tobo/contract"], 2, "did you mean 'todo'"),
         (["task", "claim", "../etc/x"], 2, "project"),
         (["task", "claim", "x" * 300 + "/contract"], 2, "project"),
-        (["task", "dance", "todo/contract"], 2, "claim"),
+        (["task", "xyzzy", "todo/contract"], 2, "claim"),
         (["task", "aprove", "todo/contract"], 2, "did you mean 'approve'?"),
         (["tasks", "--status", "opn"], 2, "did you mean 'open'?"),
         (["task", "complete", "todo/contract"], 5, "does not bring todo/contract yet"),
