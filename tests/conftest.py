@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from kerrigan.git.repo import Clone, discover, git
 
-FOREIGN = ("GIT_", "GITHUB_", "GH_", "KERRIGAN_CACHE", "XDG_")
+FOREIGN = ("GIT_", "GITHUB_", "GH_", "KERRIGAN_AGENT", "KERRIGAN_CACHE", "KERRIGAN_SECRET", "KERRIGAN_TOKEN", "XDG_")
 PINNED = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "EMAIL": "nobody@example.com"}
 
 for name in [name for name in os.environ if name.startswith(FOREIGN) and name != "GIT_EXEC_PATH"]:

@@ -1,7 +1,7 @@
 """The agent CLIs of this machine, each set up to talk to the mock model: where it is, its HOME and its variables.
 
-A CLI is looked for below the folder KERRIGAN_AGENTS, where `.ci/agents` installs them, then on PATH. The tests of one
-that is not there are skipped with that reason.
+A CLI is looked for below the folder KERRIGAN_TEST_CLIS, where `.ci/agents` installs them, then on PATH. The tests of
+one that is not there are skipped with that reason.
 """
 
 import json
@@ -15,8 +15,8 @@ KEY = "dummy-key-of-the-mock-model"
 
 
 def search_path() -> str:
-    """PATH with the folders of KERRIGAN_AGENTS and of KERRIGAN_NODE before it."""
-    agents, node = os.environ.get("KERRIGAN_AGENTS"), os.environ.get("KERRIGAN_NODE")
+    """PATH with the folders of KERRIGAN_TEST_CLIS and of KERRIGAN_NODE before it."""
+    agents, node = os.environ.get("KERRIGAN_TEST_CLIS"), os.environ.get("KERRIGAN_NODE")
     installed = sorted(Path(agents).glob("**/node_modules/.bin")) if agents else []
     outer = [path for path in installed if "node_modules" not in path.parent.parent.parts]
     return os.pathsep.join(

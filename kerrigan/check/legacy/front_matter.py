@@ -120,7 +120,7 @@ def _front(text: str) -> str:
 
 def _not_a_mapping(document: Document, front: object) -> Diagnostic:
     place = document.positions.value(())
-    if isinstance(front, str | list) and "repositories" not in front:
+    if isinstance(front, str | list | set) and "repositories" not in front:
         return _warning("wrong-type", place, document, "the front matter is not read, expected 'key: value'")
     # Those validators ended with a traceback here, which made the project's check fail.
     message = "the front matter is no mapping, expected 'key: value'"
